@@ -1,0 +1,25 @@
+# Every target does its own set-up: Rust and a C compiler are enough.
+CARGO ?= cargo
+
+.PHONY: run test check audit bench soak sim bless
+
+run: ## serve the drill space `kansai` on 127.0.0.1 and print what to type next
+	$(CARGO) run --release --quiet --locked -- serve --space drill/kansai --scenario scenarios/kansai
+
+test: ## every test: unit, property, story, scenario, simulation (short form)
+	$(CARGO) test --locked
+
+check: ## format, lints, documentation
+	$(CARGO) fmt --check
+	$(CARGO) clippy --locked --all-targets -- -D warnings
+	RUSTDOCFLAGS="-D warnings" $(CARGO) doc --locked --no-deps --document-private-items
+
+audit: ## licences, bans, advisories
+	@$(CARGO) deny --version >/dev/null 2>&1 || $(CARGO) install --locked cargo-deny
+	$(CARGO) deny check
+
+bench: ## criterion benches, ratios printed
+	$(CARGO) bench --locked
+
+soak: ## what is too long for tests: load, kill -9, 100,000 simulation seeds
+	$(CARGO) run --release --locked --example soak

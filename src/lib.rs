@@ -1,0 +1,10 @@
+//! yui, the dispatcher of a union of local governments.
+//!
+//! Arrows of dependency point one way, down this list; `ARCHITECTURE.md` is the map.
+//!
+//! | module | what it is |
+//! |---|---|
+//! | [`units`], [`id`] | seconds, metres, positions, identifiers |
+
+pub mod id;
+pub mod units;
