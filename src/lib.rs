@@ -6,5 +6,8 @@
 //! |---|---|
 //! | [`units`], [`id`] | seconds, metres, positions, identifiers |
 
+pub mod api;
+pub mod authority;
+pub mod decision;
 pub mod id;
 pub mod units;

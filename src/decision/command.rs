@@ -1,0 +1,431 @@
+//! What may be asked of a ledger: imperatives. [`State::decide`](super::State::decide) answers with events or a refusal.
+
+use super::model::*;
+use crate::id::{
+    AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
+    SiteId, Slug, StandingOrderId, StructureId,
+};
+use crate::units::{Position, Seconds, Timestamp};
+
+/// A text that only who holds its key may read. It travels beside the events of a record, never in them.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct SealText {
+    /// Whose secret it is.
+    pub kind: SealKind,
+    /// The text.
+    pub text: String,
+}
+
+/// Whose secret a sealed text is.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SealKind {
+    /// Patients.
+    Patient,
+    /// Callers.
+    Caller,
+    /// Crews.
+    Crew,
+}
+
+/// A call for help as it comes in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NewRequest {
+    /// What is asked for.
+    pub kind: RequestKind,
+    /// The body that asks.
+    pub requester: OrganisationId,
+    /// Its own number for the incident.
+    pub incident: String,
+    /// Where the patient is.
+    pub position: Position,
+    /// The place in words.
+    pub place: String,
+    /// A landing site that the requester pins.
+    pub site: Option<SiteId>,
+    /// When the emergency call came in; none: now.
+    pub called_at: Option<Timestamp>,
+    /// The words that matched.
+    pub keyword: String,
+    /// Patients by START colour.
+    pub triage: Triage,
+    /// Lying patients in one aircraft.
+    pub stretchers: u16,
+    /// What is needed.
+    pub needed: Capabilities,
+    /// Hazards at the scene.
+    pub hazards: Hazards,
+    /// The ambulance on its way.
+    pub ambulance: Option<Ambulance>,
+    /// Nothing is worth doing after this.
+    pub due: Option<Timestamp>,
+    /// For a transfer: where the patient lies.
+    pub origin: Option<HospitalId>,
+    /// Preferred hospitals, in order; for a transfer the receiving one.
+    pub hospitals: Vec<HospitalId>,
+    /// How many aircraft the scene needs.
+    pub aircraft_count: u16,
+    /// The callback channel.
+    pub caller: Option<SealText>,
+    /// What is known of the patients.
+    pub patients: Option<SealText>,
+}
+
+/// The ask that a request's authority sends to a custodian.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ask {
+    /// Which ask.
+    pub requisition: RequisitionId,
+    /// The aircraft.
+    pub asset: AssetId,
+    /// What for.
+    pub kind: RequestKind,
+    /// Where the patient is.
+    pub position: Position,
+    /// The place in words.
+    pub place: String,
+    /// The landing site, leased if it could be.
+    pub site: Option<SiteId>,
+    /// The receiving hospital, a forecast.
+    pub hospital: Option<HospitalId>,
+    /// Takes the aircraft off its mission rather than wait for its end.
+    pub retask: bool,
+    /// How long the base has to answer.
+    pub answer_s: Seconds,
+}
+
+/// What may be asked of a ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Command {
+    // --- the ledger itself -------------------------------------------------------------------------------
+    /// Takes authority over a new ledger; the first record of an epoch.
+    TakeAuthority {
+        /// The process that takes it.
+        holder: String,
+    },
+    /// Ends everything whose time has come, by this ledger's clock.
+    ExpireDue,
+    /// Records that the wall clock cannot be trusted; expiry pauses.
+    SuspectClock {
+        /// The wall clock minus the expected time, milliseconds.
+        off_millis: i64,
+    },
+    /// Records that it can be trusted again.
+    TrustClock,
+
+    // --- a field of the union ----------------------------------------------------------------------------
+    /// Opens a field's ledger at its office.
+    OpenField {
+        /// The field.
+        field: FieldId,
+        /// Its office.
+        office: Option<MemberId>,
+        /// Who takes over, in order.
+        deputies: Vec<MemberId>,
+    },
+    /// Registers a member, or a linked body.
+    RegisterMember(Member),
+    /// Puts an agreement in force for an area, in place of the one before.
+    AdoptAgreement(Agreement),
+    /// States the demand of an area, in place of what was stated before.
+    StateArea(Area),
+
+    // --- registry ----------------------------------------------------------------------------------------
+    /// Sets the member's operating mode.
+    SetOperatingMode(OperatingMode),
+    /// Registers an organisation.
+    RegisterOrganisation(Organisation),
+    /// Registers an asset.
+    RegisterAsset(Asset),
+    /// Registers a landing site.
+    RegisterSite(Site),
+    /// Registers a hospital.
+    RegisterHospital(Hospital),
+    /// Changes the state of an asset.
+    SetAssetState {
+        /// Which.
+        asset: AssetId,
+        /// To what.
+        state: AssetState,
+    },
+    /// Plans a time without an asset.
+    PlanOutage {
+        /// Which.
+        asset: AssetId,
+        /// When and why.
+        outage: Outage,
+    },
+    /// Takes a planned outage back.
+    CancelOutage {
+        /// Which asset.
+        asset: AssetId,
+        /// Which outage.
+        outage: Slug,
+    },
+    /// Volunteers an asset for a while.
+    OfferAsset {
+        /// Which.
+        asset: AssetId,
+        /// For when.
+        window: Window,
+    },
+    /// Takes an offer back.
+    WithdrawOffer {
+        /// Which.
+        offer: OfferId,
+    },
+    /// Lets the next candidate be asked without a key press.
+    GiveStandingOrder {
+        /// Its name.
+        id: StandingOrderId,
+        /// Who answers for it.
+        answers_for: String,
+        /// When it ends by itself.
+        until: Timestamp,
+    },
+    /// Ends a standing order.
+    RevokeStandingOrder {
+        /// Which.
+        id: StandingOrderId,
+    },
+
+    // --- reports -----------------------------------------------------------------------------------------
+    /// Reports the weather of a region.
+    ReportWeather(Weather),
+    /// Reports a landing site.
+    ReportSite {
+        /// Which.
+        site: SiteId,
+        /// Usable or not.
+        state: SiteState,
+        /// When somebody looked; none: now.
+        confirmed_at: Option<Timestamp>,
+        /// Anything the pilot should know.
+        note: String,
+    },
+    /// Reports a hospital.
+    ReportHospital {
+        /// Which.
+        hospital: HospitalId,
+        /// Takes patients or not.
+        state: HospitalState,
+        /// Free beds, if said.
+        beds_free: Option<u16>,
+    },
+    /// Closes a named structure.
+    CloseStructure {
+        /// Which.
+        structure: StructureId,
+        /// Why.
+        note: String,
+        /// When it is expected to open.
+        expected_end: Option<Timestamp>,
+    },
+    /// Opens it again.
+    OpenStructure {
+        /// Which.
+        structure: StructureId,
+        /// Anything to add.
+        note: String,
+    },
+
+    // --- a request, in the ledger of the member that makes it ---------------------------------------------
+    /// Opens a request.
+    OpenRequest(NewRequest),
+    /// Asks for more aircraft, or fewer, for a request.
+    SetAircraftCount {
+        /// Which.
+        request: RequestId,
+        /// How many in all.
+        count: u16,
+    },
+    /// Opens the next attempt for a number of a request.
+    OpenAttempt {
+        /// Which request.
+        request: RequestId,
+        /// Which of its aircraft.
+        number: u16,
+        /// What was chosen.
+        choice: Choice,
+        /// How long the base has to answer.
+        answer_s: Seconds,
+        /// Under which standing order; none: a person pressed the key.
+        standing_order: Option<StandingOrderId>,
+        /// A person sends another although the end of the last is not known.
+        send_another: bool,
+    },
+    /// Takes an ask back; a commitment that came first becomes a stand-down.
+    WithdrawAttempt {
+        /// Which.
+        requisition: RequisitionId,
+    },
+    /// Records what was read of an attempt in the custodian's ledger.
+    RecordOutcome {
+        /// Which.
+        requisition: RequisitionId,
+        /// What was read.
+        state: AttemptState,
+    },
+    /// Records a commitment heard by telephone whose custodian's ledger cannot be reached.
+    ReportCommit {
+        /// Which.
+        requisition: RequisitionId,
+        /// Who said it, who typed it.
+        telephone: Telephone,
+    },
+    /// Records what the custodian's ledger said of such a commitment.
+    SettleCommitReport {
+        /// Which.
+        requisition: RequisitionId,
+        /// What it said.
+        outcome: ReportOutcome,
+    },
+    /// Links a request to another of the same scene.
+    LinkRequest {
+        /// Which.
+        request: RequestId,
+        /// The other.
+        other: RequestId,
+    },
+    /// Merges a request into another of the same scene.
+    MergeRequest {
+        /// Which.
+        request: RequestId,
+        /// The one that goes on.
+        into: RequestId,
+    },
+    /// Cancels a request.
+    CancelRequest {
+        /// Which.
+        request: RequestId,
+        /// Why.
+        reason: CancelReason,
+    },
+    /// Closes a request once nothing is under way.
+    CloseRequest {
+        /// Which.
+        request: RequestId,
+    },
+
+    // --- the custodian -----------------------------------------------------------------------------------
+    /// Holds an asset for an ask, or records why not.
+    Hold(Ask),
+    /// The base has heard it.
+    AcknowledgeRequisition {
+        /// Which.
+        requisition: RequisitionId,
+    },
+    /// The pilot's go.
+    CommitRequisition {
+        /// Which.
+        requisition: RequisitionId,
+        /// Set when it was heard by telephone and typed by somebody else.
+        telephone: Option<Telephone>,
+        /// The crew.
+        crew: Option<SealText>,
+    },
+    /// The base confirms what was entered on its behalf.
+    ConfirmCommitment {
+        /// Which.
+        mission: MissionId,
+    },
+    /// The base says no.
+    DeclineRequisition {
+        /// Which.
+        requisition: RequisitionId,
+        /// Why.
+        reason: DeclineReason,
+        /// Set when it was heard by telephone and typed by somebody else.
+        telephone: Option<Telephone>,
+    },
+    /// The requesting side wants this ask to end, whatever became of it.
+    Withdraw {
+        /// Which.
+        requisition: RequisitionId,
+        /// Why.
+        reason: WithdrawReason,
+    },
+    /// Takes an offer that a late go became: held and committed in one record.
+    TakeOffer {
+        /// The offer.
+        offer: OfferId,
+        /// The ask that takes it.
+        ask: Ask,
+    },
+    /// Says no to such an offer.
+    StandDownOffer {
+        /// Which.
+        offer: OfferId,
+    },
+    /// Reports how far a mission is.
+    ReportProgress {
+        /// Which.
+        mission: MissionId,
+        /// How far.
+        phase: MissionPhase,
+    },
+    /// Chooses the hospital on the scene; it is asked.
+    ChooseHospital {
+        /// Which mission.
+        mission: MissionId,
+        /// Which hospital.
+        hospital: HospitalId,
+        /// Patients that it is asked for.
+        patients: u16,
+    },
+    /// Calls a mission off.
+    StandDown {
+        /// Which.
+        mission: MissionId,
+    },
+    /// Breaks a mission off.
+    AbortMission {
+        /// Which.
+        mission: MissionId,
+        /// Why.
+        reason: AbortReason,
+    },
+
+    // --- leases, in the ledger of who keeps the place ------------------------------------------------------
+    /// Asks for a spot, fuel or a bed.
+    AskLease {
+        /// Who needs it and what for.
+        lease: LeaseId,
+        /// For when.
+        window: Window,
+        /// Patients, for a bed.
+        patients: u16,
+    },
+    /// Moves the end of a lease, as the mission progresses.
+    RenewLease {
+        /// Which.
+        lease: LeaseId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// Gives a lease back.
+    EndLease {
+        /// Which.
+        lease: LeaseId,
+    },
+    /// The hospital says yes or no.
+    AnswerBed {
+        /// Which.
+        lease: LeaseId,
+        /// Why not; none: yes.
+        refusal: Option<LeaseRefusal>,
+        /// Set when it was heard by telephone and typed by somebody else.
+        telephone: Option<Telephone>,
+    },
+}
+
+impl Command {
+    /// The secret texts it carries, in the order in which its events refer to them.
+    #[must_use]
+    pub fn sealed(&self) -> Vec<SealText> {
+        match self {
+            Command::OpenRequest(new) => new.caller.iter().chain(&new.patients).cloned().collect(),
+            Command::CommitRequisition { crew, .. } => crew.iter().cloned().collect(),
+            _ => Vec::new(),
+        }
+    }
+}

@@ -1,0 +1,421 @@
+//! What happened: outcomes in the past tense, never intentions to work out again. Replay folds them and solves nothing.
+
+use super::model::*;
+use crate::id::{
+    AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
+    SiteId, Slug, StandingOrderId, StructureId,
+};
+use crate::units::{Position, Seconds, Timestamp};
+
+/// What every event of one record shares. Kept beside the events so that none has to repeat it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Context {
+    /// The record's number in its ledger, from 1.
+    pub sequence: u64,
+    /// The decision time.
+    pub at: Timestamp,
+    /// Who caused it.
+    pub actor: Actor,
+}
+
+/// A request as recorded: the public part; sealed texts stand beside it in the record.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct RequestOpened {
+    /// Its name.
+    pub request: RequestId,
+    /// What is asked for.
+    pub kind: RequestKind,
+    /// The body that asks.
+    pub requester: OrganisationId,
+    /// Its own number for the incident.
+    pub incident: String,
+    /// Where the patient is.
+    pub position: Position,
+    /// The place in words.
+    pub place: String,
+    /// A landing site that the requester pins.
+    pub site: Option<SiteId>,
+    /// When the emergency call came in.
+    pub called_at: Timestamp,
+    /// The words that matched.
+    pub keyword: String,
+    /// Patients by START colour.
+    pub triage: Triage,
+    /// Lying patients in one aircraft.
+    pub stretchers: u16,
+    /// What is needed.
+    pub needed: Capabilities,
+    /// Hazards at the scene.
+    pub hazards: Hazards,
+    /// The ambulance on its way.
+    pub ambulance: Option<Ambulance>,
+    /// Nothing is worth doing after this.
+    pub due: Option<Timestamp>,
+    /// For a transfer: where the patient lies.
+    pub origin: Option<HospitalId>,
+    /// Preferred hospitals, in order.
+    pub hospitals: Vec<HospitalId>,
+    /// How many aircraft the scene needs.
+    pub aircraft_count: u16,
+    /// Which sealed part of this record is the callback channel.
+    pub caller_seal: Option<u16>,
+    /// Which sealed part of this record is what is known of the patients.
+    pub patients_seal: Option<u16>,
+}
+
+/// A hold as recorded.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Held {
+    /// Which ask.
+    pub requisition: RequisitionId,
+    /// The aircraft.
+    pub asset: AssetId,
+    /// What for.
+    pub kind: RequestKind,
+    /// Where the patient is.
+    pub position: Position,
+    /// The place in words.
+    pub place: String,
+    /// The landing site.
+    pub site: Option<SiteId>,
+    /// The receiving hospital, a forecast.
+    pub hospital: Option<HospitalId>,
+    /// Whether committing takes the aircraft off its mission.
+    pub retask: bool,
+    /// When it ends by itself.
+    pub answer_by: Timestamp,
+}
+
+/// What happened.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum Event {
+    /// A process took authority over the ledger.
+    AuthorityTaken {
+        /// The term, from 1.
+        epoch: u32,
+        /// The process.
+        holder: String,
+    },
+    /// The wall clock was found wrong; expiry paused.
+    ClockSuspected {
+        /// The wall clock minus the expected time, milliseconds.
+        off_millis: i64,
+    },
+    /// The clock was found right again; holds and leases that were open got the time of the pause on top.
+    ClockTrusted {
+        /// How long expiry had paused.
+        paused_s: Seconds,
+    },
+    /// A field's ledger was opened.
+    FieldOpened {
+        /// The field.
+        field: FieldId,
+        /// Its office.
+        office: Option<MemberId>,
+        /// Who takes over, in order.
+        deputies: Vec<MemberId>,
+    },
+    /// A member was registered.
+    MemberRegistered(Member),
+    /// An agreement came into force.
+    AgreementAdopted(Agreement),
+    /// The demand of an area was stated.
+    AreaStated(Area),
+    /// The operating mode was set.
+    OperatingModeSet(OperatingMode),
+    /// An organisation was registered.
+    OrganisationRegistered(Organisation),
+    /// An asset was registered.
+    AssetRegistered(Asset),
+    /// A landing site was registered.
+    SiteRegistered(Site),
+    /// A hospital was registered.
+    HospitalRegistered(Hospital),
+    /// The state of an asset changed.
+    AssetStateSet {
+        /// Which.
+        asset: AssetId,
+        /// To what.
+        state: AssetState,
+    },
+    /// A time without an asset was planned.
+    OutagePlanned {
+        /// Which asset.
+        asset: AssetId,
+        /// When and why.
+        outage: Outage,
+    },
+    /// A planned outage was taken back.
+    OutageCancelled {
+        /// Which asset.
+        asset: AssetId,
+        /// Which outage.
+        outage: Slug,
+    },
+    /// An asset was volunteered, or a go came too late and became this.
+    Offered {
+        /// Its name.
+        offer: OfferId,
+        /// The aircraft.
+        asset: AssetId,
+        /// The ask whose go came too late.
+        requisition: Option<RequisitionId>,
+        /// For when.
+        window: Window,
+    },
+    /// An offer ended.
+    OfferEnded {
+        /// Which.
+        offer: OfferId,
+        /// How.
+        state: OfferState,
+    },
+    /// A standing order was given.
+    StandingOrderGiven {
+        /// Its name.
+        id: StandingOrderId,
+        /// Who answers for it.
+        answers_for: String,
+        /// When it ends by itself.
+        until: Timestamp,
+    },
+    /// A standing order was revoked.
+    StandingOrderRevoked {
+        /// Which.
+        id: StandingOrderId,
+    },
+    /// The weather of a region was reported.
+    WeatherReported(Weather),
+    /// A landing site was reported.
+    SiteReported {
+        /// Which.
+        site: SiteId,
+        /// What was said.
+        report: SiteReport,
+    },
+    /// A hospital was reported.
+    HospitalReported {
+        /// Which.
+        hospital: HospitalId,
+        /// What was said.
+        report: HospitalReport,
+    },
+    /// A named structure was closed.
+    StructureClosed {
+        /// Which.
+        structure: StructureId,
+        /// Why.
+        note: String,
+        /// When it is expected to open.
+        expected_end: Option<Timestamp>,
+    },
+    /// It was opened again.
+    StructureOpened {
+        /// Which.
+        structure: StructureId,
+        /// Anything added.
+        note: String,
+    },
+    /// A request was opened.
+    RequestOpened(RequestOpened),
+    /// The number of aircraft was changed.
+    AircraftCountSet {
+        /// Which request.
+        request: RequestId,
+        /// How many in all.
+        count: u16,
+    },
+    /// An attempt was opened.
+    AttemptOpened {
+        /// Which.
+        requisition: RequisitionId,
+        /// What was chosen.
+        choice: Choice,
+        /// How long the base has to answer.
+        answer_s: Seconds,
+        /// The standing order it was opened under.
+        standing_order: Option<StandingOrderId>,
+    },
+    /// The requesting side wants an attempt to end.
+    WithdrawalAsked {
+        /// Which.
+        requisition: RequisitionId,
+        /// Why.
+        reason: WithdrawReason,
+    },
+    /// What was read of an attempt in the custodian's ledger.
+    OutcomeRecorded {
+        /// Which.
+        requisition: RequisitionId,
+        /// What was read.
+        state: AttemptState,
+    },
+    /// A telephone commitment whose custodian's ledger could not be reached.
+    CommitReported {
+        /// Which.
+        requisition: RequisitionId,
+        /// Who said it, who typed it.
+        telephone: Telephone,
+    },
+    /// What the custodian's ledger said of it.
+    CommitReportSettled {
+        /// Which.
+        requisition: RequisitionId,
+        /// What it said.
+        outcome: ReportOutcome,
+    },
+    /// A request was linked to another of the same scene.
+    RequestLinked {
+        /// Which.
+        request: RequestId,
+        /// The other.
+        other: RequestId,
+    },
+    /// A request was merged into another.
+    RequestMerged {
+        /// Which.
+        request: RequestId,
+        /// The one that goes on.
+        into: RequestId,
+    },
+    /// A request was cancelled.
+    RequestCancelled {
+        /// Which.
+        request: RequestId,
+        /// Why.
+        reason: CancelReason,
+    },
+    /// A request was closed.
+    RequestClosed {
+        /// Which.
+        request: RequestId,
+        /// Whether somebody was helped by air.
+        filled: bool,
+    },
+    /// An asset is held for an ask.
+    Held(Held),
+    /// Nothing is held for an ask.
+    NotHeld {
+        /// Which ask.
+        requisition: RequisitionId,
+        /// The asset asked for; unknown when a withdrawal came before the ask.
+        asset: Option<AssetId>,
+        /// Why.
+        reason: NotHeldReason,
+    },
+    /// The base has heard it.
+    Acknowledged {
+        /// Which.
+        requisition: RequisitionId,
+    },
+    /// The pilot's go.
+    Committed {
+        /// Which.
+        requisition: RequisitionId,
+        /// The mission that it became.
+        mission: MissionId,
+        /// Set when it was heard by telephone.
+        telephone: Option<Telephone>,
+        /// Which sealed part of this record is the crew.
+        crew_seal: Option<u16>,
+    },
+    /// The base confirmed what was entered on its behalf.
+    CommitmentConfirmed {
+        /// Which.
+        mission: MissionId,
+    },
+    /// The base said no.
+    Declined {
+        /// Which.
+        requisition: RequisitionId,
+        /// Why.
+        reason: DeclineReason,
+        /// Set when it was heard by telephone.
+        telephone: Option<Telephone>,
+    },
+    /// A hold was taken back.
+    Withdrawn {
+        /// Which.
+        requisition: RequisitionId,
+        /// Why.
+        reason: WithdrawReason,
+    },
+    /// A hold ended by itself.
+    Expired {
+        /// Which.
+        requisition: RequisitionId,
+    },
+    /// A mission got further.
+    Progressed {
+        /// Which.
+        mission: MissionId,
+        /// How far.
+        phase: MissionPhase,
+    },
+    /// The hospital was chosen on the scene.
+    HospitalChosen {
+        /// Which mission.
+        mission: MissionId,
+        /// Which hospital.
+        hospital: HospitalId,
+        /// Patients that it is asked for.
+        patients: u16,
+    },
+    /// A mission was stood down.
+    StoodDown {
+        /// Which.
+        mission: MissionId,
+        /// Why, when the requesting side asked for it.
+        reason: Option<WithdrawReason>,
+    },
+    /// A mission was broken off.
+    Aborted {
+        /// Which.
+        mission: MissionId,
+        /// Why.
+        reason: AbortReason,
+    },
+    /// A hospital was asked for a bed.
+    BedAsked {
+        /// Who needs it.
+        lease: LeaseId,
+        /// For when.
+        window: Window,
+        /// Patients.
+        patients: u16,
+    },
+    /// A lease was given.
+    LeaseGranted {
+        /// Who needs it and what for.
+        lease: LeaseId,
+        /// For when.
+        window: Window,
+        /// Set when a hospital's yes was heard by telephone.
+        telephone: Option<Telephone>,
+    },
+    /// A lease was not given.
+    LeaseRefused {
+        /// Who needs it and what for.
+        lease: LeaseId,
+        /// For when.
+        window: Window,
+        /// Why.
+        reason: LeaseRefusal,
+        /// Set when a hospital's no was heard by telephone.
+        telephone: Option<Telephone>,
+    },
+    /// The end of a lease moved.
+    LeaseRenewed {
+        /// Which.
+        lease: LeaseId,
+        /// Until when.
+        until: Timestamp,
+    },
+    /// A lease ended.
+    LeaseEnded {
+        /// Which.
+        lease: LeaseId,
+        /// How.
+        end: LeaseEnd,
+    },
+}

@@ -1,0 +1,69 @@
+//! How much of everything there may be. A limit here is a refusal there, never an exhausted machine.
+
+use crate::units::Seconds;
+
+/// Bytes of a short text: a name, a telephone number, a keyword.
+pub const SHORT_TEXT_BYTES_MAX: usize = 256;
+/// Bytes of a long text: a place in words, hazards, a note, a sealed text.
+pub const LONG_TEXT_BYTES_MAX: usize = 4_096;
+/// Members and linked bodies of a union: 12 and its neighbours, with room.
+pub const MEMBERS_MAX: u32 = 64;
+/// Organisations of one member.
+pub const ORGANISATIONS_MAX: u32 = 2_048;
+/// Assets of one member: 500 aircraft were planned for the largest case; ambulance starts come on top.
+pub const ASSETS_MAX: u32 = 4_096;
+/// Landing sites of one member: Nagano has about 1,000.
+pub const SITES_MAX: u32 = 16_384;
+/// Hospitals of one member.
+pub const HOSPITALS_MAX: u32 = 2_048;
+/// Planned outages of one asset.
+pub const OUTAGES_MAX: u32 = 256;
+/// Rows of one order list.
+pub const ORDER_ROWS_MAX: usize = 128;
+/// Municipalities of one fire department.
+pub const MUNICIPALITIES_MAX: usize = 256;
+/// Aircraft for one scene: mass casualties of hundreds, one or two in each.
+pub const AIRCRAFT_MAX: u16 = 64;
+/// Attempts for one number: every aircraft of the largest case once would be 500; nobody telephones so often.
+pub const ATTEMPTS_MAX: u16 = 128;
+/// Landing sites that one attempt may try for a lease.
+pub const CHOICE_SITES_MAX: usize = 16;
+/// Preferred hospitals of one request.
+pub const PREFERRED_HOSPITALS_MAX: usize = 16;
+/// Open requests of one member at once: 10^4 open missions over the union.
+pub const OPEN_REQUESTS_MAX: u32 = 20_000;
+/// Links of one request.
+pub const LINKS_MAX: u32 = 64;
+/// Patients of one colour.
+pub const PATIENTS_MAX: u16 = 9_999;
+/// Leases that may stand at once in one ledger.
+pub const OPEN_LEASES_MAX: u32 = 50_000;
+/// Offers that may stand at once in one ledger.
+pub const OPEN_OFFERS_MAX: u32 = 4_096;
+
+/// Shortest time to answer that makes sense for a person.
+pub const ANSWER_S_MIN: Seconds = 10;
+/// Longest time that an ask may hold an aircraft: one hour, for one that is free soon.
+pub const ANSWER_S_MAX: Seconds = 3_600;
+/// How long a late go stands as an offer.
+pub const LATE_GO_OFFER_S: Seconds = 600;
+/// How long an offer may stand.
+pub const OFFER_S_MAX: Seconds = 31 * 86_400;
+/// How long a lease may stand ahead: a landing site is not a parking lot.
+pub const LEASE_S_MAX: Seconds = 6 * 3_600;
+/// How long a hospital has to answer before the lease ends by itself.
+pub const BED_ANSWER_S: Seconds = 600;
+/// How long a standing order may stand without a person saying so again.
+pub const STANDING_ORDER_S_MAX: Seconds = 31 * 86_400;
+/// How far ahead a weather report may claim to hold.
+pub const WEATHER_S_MAX: Seconds = 24 * 3_600;
+/// How far ahead a time in a command may lie.
+pub const FUTURE_S_MAX: Seconds = 366 * 86_400;
+/// How far a reported time may lie ahead of the ledger's clock: clocks of people differ a little.
+pub const CLOCK_SKEW_S_MAX: Seconds = 60;
+/// How old a reported time may be.
+pub const PAST_S_MAX: Seconds = 31 * 86_400;
+
+const _: () = assert!(ANSWER_S_MIN < ANSWER_S_MAX && ANSWER_S_MAX < LEASE_S_MAX);
+const _: () = assert!(LATE_GO_OFFER_S < OFFER_S_MAX);
+const _: () = assert!(SHORT_TEXT_BYTES_MAX < LONG_TEXT_BYTES_MAX);

@@ -1,0 +1,270 @@
+//! A request and the attempts made for it: the facts of the member that asks.
+
+use super::{
+    AbortReason, Actor, CancelReason, Capabilities, DeclineReason, NotHeldReason, SealId, Telephone,
+    WithdrawReason,
+};
+use crate::id::{
+    AssetId, HospitalId, MissionId, OrganisationId, RequestId, RequisitionId, SiteId, StandingOrderId,
+};
+use crate::units::{Position, Seconds, Timestamp};
+use rpds::RedBlackTreeSetSync;
+
+/// A call for help.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Request {
+    /// Its name.
+    pub id: RequestId,
+    /// What is asked for.
+    pub kind: RequestKind,
+    /// The body that asks.
+    pub requester: OrganisationId,
+    /// Its own number for the incident, for the telephone.
+    pub incident: String,
+    /// Where the patient is.
+    pub position: Position,
+    /// The place in words (地先名).
+    pub place: String,
+    /// A landing site that the requester pins.
+    pub site: Option<SiteId>,
+    /// When the emergency call came in.
+    pub called_at: Timestamp,
+    /// The words that matched (車にはねられ, 意識が突然なくなった).
+    pub keyword: String,
+    /// Patients by START colour.
+    pub triage: Triage,
+    /// Lying patients in one aircraft.
+    pub stretchers: u16,
+    /// What is needed.
+    pub needed: Capabilities,
+    /// Hazards at the scene.
+    pub hazards: Hazards,
+    /// The ambulance on its way.
+    pub ambulance: Option<Ambulance>,
+    /// Nothing is worth doing after this.
+    pub due: Option<Timestamp>,
+    /// For a transfer: where the patient lies.
+    pub origin: Option<HospitalId>,
+    /// Hospitals that the requester prefers, in order; for a transfer the receiving one.
+    pub hospitals: Vec<HospitalId>,
+    /// How many aircraft the scene needs.
+    pub aircraft_count: u16,
+    /// The callback channel, sealed.
+    pub caller: Option<SealId>,
+    /// What is known of the patients, sealed.
+    pub patients: Option<SealId>,
+    /// Where it stands.
+    pub state: RequestState,
+    /// When it was recorded.
+    pub opened_at: Timestamp,
+    /// Who recorded it.
+    pub opened_by: Actor,
+    /// Requests of the same scene, as linked by a person here.
+    pub links: RedBlackTreeSetSync<RequestId>,
+    /// One entry for each aircraft asked for, `numbers[0]` being number 1.
+    pub numbers: Vec<Number>,
+}
+
+/// What is asked for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RequestKind {
+    /// A patient at a scene (現場救急).
+    Scene,
+    /// From one hospital to another (転院搬送).
+    Transfer,
+    /// A patient who must be winched (救助).
+    Hoist,
+    /// Goods.
+    Supplies,
+    /// A look from above (情報収集).
+    Reconnaissance,
+    /// People to where they are needed.
+    Staff,
+}
+
+/// Patients by START colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Triage {
+    /// Immediate.
+    pub red: u16,
+    /// Delayed.
+    pub yellow: u16,
+    /// Minor.
+    pub green: u16,
+    /// Dead or beyond help.
+    pub black: u16,
+}
+
+/// Hazards and access at the scene (METHANE).
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Hazards {
+    /// Fire, gas, wires, water.
+    pub hazards: String,
+    /// How to get in.
+    pub access: String,
+}
+
+/// The ambulance that brings the patient to the landing site.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Ambulance {
+    /// Its call sign.
+    pub call_sign: String,
+    /// When it reaches the patient, if known.
+    pub at_patient: Option<Timestamp>,
+}
+
+/// Where a request stands.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum RequestState {
+    /// Asks or may ask.
+    Open,
+    /// Taken back.
+    Cancelled(CancelReason),
+    /// Merged into another; it opens nothing more.
+    Merged {
+        /// Which.
+        into: RequestId,
+    },
+    /// Closed by a person after the last mission ended.
+    Closed {
+        /// Whether somebody was helped by air.
+        filled: bool,
+    },
+}
+
+/// One of the aircraft that a scene was given: the attempts for it, in order.
+#[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
+pub struct Number {
+    /// `attempts[0]` is attempt 1.
+    pub attempts: Vec<Attempt>,
+}
+
+/// What was chosen in a ranking.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Choice {
+    /// The aircraft.
+    pub asset: AssetId,
+    /// Landing sites in order of preference; leases are asked in this order.
+    pub sites: Vec<SiteId>,
+    /// The receiving hospital, a forecast.
+    pub hospital: Option<HospitalId>,
+    /// Whether it waits for the end of the aircraft's mission, or takes it off that mission.
+    pub retask: bool,
+    /// Expected time of the landing at the site.
+    pub at_site: Option<Timestamp>,
+}
+
+/// One ask of one aircraft, as the requesting side knows it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct Attempt {
+    /// What was chosen.
+    pub choice: Choice,
+    /// When it was opened.
+    pub opened_at: Timestamp,
+    /// How long the base has to answer, from when it hears of it.
+    pub answer_s: Seconds,
+    /// The standing order it was opened under; none: a person's key.
+    pub standing_order: Option<StandingOrderId>,
+    /// The record that opened it: its stored `Problem` is found there.
+    pub sequence: u64,
+    /// Where it stands.
+    pub state: AttemptState,
+    /// Set when the requesting side wants it to end.
+    pub withdrawal: Option<WithdrawReason>,
+    /// A commitment heard by telephone while the custodian's ledger could not be reached.
+    pub commit_report: Option<CommitReport>,
+}
+
+/// Where an attempt stands, as read in the custodian's ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum AttemptState {
+    /// Asked, no end read.
+    Open,
+    /// The commitment was read.
+    Committed {
+        /// The mission.
+        mission: MissionId,
+    },
+    /// Its end was read, or a person went past it.
+    Ended(AttemptEnd),
+}
+
+/// How an attempt ended.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum AttemptEnd {
+    /// Nothing was held.
+    NotHeld(NotHeldReason),
+    /// The base said no.
+    Declined(DeclineReason),
+    /// Taken back.
+    Withdrawn,
+    /// Nobody answered in time.
+    Expired,
+    /// The mission was stood down.
+    StoodDown,
+    /// The mission was aborted.
+    Aborted(AbortReason),
+    /// The mission was flown to its end.
+    Completed,
+    /// A person sent another without knowing the end.
+    Superseded,
+}
+
+/// A commitment heard by telephone that the custodian's ledger could not be told.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct CommitReport {
+    /// Who said it, who typed it.
+    pub telephone: Telephone,
+    /// When it was entered.
+    pub reported_at: Timestamp,
+    /// What healing showed.
+    pub outcome: ReportOutcome,
+}
+
+/// What the custodian's ledger said of a telephone commitment once it could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ReportOutcome {
+    /// It cannot be read yet.
+    Unsettled,
+    /// It committed too.
+    Confirmed,
+    /// It says something else: shown to both.
+    Conflict,
+}
+
+impl Request {
+    /// The requisition of an attempt of this request.
+    #[must_use]
+    pub fn requisition(&self, number: u16, attempt: u16) -> RequisitionId {
+        RequisitionId { request: self.id.clone(), number, attempt }
+    }
+
+    /// The attempt that `requisition` names.
+    #[must_use]
+    pub fn attempt(&self, requisition: &RequisitionId) -> Option<&Attempt> {
+        let number = self.numbers.get(usize::from(requisition.number).checked_sub(1)?)?;
+        number.attempts.get(usize::from(requisition.attempt).checked_sub(1)?)
+    }
+
+    /// Mutable access to the attempt that `requisition` names.
+    pub(crate) fn attempt_mut(&mut self, requisition: &RequisitionId) -> Option<&mut Attempt> {
+        let number = self.numbers.get_mut(usize::from(requisition.number).checked_sub(1)?)?;
+        number.attempts.get_mut(usize::from(requisition.attempt).checked_sub(1)?)
+    }
+
+    /// Every attempt with its requisition, by number, then attempt.
+    pub fn attempts(&self) -> impl Iterator<Item = (RequisitionId, &Attempt)> {
+        self.numbers.iter().zip(1u16..).flat_map(move |(number, number_count)| {
+            let id = move |attempt| self.requisition(number_count, attempt);
+            number.attempts.iter().zip(1u16..).map(move |(attempt, n)| (id(n), attempt))
+        })
+    }
+}
+
+impl Number {
+    /// The latest attempt.
+    #[must_use]
+    pub fn last(&self) -> Option<&Attempt> {
+        self.attempts.last()
+    }
+}
