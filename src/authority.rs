@@ -8,8 +8,12 @@ pub mod view;
 pub use submission::{Outcome, Submission, SubmitError};
 pub use view::{LedgerView, View};
 
+use crate::clock::VirtualClock;
+use crate::decision::model::SealId;
+use crate::decision::touches::Touched;
 use crate::id::LedgerId;
 use crate::units::Timestamp;
+use std::collections::BTreeMap;
 use std::future::Future;
 use std::sync::Arc;
 
@@ -18,8 +22,20 @@ pub trait Union: Send + Sync + 'static {
     /// What is known now.
     fn view(&self) -> Arc<View>;
 
-    /// The present decision time: wall or virtual clock.
+    /// Wakes whenever a new view is published.
+    fn subscribe(&self) -> tokio::sync::watch::Receiver<Arc<View>>;
+
+    /// What was touched after `seen`, oldest first; none when that lies too far back to tell. `seen` names every ledger.
+    fn touched_since(&self, seen: &BTreeMap<LedgerId, u64>) -> Option<Vec<Touched>>;
+
+    /// The present time: wall or virtual clock.
     fn now(&self) -> Timestamp;
+
+    /// The clock that may be turned; none in the live space.
+    fn drill_clock(&self) -> Option<&VirtualClock>;
+
+    /// Tells the authorities that the drill clock was turned, and returns when all that fell due has happened.
+    fn clock_turned(&self) -> impl Future<Output = ()> + Send;
 
     /// Hands a command to the authority of `ledger`, which carries on even if the caller goes away.
     fn submit(
@@ -27,4 +43,31 @@ pub trait Union: Send + Sync + 'static {
         ledger: &LedgerId,
         submission: Submission,
     ) -> impl Future<Output = Result<Outcome, SubmitError>> + Send;
+
+    /// Reads a sealed text; none when its key is not held here any more.
+    fn open_seal(
+        &self,
+        ledger: &LedgerId,
+        seal: SealId,
+    ) -> impl Future<Output = Result<Option<String>, SubmitError>> + Send;
+
+    /// The stored `Problem` that the record `sequence` of `ledger` cites, encoded, and what that record had seen.
+    fn problem(
+        &self,
+        ledger: &LedgerId,
+        sequence: u64,
+    ) -> impl Future<Output = Result<Option<StoredProblem>, SubmitError>> + Send;
+}
+
+/// What was known when something was decided.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct StoredProblem {
+    /// SHA-256 of `bytes`.
+    pub hash: [u8; 32],
+    /// The encoded `Problem`.
+    pub bytes: Vec<u8>,
+    /// How far each ledger had been read.
+    pub seen: Vec<(LedgerId, u64)>,
+    /// The decision time.
+    pub at: Timestamp,
 }

@@ -10,6 +10,7 @@ pub mod limits;
 pub mod model;
 pub mod rejection;
 pub mod state;
+pub mod touches;
 
 pub use command::Command;
 pub use event::{Context, Event};

@@ -8,6 +8,7 @@
 
 pub mod api;
 pub mod authority;
+pub mod clock;
 pub mod decision;
 pub mod id;
 pub mod units;

@@ -1,0 +1,161 @@
+//! Which resources a record touched: what `Watch` sends on, and what makes an index stale.
+
+use super::Event;
+use super::model::LeaseId;
+use crate::id::{
+    AssetId, HospitalId, LedgerId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
+    SiteId, StandingOrderId, StructureId, WeatherRegionId,
+};
+
+/// A resource as `Watch` names it.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Resource {
+    /// A member, its mode included.
+    Member(MemberId),
+    /// An organisation.
+    Organisation(OrganisationId),
+    /// An asset.
+    Asset(AssetId),
+    /// A landing site.
+    Site(SiteId),
+    /// A hospital.
+    Hospital(HospitalId),
+    /// The agreement of an area.
+    Agreement(OrganisationId),
+    /// A request.
+    Request(RequestId),
+    /// A requisition.
+    Requisition(RequisitionId),
+    /// A mission.
+    Mission(MissionId),
+    /// A lease.
+    Lease(LeaseId),
+    /// An offer.
+    Offer(OfferId),
+    /// A standing order.
+    StandingOrder(StandingOrderId),
+    /// The weather of a region.
+    Weather(WeatherRegionId),
+    /// A named structure.
+    Structure(StructureId),
+}
+
+/// What one record touched.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Touched {
+    /// The ledger.
+    pub ledger: LedgerId,
+    /// The record.
+    pub sequence: u64,
+    /// The resources, sorted, each once.
+    pub resources: Vec<Resource>,
+}
+
+impl Touched {
+    /// What the events of one record touch. `state` is the state after it.
+    #[must_use]
+    pub fn by(ledger: &LedgerId, sequence: u64, events: &[Event], state: &super::State) -> Touched {
+        let mut resources = Vec::new();
+        for event in events {
+            touch(event, ledger, state, &mut resources);
+        }
+        resources.sort();
+        resources.dedup();
+        Touched { ledger: ledger.clone(), sequence, resources }
+    }
+}
+
+/// Adds what `event` touches; `state` is the state after the record.
+fn touch(event: &Event, ledger: &LedgerId, state: &super::State, out: &mut Vec<Resource>) {
+    match event {
+        Event::AuthorityTaken { .. }
+        | Event::ClockSuspected { .. }
+        | Event::ClockTrusted { .. }
+        | Event::FieldOpened { .. }
+        | Event::AreaStated(_) => {}
+        Event::MemberRegistered(member) => out.push(Resource::Member(member.id.clone())),
+        Event::AgreementAdopted(agreement) => out.push(Resource::Agreement(agreement.area.clone())),
+        Event::OperatingModeSet(_) => {
+            if let LedgerId::Member(member) = ledger {
+                out.push(Resource::Member(member.clone()));
+            }
+        }
+        Event::OrganisationRegistered(organisation) => {
+            out.push(Resource::Organisation(organisation.id.clone()))
+        }
+        Event::AssetRegistered(asset) => out.push(Resource::Asset(asset.id.clone())),
+        Event::SiteRegistered(site) => out.push(Resource::Site(site.id.clone())),
+        Event::HospitalRegistered(hospital) => out.push(Resource::Hospital(hospital.id.clone())),
+        Event::AssetStateSet { asset, .. }
+        | Event::OutagePlanned { asset, .. }
+        | Event::OutageCancelled { asset, .. } => out.push(Resource::Asset(asset.clone())),
+        Event::Offered { offer, requisition, .. } => {
+            out.push(Resource::Offer(offer.clone()));
+            out.extend(requisition.clone().map(Resource::Requisition));
+        }
+        Event::OfferEnded { offer, .. } => {
+            out.push(Resource::Offer(offer.clone()));
+            let requisition = state.offers.get(offer).and_then(|offer| offer.requisition.clone());
+            out.extend(requisition.map(Resource::Requisition));
+        }
+        Event::StandingOrderGiven { id, .. } | Event::StandingOrderRevoked { id } => {
+            out.push(Resource::StandingOrder(id.clone()));
+        }
+        Event::WeatherReported(weather) => out.push(Resource::Weather(weather.region.clone())),
+        Event::SiteReported { site, .. } => out.push(Resource::Site(site.clone())),
+        Event::HospitalReported { hospital, .. } => out.push(Resource::Hospital(hospital.clone())),
+        Event::StructureClosed { structure, .. } | Event::StructureOpened { structure, .. } => {
+            out.push(Resource::Structure(structure.clone()));
+        }
+        Event::RequestOpened(opened) => out.push(Resource::Request(opened.request.clone())),
+        Event::AircraftCountSet { request, .. }
+        | Event::RequestCancelled { request, .. }
+        | Event::RequestClosed { request, .. } => out.push(Resource::Request(request.clone())),
+        Event::RequestLinked { request, other } | Event::RequestMerged { request, into: other } => {
+            out.push(Resource::Request(request.clone()));
+            out.push(Resource::Request(other.clone()));
+        }
+        Event::AttemptOpened { requisition, .. }
+        | Event::WithdrawalAsked { requisition, .. }
+        | Event::OutcomeRecorded { requisition, .. }
+        | Event::CommitReported { requisition, .. }
+        | Event::CommitReportSettled { requisition, .. } => {
+            out.push(Resource::Request(requisition.request.clone()));
+            out.push(Resource::Requisition(requisition.clone()));
+        }
+        Event::Held(held) => touch_hold(&held.requisition, state, out),
+        Event::NotHeld { requisition, .. }
+        | Event::Acknowledged { requisition }
+        | Event::Declined { requisition, .. }
+        | Event::Withdrawn { requisition, .. }
+        | Event::Expired { requisition } => touch_hold(requisition, state, out),
+        Event::Committed { requisition, mission, .. } => {
+            touch_hold(requisition, state, out);
+            out.push(Resource::Mission(mission.clone()));
+        }
+        Event::CommitmentConfirmed { mission }
+        | Event::Progressed { mission, .. }
+        | Event::HospitalChosen { mission, .. }
+        | Event::StoodDown { mission, .. }
+        | Event::Aborted { mission, .. } => {
+            out.push(Resource::Mission(mission.clone()));
+            if let Some(mission) = state.missions.get(mission) {
+                touch_hold(&mission.requisition, state, out);
+            }
+        }
+        Event::BedAsked { lease, .. }
+        | Event::LeaseGranted { lease, .. }
+        | Event::LeaseRefused { lease, .. }
+        | Event::LeaseRenewed { lease, .. }
+        | Event::LeaseEnded { lease, .. } => out.push(Resource::Lease(lease.clone())),
+    }
+}
+
+/// An ask touches its request, itself and the aircraft that it holds.
+fn touch_hold(requisition: &RequisitionId, state: &super::State, out: &mut Vec<Resource>) {
+    out.push(Resource::Request(requisition.request.clone()));
+    out.push(Resource::Requisition(requisition.clone()));
+    if let Some(hold) = state.holds.get(requisition) {
+        out.push(Resource::Asset(hold.asset.clone()));
+    }
+}
