@@ -4,6 +4,7 @@
 //! solved elsewhere comes inside a command and is judged again here. [`State::decide`] holds all policy and changes
 //! nothing; [`State::apply`] changes the state and holds no policy; [`duties`] says what one ledger owes another.
 
+mod apply;
 pub mod command;
 pub mod event;
 pub mod limits;

@@ -61,6 +61,36 @@ impl Sub<Seconds> for Timestamp {
     }
 }
 
+/// Offset of Japan Standard Time from UTC; the union has one time zone and no summer time.
+pub const JST_OFFSET_S: i64 = 9 * 3_600;
+
+/// Days since 1970-01-01 in Japan.
+#[must_use]
+pub fn local_day(at: Timestamp) -> i64 {
+    (at.0.div_euclid(1000) + JST_OFFSET_S).div_euclid(86_400)
+}
+
+/// Second of the local day in Japan, 0 to 86,399.
+#[must_use]
+pub fn local_second(at: Timestamp) -> Seconds {
+    (at.0.div_euclid(1000) + JST_OFFSET_S).rem_euclid(86_400) as Seconds
+}
+
+/// Calendar months since January 1970 in Japan; 0 before.
+///
+/// Source: H. Hinnant, "chrono-Compatible Low-Level Date Algorithms" (civil_from_days).
+#[must_use]
+pub fn local_month(at: Timestamp) -> u32 {
+    let shifted = local_day(at) + 719_468;
+    let era_day = shifted.rem_euclid(146_097);
+    let year_of_era = (era_day - era_day / 1_460 + era_day / 36_524 - era_day / 146_096) / 365;
+    let day_of_year = era_day - (365 * year_of_era + year_of_era / 4 - year_of_era / 100);
+    // Months count from March, which puts the leap day at the end of the year.
+    let month_from_march = (5 * day_of_year + 2) / 153;
+    let months = (shifted.div_euclid(146_097) * 400 + year_of_era - 1970) * 12 + month_from_march + 2;
+    u32::try_from(months).unwrap_or(0)
+}
+
 /// A place on the Earth (WGS 84), in units of 1e-7 degree, about one centimetre.
 ///
 /// Valid by construction: latitude within ±90°, longitude within ±180°.
@@ -157,6 +187,18 @@ mod tests {
         assert_eq!(Position::from_degrees(0.0, -180.1), Err(PositionError::LongitudeOutOfRange));
         assert_eq!(Position::from_e7(i32::MIN, 0), Err(PositionError::LatitudeOutOfRange));
         assert_eq!(Position::from_e7(0, i32::MIN), Err(PositionError::LongitudeOutOfRange));
+    }
+
+    #[test]
+    fn months_turn_at_midnight_in_japan() {
+        // 2026-11-30T23:59:59+09:00 and one second later.
+        let last = Timestamp(1_796_050_799_000);
+        assert_eq!((local_month(last), local_month(last + 1)), (56 * 12 + 10, 56 * 12 + 11));
+        assert_eq!((local_second(last), local_second(last + 1)), (86_399, 0));
+        assert_eq!((local_month(Timestamp(0)), local_day(Timestamp(0))), (0, 0));
+        // 2000-02-29 and 2000-03-01 at noon in Japan.
+        assert_eq!(local_month(Timestamp(951_793_200_000)), 30 * 12 + 1);
+        assert_eq!(local_month(Timestamp(951_879_600_000)), 30 * 12 + 2);
     }
 
     #[test]

@@ -41,6 +41,8 @@ pub const OPEN_LEASES_MAX: u32 = 50_000;
 /// Offers that may stand at once in one ledger.
 pub const OPEN_OFFERS_MAX: u32 = 4_096;
 
+/// Time to answer when nobody says otherwise: two minutes for one person at a desk.
+pub const ANSWER_S_DEFAULT: Seconds = 120;
 /// Shortest time to answer that makes sense for a person.
 pub const ANSWER_S_MIN: Seconds = 10;
 /// Longest time that an ask may hold an aircraft: one hour, for one that is free soon.

@@ -67,7 +67,9 @@ pub struct State {
     /// Requests ever made.
     pub requests_count: u64,
 
-    /// Asks that reached this custodian.
+    /// Asks that held nothing, and why.
+    pub not_held: Map<RequisitionId, NotHeldReason>,
+    /// Asks that held an asset.
     pub holds: Map<RequisitionId, Hold>,
     /// The highest attempt seen of each number of each request.
     pub attempts_seen: Map<(RequestId, u16), u16>,
@@ -77,7 +79,7 @@ pub struct State {
     pub missions_active: Set<MissionId>,
     /// Missions ever begun.
     pub missions_count: u64,
-    /// Missions flown for an area in a calendar month, for monthly limits: (asset, requester, months since 1970).
+    /// Commitments read for a requester in a calendar month, for monthly limits: (asset, requester, months since 1970).
     pub missions_month: Map<(AssetId, OrganisationId, u32), u16>,
     /// Offers.
     pub offers: Map<OfferId, Offer>,
@@ -162,6 +164,7 @@ impl State {
             requests_driven: Set::new_sync(),
             requests_open_count: 0,
             requests_count: 0,
+            not_held: Map::new_sync(),
             holds: Map::new_sync(),
             attempts_seen: Map::new_sync(),
             missions: Map::new_sync(),

@@ -1,11 +1,8 @@
 //! Holds, missions, leases and offers: the facts of the custodian.
 
-use super::{
-    AbortReason, Actor, DeclineReason, LeaseRefusal, NotHeldReason, RequestKind, SealId, Window,
-    WithdrawReason,
-};
+use super::{AbortReason, Actor, DeclineReason, LeaseRefusal, RequestKind, SealId, Window, WithdrawReason};
 use crate::id::{AssetId, HospitalId, MissionId, OfferId, RequisitionId, SiteId};
-use crate::units::{Position, Seconds, Timestamp};
+use crate::units::{Position, Timestamp};
 use std::fmt;
 
 /// One ask, as the custodian recorded it.
@@ -38,8 +35,6 @@ pub struct Hold {
 /// Where a hold stands.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub enum HoldState {
-    /// Nothing was held.
-    NotHeld(NotHeldReason),
     /// Asked; the aircraft is held.
     Asked,
     /// The base has heard it.
@@ -66,8 +61,7 @@ impl HoldState {
     pub fn is_open(&self) -> bool {
         match self {
             HoldState::Asked | HoldState::Acknowledged { .. } => true,
-            HoldState::NotHeld(_)
-            | HoldState::Committed { .. }
+            HoldState::Committed { .. }
             | HoldState::Declined(_)
             | HoldState::Withdrawn(_)
             | HoldState::Expired => false,
@@ -256,6 +250,3 @@ pub enum OfferState {
     /// Its window ended.
     Lapsed,
 }
-
-/// Seconds that are given to answer when nobody says otherwise.
-pub const ANSWER_S_DEFAULT: Seconds = 120;
