@@ -6,6 +6,7 @@
 
 mod apply;
 pub mod command;
+mod decide;
 pub mod event;
 pub mod limits;
 pub mod model;

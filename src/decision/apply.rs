@@ -361,7 +361,7 @@ impl State {
             place: held.place.clone(),
             site: held.site.clone(),
             hospital: held.hospital.clone(),
-            retask: held.retask,
+            if_busy: held.if_busy,
             held_at: at,
             answer_by: held.answer_by,
             state: HoldState::Asked,

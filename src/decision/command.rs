@@ -87,8 +87,8 @@ pub struct Ask {
     pub site: Option<SiteId>,
     /// The receiving hospital, a forecast.
     pub hospital: Option<HospitalId>,
-    /// Takes the aircraft off its mission rather than wait for its end.
-    pub retask: bool,
+    /// What if the aircraft is on a mission.
+    pub if_busy: IfBusy,
     /// How long the base has to answer.
     pub answer_s: Seconds,
 }

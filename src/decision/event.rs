@@ -80,8 +80,8 @@ pub struct Held {
     pub site: Option<SiteId>,
     /// The receiving hospital, a forecast.
     pub hospital: Option<HospitalId>,
-    /// Whether committing takes the aircraft off its mission.
-    pub retask: bool,
+    /// What if the aircraft is on a mission.
+    pub if_busy: IfBusy,
     /// When it ends by itself.
     pub answer_by: Timestamp,
 }

@@ -148,10 +148,21 @@ pub struct Choice {
     pub sites: Vec<SiteId>,
     /// The receiving hospital, a forecast.
     pub hospital: Option<HospitalId>,
-    /// Whether it waits for the end of the aircraft's mission, or takes it off that mission.
-    pub retask: bool,
+    /// What if the aircraft is on a mission.
+    pub if_busy: IfBusy,
     /// Expected time of the landing at the site.
     pub at_site: Option<Timestamp>,
+}
+
+/// What an ask wants of an aircraft that is on a mission when the ask arrives.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum IfBusy {
+    /// Nothing: it was believed free.
+    Decline,
+    /// Its next mission, once this one has ended.
+    Wait,
+    /// That it breaks its mission off.
+    Retask,
 }
 
 /// One ask of one aircraft, as the requesting side knows it.

@@ -1,6 +1,8 @@
 //! Holds, missions, leases and offers: the facts of the custodian.
 
-use super::{AbortReason, Actor, DeclineReason, LeaseRefusal, RequestKind, SealId, Window, WithdrawReason};
+use super::{
+    AbortReason, Actor, DeclineReason, IfBusy, LeaseRefusal, RequestKind, SealId, Window, WithdrawReason,
+};
 use crate::id::{AssetId, HospitalId, MissionId, OfferId, RequisitionId, SiteId};
 use crate::units::{Position, Timestamp};
 use std::fmt;
@@ -22,8 +24,8 @@ pub struct Hold {
     pub site: Option<SiteId>,
     /// The receiving hospital, a forecast.
     pub hospital: Option<HospitalId>,
-    /// Whether committing takes the aircraft off its mission.
-    pub retask: bool,
+    /// What if the aircraft is on a mission.
+    pub if_busy: IfBusy,
     /// When it was recorded here.
     pub held_at: Timestamp,
     /// When it ends by itself, by this ledger's clock.

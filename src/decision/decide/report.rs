@@ -1,0 +1,94 @@
+//! What is reported: weather, landing sites, hospitals, structures of the road network.
+
+use super::fields::{self, invalid};
+use crate::decision::limits::{FUTURE_S_MAX, WEATHER_S_MAX};
+use crate::decision::model::{HospitalReport, HospitalState, SiteReport, SiteState, Weather};
+use crate::decision::rejection::{FieldProblem, Kind, Rejection};
+use crate::decision::{Event, State};
+use crate::id::{HospitalId, SiteId, StructureId};
+use crate::units::Timestamp;
+
+impl State {
+    pub(super) fn report_weather(&self, at: Timestamp, weather: &Weather) -> Result<Vec<Event>, Rejection> {
+        self.member_ledger(&weather.region.to_string())?;
+        fields::reported("weather.observe_time", weather.observed_at, at)?;
+        fields::upcoming("weather.expire_time", weather.expires_at, at, WEATHER_S_MAX)?;
+        fields::range("weather.visibility_m", weather.visibility_m, 0, 100_000)?;
+        fields::range("weather.ceiling_m", weather.ceiling_m, 0, 20_000)?;
+        fields::range("weather.wind_kmh", weather.wind_kmh, 0, 500)?;
+        let known = self.weather.get(&weather.region).map(|known| known.observed_at);
+        if let Some(earliest) = known.filter(|known| weather.observed_at < *known) {
+            return Err(invalid("weather.observe_time", FieldProblem::TooEarly { earliest }));
+        }
+        Ok(vec![Event::WeatherReported(weather.clone())])
+    }
+
+    pub(super) fn report_site(
+        &self,
+        at: Timestamp,
+        site: &SiteId,
+        state: SiteState,
+        confirmed_at: Option<Timestamp>,
+        note: &str,
+    ) -> Result<Vec<Event>, Rejection> {
+        if !self.sites.contains_key(site) {
+            return Err(Rejection::NotFound { kind: Kind::Site, name: site.to_string() });
+        }
+        let confirmed_at = confirmed_at.unwrap_or(at);
+        // A survey may be years old; only the future is refused.
+        if confirmed_at > at {
+            fields::reported("confirm_time", confirmed_at, at)?;
+        }
+        fields::long("note", note)?;
+        let report = SiteReport { state, confirmed_at, note: note.to_owned() };
+        Ok(vec![Event::SiteReported { site: site.clone(), report }])
+    }
+
+    pub(super) fn report_hospital(
+        &self,
+        at: Timestamp,
+        hospital: &HospitalId,
+        state: HospitalState,
+        beds_free: Option<u16>,
+    ) -> Result<Vec<Event>, Rejection> {
+        if !self.hospitals.contains_key(hospital) {
+            return Err(Rejection::NotFound { kind: Kind::Hospital, name: hospital.to_string() });
+        }
+        fields::range("beds_free", beds_free.unwrap_or(0), 0, 10_000)?;
+        let report = HospitalReport { state, beds_free, reported_at: at };
+        Ok(vec![Event::HospitalReported { hospital: hospital.clone(), report }])
+    }
+
+    pub(super) fn close_structure(
+        &self,
+        at: Timestamp,
+        structure: &StructureId,
+        note: &str,
+        expected_end: Option<Timestamp>,
+    ) -> Result<Vec<Event>, Rejection> {
+        self.member_ledger(&structure.to_string())?;
+        fields::long("note", note)?;
+        if let Some(end) = expected_end {
+            fields::upcoming("expect_open_time", end, at, FUTURE_S_MAX)?;
+        }
+        Ok(vec![Event::StructureClosed { structure: structure.clone(), note: note.to_owned(), expected_end }])
+    }
+
+    pub(super) fn open_structure(
+        &self,
+        structure: &StructureId,
+        note: &str,
+    ) -> Result<Vec<Event>, Rejection> {
+        self.member_ledger(&structure.to_string())?;
+        fields::long("note", note)?;
+        Ok(vec![Event::StructureOpened { structure: structure.clone(), note: note.to_owned() }])
+    }
+
+    /// Reports are of members; a field's office has none of its own.
+    fn member_ledger(&self, name: &str) -> Result<(), Rejection> {
+        match self.member() {
+            Some(_) => Ok(()),
+            None => Err(Rejection::WrongLedger { name: name.to_owned(), ledger: self.ledger.clone() }),
+        }
+    }
+}
