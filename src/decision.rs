@@ -7,6 +7,7 @@
 mod apply;
 pub mod command;
 mod decide;
+pub mod duties;
 pub mod event;
 pub mod limits;
 pub mod model;

@@ -51,6 +51,12 @@ pub enum SubmitError {
         /// Which ledger.
         ledger: LedgerId,
     },
+    /// The disk is full; nothing was recorded.
+    #[error("the disk that keeps {ledger} is full; free some space and retry")]
+    StorageFull {
+        /// Which ledger.
+        ledger: LedgerId,
+    },
     /// The ledger has stopped after a fault, or the server stops. What it had acknowledged is kept.
     #[error("{ledger} has stopped; retry when the server is back")]
     Stopped {
