@@ -4,11 +4,15 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`spatial`] | nearest and within, over points |
+//! | [`daylight`] | sunrise, sunset, civil twilight |
 //! | [`units`], [`id`] | seconds, metres, positions, identifiers |
 
 pub mod api;
 pub mod authority;
 pub mod clock;
+pub mod daylight;
 pub mod decision;
 pub mod id;
+pub mod spatial;
 pub mod units;
