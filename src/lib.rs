@@ -4,6 +4,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`network`] | trunk roads, shortest travel times, closures, ambulance legs |
 //! | [`spatial`] | nearest and within, over points |
 //! | [`daylight`] | sunrise, sunset, civil twilight |
 //! | [`units`], [`id`] | seconds, metres, positions, identifiers |
@@ -14,5 +15,6 @@ pub mod clock;
 pub mod daylight;
 pub mod decision;
 pub mod id;
+pub mod network;
 pub mod spatial;
 pub mod units;
