@@ -16,6 +16,7 @@ pub mod state;
 pub mod touches;
 
 pub use command::Command;
+pub use decide::next_phases;
 pub use event::{Context, Event};
 pub use rejection::Rejection;
 pub use state::State;

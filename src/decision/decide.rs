@@ -10,6 +10,8 @@ mod report;
 mod request;
 mod union;
 
+pub use mission::next_phases;
+
 use super::{Command, Event, Rejection, State};
 use crate::units::Timestamp;
 

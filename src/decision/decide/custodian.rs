@@ -120,10 +120,19 @@ impl State {
                     mission: mission.clone(),
                 });
             }
-            events.push(Event::Aborted { mission: mission.clone(), reason: AbortReason::Retasked });
+            events.push(self.taken_off(mission));
         }
         events.push(self.committed(&hold.requisition, &hold.asset, telephone, crew));
         Ok(events)
+    }
+
+    /// How an aircraft leaves its mission for another: on the way home that mission is over, before it is broken off.
+    fn taken_off(&self, id: &MissionId) -> Event {
+        let phase = self.missions.get(id).map(|mission| mission.phase);
+        if phase.is_some_and(|phase| phase >= MissionPhase::Arrived) {
+            return Event::Progressed { mission: id.clone(), phase: MissionPhase::Ready };
+        }
+        Event::Aborted { mission: id.clone(), reason: AbortReason::Retasked }
     }
 
     fn committed(

@@ -75,7 +75,8 @@ impl State {
 }
 
 /// What may follow a phase. On the scene the patient may go by road: the aircraft then returns from there.
-fn next_phases(phase: MissionPhase) -> &'static [MissionPhase] {
+#[must_use]
+pub fn next_phases(phase: MissionPhase) -> &'static [MissionPhase] {
     match phase {
         MissionPhase::Committed => &[MissionPhase::Airborne],
         MissionPhase::Airborne => &[MissionPhase::OnScene],
