@@ -4,6 +4,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`ledger`] | the ledgers on disk: append with an expected sequence, read, verify |
 //! | [`network`] | trunk roads, shortest travel times, closures, ambulance legs |
 //! | [`spatial`] | nearest and within, over points |
 //! | [`daylight`] | sunrise, sunset, civil twilight |
@@ -15,6 +16,7 @@ pub mod clock;
 pub mod daylight;
 pub mod decision;
 pub mod id;
+pub mod ledger;
 pub mod network;
 pub mod spatial;
 pub mod units;
