@@ -136,7 +136,9 @@ impl SqliteLedger {
                 let ledger = identity.ledger.clone();
                 (LedgerFault::RequestRepeated { ledger, sequence }, After::Unchanged)
             }
-            Some(ErrorCode::DiskFull) => (LedgerFault::DiskFull { path: path.clone() }, After::Unchanged),
+            Some(ErrorCode::DiskFull | ErrorCode::DatabaseBusy) => {
+                (fault(path, identity, "write", error), After::Unchanged)
+            }
             _ => (fault(path, identity, "write", error), After::Unknown),
         })
     }
@@ -202,7 +204,10 @@ impl LedgerEngine for SqliteLedger {
             return Ok(Vec::new());
         }
         let batch = prepare(&self.identity, self.head, records, self.randomness.as_mut())?;
-        self.keys.append(&batch.keys)?;
+        if let Err(found) = self.keys.append(&batch.keys) {
+            self.is_halted = !matches!(found, LedgerFault::DiskFull { .. });
+            return Err(found);
+        }
         if let Err((found, after)) = self.write(&batch) {
             self.is_halted = after == After::Unknown || !self.connection.is_autocommit();
             return Err(found);
@@ -350,7 +355,10 @@ fn open_keys(
     missing_keys: MissingKeys,
     randomness: &mut dyn Randomness,
 ) -> Result<Option<KeyFile>, LedgerFault> {
-    let has_ledger = std::fs::metadata(&paths.ledger).is_ok_and(|file| file.len() > 0);
+    // Right after a kill all of it may still be in the log.
+    let log = paths.ledger.with_extension("ledger-wal");
+    let is_filled = |path: &PathBuf| std::fs::metadata(path).is_ok_and(|file| file.len() > 0);
+    let has_ledger = [&paths.ledger, &log, &paths.witness].into_iter().any(is_filled);
     match (paths.keys.exists(), has_ledger, missing_keys) {
         (true, _, _) => KeyFile::open(&paths.keys, identity).map(Some),
         // Keys before the ledger: a crash in between leaves keys without a ledger, never a ledger without keys.
