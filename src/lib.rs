@@ -4,6 +4,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`record`] | the decision core's events as bytes for ever, digests of its values |
 //! | [`ledger`] | the ledgers on disk: append with an expected sequence, read, verify |
 //! | [`network`] | trunk roads, shortest travel times, closures, ambulance legs |
 //! | [`spatial`] | nearest and within, over points |
@@ -18,5 +19,6 @@ pub mod decision;
 pub mod id;
 pub mod ledger;
 pub mod network;
+pub mod record;
 pub mod spatial;
 pub mod units;
