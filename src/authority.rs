@@ -2,9 +2,17 @@
 //!
 //! It judges nothing itself: every rule stands in [`decision`](crate::decision).
 
+mod board;
+mod desk;
+mod driver;
+pub mod guard;
+mod hub;
 pub mod submission;
 pub mod view;
+pub mod writer;
 
+pub use driver::{Planned, Planner};
+pub use hub::{Hub, HubFault, MEDICAL, SpaceClock};
 pub use submission::{Outcome, Submission, SubmitError};
 pub use view::{LedgerView, View};
 

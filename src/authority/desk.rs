@@ -1,0 +1,222 @@
+//! One ledger's thread: takes what is queued, makes it durable at once, publishes, answers.
+//!
+//! A thread of its own, because an fsync may block here and never on a worker that serves calls.
+
+use super::board::Board;
+use super::driver::Note;
+use super::hub::SpaceClock;
+use super::writer::{Authority, Done};
+use super::{Outcome, StoredProblem, Submission, SubmitError};
+use crate::clock::Clock;
+use crate::decision::model::SealId;
+use crate::id::LedgerId;
+use crate::ledger::{LedgerEngine, LedgerFault};
+use std::sync::Arc;
+use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::sync::oneshot;
+use tracing::{error, info, warn};
+
+/// Commands that may wait at one ledger: a second of the heaviest load. More are refused, not queued.
+const INBOX_MAX: usize = 4_096;
+/// Commands that share one fsync.
+const BATCH_MAX: usize = 512;
+/// How long a ledger looks away at most while something is due or its clock is suspect: a wall clock may be set.
+const LOOK_EVERY: Duration = Duration::from_secs(1);
+
+type Reply<T> = oneshot::Sender<Result<T, SubmitError>>;
+
+/// What a ledger's thread may be asked.
+pub(super) enum Input {
+    /// A command.
+    Submit(Box<Submission>, Reply<Outcome>),
+    /// Look at the clock; end what is due.
+    Tick(oneshot::Sender<()>),
+    /// Read a sealed text.
+    OpenSeal(SealId, Reply<Option<String>>),
+    /// Read the problem that a record cites.
+    Problem(u64, Reply<Option<StoredProblem>>),
+    /// Write a checkpoint and stop.
+    Close,
+}
+
+/// The outside of a ledger's thread.
+#[derive(Debug)]
+pub(super) struct Desk {
+    inbox: SyncSender<Input>,
+    thread: Option<JoinHandle<()>>,
+}
+
+impl Desk {
+    /// Starts the thread of `authority`.
+    pub(super) fn start<E: LedgerEngine + 'static>(
+        authority: Authority<E>,
+        clock: Arc<SpaceClock>,
+        board: Arc<Board>,
+        driver: std::sync::mpsc::Sender<Note>,
+    ) -> std::io::Result<Desk> {
+        let (inbox, queue) = sync_channel(INBOX_MAX);
+        let name = authority.state().ledger.to_string();
+        board.open(authority.state());
+        let writer = Writer { authority, clock, board, driver };
+        let thread = std::thread::Builder::new().name(name).spawn(move || writer.run(&queue))?;
+        Ok(Desk { inbox, thread: Some(thread) })
+    }
+
+    /// Queues an input without waiting.
+    pub(super) fn send(&self, ledger: &LedgerId, input: Input) -> Result<(), SubmitError> {
+        self.inbox.try_send(input).map_err(|refused| match refused {
+            TrySendError::Full(_) => SubmitError::Overloaded { ledger: ledger.clone() },
+            TrySendError::Disconnected(_) => SubmitError::Stopped { ledger: ledger.clone() },
+        })
+    }
+
+    /// Finishes what is queued, writes a checkpoint, stops.
+    pub(super) fn close(mut self) {
+        // A full inbox empties, a stopped thread is gone: either way this ends.
+        let _ = self.inbox.send(Input::Close);
+        if let Some(thread) = self.thread.take() {
+            let _ = thread.join();
+        }
+    }
+}
+
+/// The inside.
+struct Writer<E> {
+    authority: Authority<E>,
+    clock: Arc<SpaceClock>,
+    board: Arc<Board>,
+    driver: std::sync::mpsc::Sender<Note>,
+}
+
+/// A batch as taken from the queue.
+#[derive(Default)]
+struct Taken {
+    submissions: Vec<Submission>,
+    replies: Vec<Reply<Outcome>>,
+    ticks: Vec<oneshot::Sender<()>>,
+    is_last: bool,
+}
+
+impl<E: LedgerEngine> Writer<E> {
+    fn run(mut self, queue: &Receiver<Input>) {
+        // A broken invariant is a bug: the process stops, restarts and replays, rather than go on with half a ledger.
+        let outcome = std::panic::catch_unwind(std::panic::AssertUnwindSafe(|| self.work(queue)));
+        match outcome {
+            Ok(Ok(())) => {}
+            Ok(Err(fault)) => {
+                let ledger = &self.authority.state().ledger;
+                error!(%ledger, %fault, "ledger stopped: nothing more is taken until the server is started again");
+            }
+            Err(_) => {
+                error!(ledger = %self.authority.state().ledger, "broken invariant: the process stops");
+                std::process::abort();
+            }
+        }
+    }
+
+    fn work(&mut self, queue: &Receiver<Input>) -> Result<(), LedgerFault> {
+        loop {
+            let first = match self.wait() {
+                None => queue.recv().map_err(|_| RecvTimeoutError::Disconnected),
+                Some(wait) => queue.recv_timeout(wait),
+            };
+            let taken = match first {
+                Ok(first) => self.take(first, queue),
+                Err(RecvTimeoutError::Timeout) => Taken::default(),
+                Err(RecvTimeoutError::Disconnected) => return self.authority.write_checkpoint(),
+            };
+            let is_last = taken.is_last;
+            self.decide(taken)?;
+            if is_last {
+                return self.authority.write_checkpoint();
+            }
+        }
+    }
+
+    /// How long nothing needs to be looked at; none: until somebody asks.
+    fn wait(&self) -> Option<Duration> {
+        let state = self.authority.state();
+        match state.next_deadline() {
+            Some(due) => self.clock.wait_until(due).map(|wait| wait.min(LOOK_EVERY)),
+            None => state.clock_suspect_since.map(|_| LOOK_EVERY),
+        }
+    }
+
+    /// Takes what is queued, up to a batch; answers what only reads.
+    fn take(&self, first: Input, queue: &Receiver<Input>) -> Taken {
+        let mut taken = Taken::default();
+        let mut next = Some(first);
+        while let Some(input) = next {
+            match input {
+                Input::Submit(submission, reply) => {
+                    taken.submissions.push(*submission);
+                    taken.replies.push(reply);
+                }
+                Input::Tick(reply) => taken.ticks.push(reply),
+                Input::OpenSeal(seal, reply) => self.read(reply, |authority| authority.open_seal(seal)),
+                Input::Problem(sequence, reply) => self.read(reply, |authority| authority.problem(sequence)),
+                Input::Close => taken.is_last = true,
+            }
+            let full = taken.is_last || taken.submissions.len() >= BATCH_MAX;
+            next = if full { None } else { queue.try_recv().ok() };
+        }
+        taken
+    }
+
+    fn read<T>(&self, reply: Reply<T>, read: impl FnOnce(&Authority<E>) -> Result<T, LedgerFault>) {
+        let ledger = self.authority.state().ledger.clone();
+        let answer = read(&self.authority).map_err(|fault| {
+            warn!(%ledger, %fault, "a record could not be read");
+            SubmitError::Stopped { ledger }
+        });
+        // The caller may have gone.
+        let _ = reply.send(answer);
+    }
+
+    fn decide(&mut self, taken: Taken) -> Result<(), LedgerFault> {
+        let reading = self.clock.read();
+        let due = self.authority.state().next_deadline().is_some_and(|due| due <= reading.wall);
+        // What is due ends first: a go that comes after the end is late, whatever stood in the queue.
+        if due || !taken.ticks.is_empty() || self.authority.state().clock_suspect_since.is_some() {
+            let done = self.authority.tick(reading)?;
+            self.publish(&done);
+        }
+        if !taken.submissions.is_empty() {
+            let done = match self.authority.process(reading, taken.submissions) {
+                Ok(done) => done,
+                Err(fault) => {
+                    for reply in taken.replies {
+                        let ledger = self.authority.state().ledger.clone();
+                        let _ = reply.send(Err(SubmitError::Stopped { ledger }));
+                    }
+                    return Err(fault);
+                }
+            };
+            self.publish(&done);
+            for (reply, verdict) in taken.replies.into_iter().zip(done.verdicts) {
+                // The caller may have gone; the decision stands.
+                let _ = reply.send(verdict);
+            }
+        }
+        for tick in taken.ticks {
+            let _ = tick.send(());
+        }
+        Ok(())
+    }
+
+    fn publish(&self, done: &Done) {
+        if done.touched.is_empty() {
+            return;
+        }
+        let state = self.authority.state();
+        self.board.publish(state, &done.touched);
+        if let Some(since) = state.clock_suspect_since {
+            warn!(ledger = %state.ledger, since_ms = since.0, "the clock is suspect: nothing expires until it is right");
+        }
+        // The driver ends after the ledgers do; when it has gone there is nothing left to drive.
+        let _ = self.driver.send(Note::Touched(done.touched.clone()));
+        info!(ledger = %state.ledger, sequence = state.sequence, records = done.touched.len(), "recorded");
+    }
+}
