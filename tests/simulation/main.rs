@@ -67,7 +67,7 @@ fn no_history_breaks_an_invariant() {
 #[test]
 fn the_histories_are_rich_enough_to_mean_something() {
     let mut total = world::Counts::default();
-    for seed in 0..60 {
+    for seed in 0..200 {
         let mut world = World::new(seed, Protocol::AsBuilt);
         assert_eq!(world.run(), Ok(()), "seed {seed}");
         total.add(world.counts());

@@ -2,7 +2,7 @@
 
 use std::collections::BTreeMap;
 use yui::authority::writer::{Authority, Done, fold_record};
-use yui::authority::{Submission, SubmitError};
+use yui::authority::Submission;
 use yui::clock::Reading;
 use yui::decision::duties::Peers;
 use yui::decision::model::Actor;
@@ -145,8 +145,4 @@ pub fn submission(key: &str, command: Command) -> Submission {
         command,
         validate_only: false,
     }
-}
-
-pub fn accepted(verdict: &Result<yui::authority::Outcome, SubmitError>) -> bool {
-    verdict.is_ok()
 }

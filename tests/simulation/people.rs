@@ -313,7 +313,7 @@ fn bed(world: &mut World, ledger: &LedgerId, own: &State) -> Option<Act> {
 
 /// Somebody volunteers an aircraft, or takes a late go that they see, or says no to it.
 fn offer(world: &mut World, ledger: &LedgerId, at: Timestamp) -> Option<Act> {
-    if world.dice.percent(20) {
+    if world.dice.percent(10) {
         let asset = AssetId::new(&member_of(ledger), "heli-3".parse().unwrap());
         return does(ledger, Command::OfferAsset { asset, window: Window { from: at, until: at + 3_600 } });
     }
@@ -335,7 +335,7 @@ fn offer(world: &mut World, ledger: &LedgerId, at: Timestamp) -> Option<Act> {
         .collect();
     let (custodian, offer) = world.dice.pick(&mine).cloned()?;
     let requisition = offer.requisition.clone()?;
-    if world.dice.percent(25) {
+    if world.dice.percent(10) {
         return does(&custodian, Command::StandDownOffer { offer: offer.id });
     }
     does(
