@@ -4,6 +4,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`drill`] | scenario folders, read and laid into the ledgers of a drill space |
 //! | [`record`] | the decision core's events as bytes for ever, digests of its values |
 //! | [`ledger`] | the ledgers on disk: append with an expected sequence, read, verify |
 //! | [`network`] | trunk roads, shortest travel times, closures, ambulance legs |
@@ -16,6 +17,7 @@ pub mod authority;
 pub mod clock;
 pub mod daylight;
 pub mod decision;
+pub mod drill;
 pub mod id;
 pub mod ledger;
 pub mod network;

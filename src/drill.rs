@@ -1,0 +1,13 @@
+//! Drills: scenario folders read into typed values, and laid into the ledgers of a drill space.
+//!
+//! A drill runs on exactly the code that runs a real night. Absent on purpose: rules. What a scenario states goes
+//! through [`State::decide`](crate::decision::State::decide) like anything that a person types, and whatever that refuses
+//! is a fault of the scenario. Entry points: [`read`] and [`seed`].
+
+pub mod scenario;
+pub mod seeding;
+
+pub use scenario::fault::{Fault, ScenarioFault};
+pub use scenario::policy::Policy;
+pub use scenario::{Roads, Scenario, Seed, Structure, read};
+pub use seeding::{SeedFault, SeedReport, seed};

@@ -1,0 +1,150 @@
+//! A scenario folder: `scenario.toml` and the tables beside it, as in `scenarios/kansai`.
+//!
+//! [`read`] is strict: an unknown key or column, a value out of range, a name that stands for nothing, and nothing is
+//! started. It looks at every table before it gives up, so that one run names up to [`FAULTS_MAX`](fault::FAULTS_MAX)
+//! faults. Absent on purpose: limits on lengths and numbers that the ledgers know already; the finished commands are
+//! tried on empty ledgers in memory, and a refusal there becomes a fault of the row.
+//!
+//! How the tables become commands, where that is not plain:
+//! - the ledger of the field `medical` is opened at the member whose `office_of` names it; its deputies are the other
+//!   members of the union that take part in the field, in the order of the table;
+//! - an asset stands in the ledger of its custodian's member, whatever the column `member` says of its owner;
+//! - an operator without a member works for several: it is registered once under each member whose assets name it,
+//!   and not at all where none does;
+//! - each hospital has an organisation of the same slug beside it, which asks for transfers;
+//! - police and agencies of the state are agencies; neighbours and the state are linked bodies;
+//! - the union is one block, named like the space, and everybody else the block `outside`: a block is what must not be
+//!   emptied, and one of a single helicopter could not even serve its own people while one has to stay;
+//! - a site outside the weather regions has the region `outside`, and municipality 0 where it has none;
+//! - an ambulance start is one asset with a stretcher for each of its ambulances. Cars get the access speed of the
+//!   policy, 30 km/h in Kansai, because an asset has to have one; their legs go by the road network;
+//! - `23:59` as the end of service is the last minute of the day, so service ends at 24:00, as where nothing is said;
+//! - crew duty is not limited (the tables limit flying time only).
+
+mod book;
+pub mod fault;
+mod fleet;
+mod orders;
+mod places;
+pub mod policy;
+mod rehearsal;
+mod seeds;
+mod settings;
+mod table;
+#[cfg(test)]
+mod tests;
+
+use crate::decision::Command;
+use crate::decision::model::Name;
+use crate::id::{LedgerId, Slug, Space, StructureId};
+use crate::units::Timestamp;
+use book::Book;
+use fault::{Faults, ScenarioFault};
+use policy::Policy;
+use std::path::Path;
+use table::Tables;
+
+/// A scenario, complete and tried: every command is accepted in the order of `seeds`.
+#[derive(Clone, Debug)]
+pub struct Scenario {
+    /// Its name.
+    pub name: Slug,
+    /// What people call it.
+    pub title: Name,
+    /// What everybody must be told who sees it.
+    pub notice: Name,
+    /// What its fleet leaves out.
+    pub fleet_note: Name,
+    /// The space that it is played in; always a drill.
+    pub space: Space,
+    /// What the drill clock shows at the start.
+    pub start: Timestamp,
+    /// The figures that decisions are worked out with.
+    pub policy: Policy,
+    /// What there is at the start, as commands, in an order in which they can be applied.
+    pub seeds: Vec<Seed>,
+    /// The road network.
+    pub roads: Roads,
+    /// What of the roads can be closed by name, by name.
+    pub structures: Vec<Structure>,
+}
+
+/// One command of a scenario.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Seed {
+    /// The ledger that it goes to.
+    pub ledger: LedgerId,
+    /// The same at every reading, so that seeding twice changes nothing.
+    pub request_id: Vec<u8>,
+    /// The row that it was made from.
+    pub origin: Origin,
+    /// What is asked.
+    pub command: Command,
+}
+
+/// A row of a table.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Origin {
+    /// The file, relative to the folder.
+    pub file: &'static str,
+    /// The line, from 1.
+    pub line: u32,
+}
+
+/// The road network as files, for the importer of the road graph.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Roads {
+    /// `roads/nodes.csv`.
+    pub nodes_csv: Vec<u8>,
+    /// `roads/links.csv`.
+    pub links_csv: Vec<u8>,
+}
+
+/// A bridge, tunnel or other part of the roads that has a name.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Structure {
+    /// Its name in the ledgers.
+    pub id: StructureId,
+    /// Its name for people.
+    pub name: Name,
+    /// What it is, in the word of the table: `bridge`.
+    pub kind: String,
+}
+
+/// Reads the scenario in `folder`.
+///
+/// # Errors
+/// [`ScenarioFault`] with everything that is wrong, up to a limit. Nothing was started.
+pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
+    let mut faults = Faults::default();
+    let settings = settings::read(folder, &mut faults);
+    let tables = Tables::read(folder, &mut faults);
+    let (Some(settings), Some(tables)) = (settings, tables) else { return Err(faults.into()) };
+    let book = Book::read(&tables, &settings, &mut faults);
+    if !faults.is_empty() {
+        return Err(faults.into());
+    }
+    let seeds = seeds::of(&book);
+    rehearsal::rehearse(&tables, &seeds, settings.start, &mut faults);
+    if !faults.is_empty() {
+        return Err(faults.into());
+    }
+    Ok(Scenario {
+        name: settings.name,
+        title: settings.title,
+        notice: settings.notice,
+        fleet_note: settings.fleet_note,
+        space: Space::Drill(settings.space),
+        start: settings.start,
+        policy: settings.policy,
+        seeds,
+        roads: Roads { nodes_csv: tables.nodes.bytes(), links_csv: tables.links.bytes() },
+        structures: book.structures.into_values().collect(),
+    })
+}
+
+impl std::fmt::Display for Origin {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        write!(f, "{}:{}", self.file, self.line)
+    }
+}

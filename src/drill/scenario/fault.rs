@@ -1,0 +1,481 @@
+//! What is wrong with a scenario: where, what, what would be allowed, in both languages.
+
+use crate::decision::Rejection;
+use crate::decision::model::Name;
+use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
+use std::fmt;
+use std::ops::Range;
+use std::sync::Arc;
+
+/// Faults that one reading names; who has more mends these first.
+pub const FAULTS_MAX: usize = 20;
+/// Characters of a value that a message repeats.
+const VALUE_CHARS_MAX: usize = 80;
+
+/// Why a scenario was not read. Nothing was started.
+#[derive(Clone, Debug)]
+pub struct ScenarioFault {
+    /// What is wrong, in the order in which it was found; at least one, at most [`FAULTS_MAX`].
+    pub faults: Vec<Fault>,
+    /// How many more there are.
+    pub left_off_count: usize,
+}
+
+/// One thing that is wrong.
+#[derive(Clone, Debug)]
+pub struct Fault {
+    /// Where.
+    pub place: Place,
+    /// What.
+    pub problem: Problem,
+    /// The text around it.
+    excerpt: Option<Excerpt>,
+}
+
+/// The text that a fault stands in, shared by all faults of a file.
+#[derive(Clone, Debug)]
+struct Excerpt {
+    source: NamedSource<Arc<String>>,
+    span: SourceSpan,
+}
+
+/// Where something is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Place {
+    /// The file, relative to the folder.
+    pub file: String,
+    /// The line, from 1; none: the file as a whole.
+    pub line: Option<u32>,
+    /// The character in the line, from 1; for `scenario.toml`.
+    pub character: Option<u32>,
+    /// The column of a table; none: the row as a whole.
+    pub column: Option<String>,
+}
+
+/// What is wrong.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Problem {
+    /// The file cannot be read.
+    Unreadable {
+        /// What the system said.
+        error: String,
+    },
+    /// The file is too large.
+    TooLarge {
+        /// How large it may be.
+        bytes_max: u64,
+    },
+    /// The file is not UTF-8.
+    NotUtf8,
+    /// `scenario.toml` is not TOML.
+    NotToml {
+        /// What its parser said.
+        message: String,
+    },
+    /// A key that nothing reads.
+    UnknownKey {
+        /// The key.
+        key: String,
+        /// The nearest one that is read here.
+        nearest: Option<String>,
+    },
+    /// A key that must be there.
+    MissingKey {
+        /// The key, with its section.
+        key: String,
+    },
+    /// A column that nothing reads.
+    UnknownColumn {
+        /// The nearest one that is read here.
+        nearest: Option<String>,
+    },
+    /// A column that must be there.
+    MissingColumn,
+    /// A column that stands there twice.
+    DuplicateColumn,
+    /// A row with more or fewer cells than the header.
+    CellCount {
+        /// How many it has.
+        got: usize,
+        /// How many the header has.
+        want: usize,
+    },
+    /// A value that cannot be.
+    Value {
+        /// The value.
+        value: String,
+        /// What can be.
+        allowed: Allowed,
+    },
+    /// A name that stands for nothing.
+    Unresolved {
+        /// The name.
+        value: String,
+        /// The table that should have it.
+        file: &'static str,
+        /// The nearest name in that table.
+        nearest: Option<String>,
+    },
+    /// Something that may be there once.
+    Duplicate {
+        /// What.
+        value: String,
+        /// The line that has it already.
+        first_line: u32,
+    },
+    /// Something that has no row and needs one.
+    NoRow {
+        /// What.
+        value: String,
+    },
+    /// Two tables say different things.
+    Disagrees {
+        /// What this one says.
+        value: String,
+        /// What the other says.
+        other: String,
+        /// The other.
+        file: &'static str,
+    },
+    /// The rules that hold for everybody refuse it.
+    Refused(Box<Rejection>),
+}
+
+/// What a value may be.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Allowed {
+    /// Anything but nothing.
+    Something,
+    /// Text without control characters.
+    PlainText,
+    /// One of these.
+    OneOf(Vec<&'static str>),
+    /// A whole number.
+    Whole {
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// A number, with or without decimals.
+    Number {
+        /// The least.
+        min: u32,
+        /// The most.
+        max: u32,
+    },
+    /// Degrees, north or east positive.
+    Degrees {
+        /// How far from 0.
+        max: u32,
+    },
+    /// A segment of a name.
+    Slug,
+    /// A calendar date.
+    Date,
+    /// A time of the day.
+    TimeOfDay,
+    /// An instant with its offset.
+    Instant,
+    /// An organisation that has a member.
+    OrganisationOfMember,
+    /// A text in quotes.
+    Text,
+    /// A section.
+    Section,
+}
+
+/// A bound fault, or the after-effect of one that is named where it stands.
+#[derive(Debug)]
+pub(super) enum Stop {
+    Fault(Box<Fault>),
+    Cascade,
+}
+
+/// What reading a row gives.
+pub(super) type Checked<T> = Result<T, Stop>;
+
+/// Faults as they are found.
+#[derive(Debug, Default)]
+pub(super) struct Faults {
+    faults: Vec<Fault>,
+    left_off_count: usize,
+}
+
+impl Faults {
+    pub(super) fn is_empty(&self) -> bool {
+        self.faults.is_empty()
+    }
+
+    pub(super) fn push(&mut self, fault: Fault) {
+        if self.faults.len() < FAULTS_MAX {
+            self.faults.push(fault);
+        } else {
+            self.left_off_count += 1;
+        }
+    }
+
+    /// Keeps the fault of `checked`, or gives its value.
+    pub(super) fn keep<T>(&mut self, checked: Checked<T>) -> Option<T> {
+        match checked {
+            Ok(value) => Some(value),
+            Err(Stop::Fault(fault)) => {
+                self.push(*fault);
+                None
+            }
+            Err(Stop::Cascade) => None,
+        }
+    }
+}
+
+impl From<Faults> for ScenarioFault {
+    fn from(faults: Faults) -> ScenarioFault {
+        ScenarioFault { faults: faults.faults, left_off_count: faults.left_off_count }
+    }
+}
+
+impl From<Fault> for Stop {
+    fn from(fault: Fault) -> Stop {
+        Stop::Fault(Box::new(fault))
+    }
+}
+
+impl Fault {
+    /// A fault of a file as a whole.
+    pub(super) fn of_file(file: &str, problem: Problem) -> Fault {
+        let place = Place { file: file.to_owned(), line: None, character: None, column: None };
+        Fault { place, problem, excerpt: None }
+    }
+
+    /// A fault at `span` of `source`.
+    pub(super) fn at(place: Place, problem: Problem, source: &Arc<String>, span: Range<usize>) -> Fault {
+        let source = NamedSource::new(&place.file, Arc::clone(source));
+        Fault { place, problem, excerpt: Some(Excerpt { source, span: span.into() }) }
+    }
+
+    /// What to tell people: where, what, what to do.
+    #[must_use]
+    pub fn texts(&self) -> Name {
+        let (place, problem) = (self.place.texts(), self.problem.texts());
+        Name { ja: format!("{}: {}", place.ja, problem.ja), en: format!("{}: {}", place.en, problem.en) }
+    }
+}
+
+impl ScenarioFault {
+    /// What to tell people, one line a fault.
+    #[must_use]
+    pub fn texts(&self) -> Name {
+        let lines: Vec<Name> = self.faults.iter().map(Fault::texts).collect();
+        let mut ja: Vec<String> = lines.iter().map(|line| line.ja.clone()).collect();
+        let mut en: Vec<String> = lines.into_iter().map(|line| line.en).collect();
+        if self.left_off_count > 0 {
+            ja.push(format!("ほか {} 件", self.left_off_count));
+            en.push(format!("and {} more", self.left_off_count));
+        }
+        Name { ja: ja.join("\n"), en: en.join("\n") }
+    }
+}
+
+impl Place {
+    fn texts(&self) -> Name {
+        let mut position = self.file.clone();
+        for count in [self.line, self.character].into_iter().flatten() {
+            position += &format!(":{count}");
+        }
+        match &self.column {
+            None => Name { ja: position.clone(), en: position },
+            Some(column) => {
+                Name { ja: format!("{position} の列 {column}"), en: format!("{position}, column {column}") }
+            }
+        }
+    }
+}
+
+impl Problem {
+    /// A value as a message repeats it: cut short, control characters made visible.
+    pub(super) fn shown(value: &str) -> String {
+        value.chars().take(VALUE_CHARS_MAX).flat_map(char::escape_debug).collect()
+    }
+
+    /// What is wrong and what to do.
+    #[must_use]
+    pub fn texts(&self) -> Name {
+        let (ja, en) = match self {
+            Problem::Unreadable { error } => {
+                (format!("読めません ({error})"), format!("cannot be read ({error})"))
+            }
+            Problem::TooLarge { bytes_max } => (
+                format!("大きすぎます。上限は {bytes_max} バイトです"),
+                format!("is too large; at most {bytes_max} bytes are read"),
+            ),
+            Problem::NotUtf8 => {
+                ("UTF-8 ではありません".to_owned(), "is not UTF-8; save it as UTF-8".to_owned())
+            }
+            Problem::NotToml { message } => {
+                (format!("TOML として読めません ({message})"), format!("is not TOML ({message})"))
+            }
+            Problem::UnknownKey { key, nearest } => (
+                format!("キー \"{key}\" はありません{}", perhaps_ja(nearest.as_ref())),
+                format!("there is no key \"{key}\"{}", perhaps_en(nearest.as_ref())),
+            ),
+            Problem::MissingKey { key } => {
+                (format!("キー \"{key}\" が必要です"), format!("the key \"{key}\" is required"))
+            }
+            Problem::UnknownColumn { nearest } => (
+                format!("この表にない列です{}", perhaps_ja(nearest.as_ref())),
+                format!("is not a column of this table{}", perhaps_en(nearest.as_ref())),
+            ),
+            Problem::MissingColumn => ("この列が必要です".to_owned(), "is required".to_owned()),
+            Problem::DuplicateColumn => {
+                ("同じ列が二つあります".to_owned(), "stands there twice; remove one".to_owned())
+            }
+            Problem::CellCount { got, want } => (
+                format!("セルが {got} 個あります。見出しは {want} 個です"),
+                format!("has {got} cells where the header has {want}"),
+            ),
+            Problem::Value { value, allowed } => {
+                let allowed = allowed.texts();
+                (
+                    format!("\"{value}\" は使えません。使えるのは{}です", allowed.ja),
+                    format!("\"{value}\" cannot be; allowed is {}", allowed.en),
+                )
+            }
+            Problem::Unresolved { value, file, nearest } => (
+                format!("\"{value}\" は {file} にありません{}", perhaps_ja(nearest.as_ref())),
+                format!("\"{value}\" is not in {file}{}", perhaps_en(nearest.as_ref())),
+            ),
+            Problem::Duplicate { value, first_line } => (
+                format!("\"{value}\" は {first_line} 行目にもあります"),
+                format!("\"{value}\" stands in line {first_line} already; remove one"),
+            ),
+            Problem::NoRow { value } => {
+                (format!("\"{value}\" の行がありません"), format!("has no row for \"{value}\"; add one"))
+            }
+            Problem::Disagrees { value, other, file } => (
+                format!("\"{value}\" とありますが {file} では \"{other}\" です"),
+                format!("says \"{value}\" where {file} says \"{other}\"; make them agree"),
+            ),
+            Problem::Refused(rejection) => {
+                (format!("規則により受け付けられません ({rejection})"), rejection.to_string())
+            }
+        };
+        Name { ja, en }
+    }
+}
+
+fn perhaps_ja(nearest: Option<&String>) -> String {
+    nearest.map(|name| format!("。\"{name}\" ではありませんか")).unwrap_or_default()
+}
+
+fn perhaps_en(nearest: Option<&String>) -> String {
+    nearest.map(|name| format!("; did you mean \"{name}\"")).unwrap_or_default()
+}
+
+impl Allowed {
+    fn texts(&self) -> Name {
+        let (ja, en) = match self {
+            Allowed::Something => ("空でない値".to_owned(), "anything but nothing".to_owned()),
+            Allowed::PlainText => (
+                "改行や制御文字のない文字列".to_owned(),
+                "text without line breaks or control characters".to_owned(),
+            ),
+            Allowed::OneOf(words) => {
+                let words = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>();
+                (words.join("、"), format!("one of {}", words.join(", ")))
+            }
+            Allowed::Whole { min, max } => {
+                (format!("{min} から {max} までの整数"), format!("a whole number from {min} to {max}"))
+            }
+            Allowed::Number { min, max } => {
+                (format!("{min} から {max} までの数"), format!("a number from {min} to {max}"))
+            }
+            Allowed::Degrees { max } => {
+                (format!("-{max} から {max} までの度"), format!("degrees from -{max} to {max}"))
+            }
+            Allowed::Slug => (
+                "1〜63 字の a-z、0-9、ハイフン(両端を除く)".to_owned(),
+                "1 to 63 of a-z, 0-9 and hyphen, not at either end".to_owned(),
+            ),
+            Allowed::Date => ("日付 (2026-12-05)".to_owned(), "a date like 2026-12-05".to_owned()),
+            Allowed::TimeOfDay => ("時刻 (08:30)".to_owned(), "a time of the day like 08:30".to_owned()),
+            Allowed::Instant => (
+                "時差つきの日時 (2026-12-05T09:00:00+09:00)".to_owned(),
+                "a time with its offset like 2026-12-05T09:00:00+09:00".to_owned(),
+            ),
+            Allowed::OrganisationOfMember => {
+                ("構成団体に属する組織".to_owned(), "an organisation that belongs to a member".to_owned())
+            }
+            Allowed::Text => ("引用符の中の文字列".to_owned(), "a text in quotes".to_owned()),
+            Allowed::Section => ("[...] の節".to_owned(), "a section in brackets".to_owned()),
+        };
+        Name { ja, en }
+    }
+}
+
+impl fmt::Display for Fault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.texts().en)
+    }
+}
+
+impl fmt::Display for ScenarioFault {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.texts().en)
+    }
+}
+
+impl std::error::Error for Fault {}
+impl std::error::Error for ScenarioFault {}
+
+/// The message is English, the help Japanese: whoever starts the server reads one of them.
+impl Diagnostic for Fault {
+    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
+        Some(Box::new(self.texts().ja))
+    }
+
+    fn source_code(&self) -> Option<&dyn SourceCode> {
+        self.excerpt.as_ref().map(|excerpt| &excerpt.source as &dyn SourceCode)
+    }
+
+    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
+        let span = self.excerpt.as_ref()?.span;
+        Some(Box::new(std::iter::once(LabeledSpan::new_with_span(None, span))))
+    }
+}
+
+/// The faults themselves are related diagnostics.
+impl Diagnostic for ScenarioFault {
+    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
+        Some(Box::new(self.faults.iter().map(|fault| fault as &dyn Diagnostic)))
+    }
+}
+
+/// The candidate that takes the fewest changes to make of `word`, if that is at most a third of it; the first on a tie.
+///
+/// # Complexity
+/// O(candidates x lengths); both sides are cut at 80 characters.
+pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+    let word: Vec<char> = word.chars().take(VALUE_CHARS_MAX).collect();
+    let limit = (word.len() / 3).max(1);
+    let scored = candidates.into_iter().map(|candidate| {
+        let letters: Vec<char> = candidate.chars().take(VALUE_CHARS_MAX).collect();
+        (changes(&word, &letters), candidate)
+    });
+    let best = scored.filter(|(count, _)| *count <= limit).min_by_key(|(count, _)| *count);
+    best.map(|(_, candidate)| candidate.to_owned())
+}
+
+/// Letters to insert, remove or replace to make `b` of `a` (Levenshtein).
+fn changes(a: &[char], b: &[char]) -> usize {
+    let mut row: Vec<usize> = (0..=b.len()).collect();
+    for (i, letter) in a.iter().enumerate() {
+        let mut diagonal = row[0];
+        row[0] = i + 1;
+        for (j, other) in b.iter().enumerate() {
+            let replaced = diagonal + usize::from(letter != other);
+            diagonal = row[j + 1];
+            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
+        }
+    }
+    row[b.len()]
+}
