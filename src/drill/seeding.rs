@@ -2,7 +2,9 @@
 
 use super::scenario::{Origin, Scenario, Seed};
 use crate::authority::{Outcome, Submission, SubmitError, Union};
+use crate::decision::Rejection;
 use crate::decision::model::Actor;
+use crate::decision::rejection::Kind;
 use crate::id::{LedgerId, Space};
 use std::collections::{BTreeMap, BTreeSet};
 use std::future::{Future, poll_fn};
@@ -19,8 +21,10 @@ const WAIT_MAX: Duration = Duration::from_secs(60);
 pub struct SeedReport {
     /// Commands that the scenario holds; all were accepted, now or before.
     pub commands_count: usize,
-    /// Those among them that changed something now; 0 when the scenario was there already.
+    /// Those among them that were recorded now; 0 when the scenario was there already.
     pub added_count: usize,
+    /// The field's ledger had been opened by somebody else, with an office of its own or none: it was left as it is.
+    pub field_was_open: bool,
     /// The last record of each ledger that the scenario speaks to.
     pub ledgers: BTreeMap<LedgerId, u64>,
 }
@@ -75,8 +79,15 @@ pub async fn seed<U: Union>(union: &U, scenario: &Scenario) -> Result<SeedReport
         for batch in stage.chunks(BATCH_COMMANDS_MAX) {
             let outcomes = all(batch.iter().map(|seed| submit(union, seed, &actor))).await;
             for (seed, outcome) in batch.iter().zip(outcomes) {
-                let outcome =
-                    outcome.map_err(|error| SeedFault::NotAccepted { origin: seed.origin, error })?;
+                let outcome = match outcome {
+                    Ok(outcome) => outcome,
+                    // Who serves a new space opens its field, so that members can be registered without a scenario.
+                    Err(SubmitError::Rejected(Rejection::AlreadyExists { kind: Kind::Field, .. })) => {
+                        report.field_was_open = true;
+                        continue;
+                    }
+                    Err(error) => return Err(SeedFault::NotAccepted { origin: seed.origin, error }),
+                };
                 let known = before.get(&seed.ledger).copied().unwrap_or(0);
                 report.added_count += usize::from(outcome.sequence > known);
                 let last = report.ledgers.entry(seed.ledger.clone()).or_insert(known);
@@ -140,13 +151,14 @@ async fn all<F: Future>(futures: impl Iterator<Item = F>) -> Vec<F::Output> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::authority::{LedgerView, StoredProblem, View};
+    use crate::authority::{Hub, LedgerView, Planned, Planner, SpaceClock, StoredProblem, View};
     use crate::clock::VirtualClock;
     use crate::decision::model::SealId;
     use crate::decision::touches::Touched;
     use crate::decision::{Context, Event, State};
     use crate::drill::scenario::read;
-    use crate::id::FieldId;
+    use crate::id::{FieldId, RequestId};
+    use crate::ledger::SpaceFolder;
     use crate::units::Timestamp;
     use std::collections::btree_map::Entry;
     use std::path::Path;
@@ -281,6 +293,39 @@ mod tests {
         assert_eq!(table.view().ledgers, view.ledgers);
         assert_eq!(view.assets().count(), 41 + 22 + 288);
         opening.abort();
+    }
+
+    /// Nobody asks for help while a scenario is laid out.
+    struct NoPlan;
+
+    impl Planner for NoPlan {
+        fn next(&self, _: &View, _: Timestamp, _: &RequestId) -> Option<Planned> {
+            None
+        }
+    }
+
+    #[test]
+    fn real_ledgers_take_the_scenario_and_know_it_after_a_restart() {
+        let scenario = kansai();
+        let data = tempfile::tempdir().unwrap();
+        let runtime = tokio::runtime::Builder::new_current_thread().enable_time().build().unwrap();
+        let serve = || {
+            let folder = SpaceFolder::open(data.path(), &scenario.space).unwrap();
+            let clock = SpaceClock::Virtual(VirtualClock::new(scenario.start));
+            Hub::open(folder, clock, Arc::new(NoPlan)).unwrap()
+        };
+        let hub = serve();
+        let first = runtime.block_on(seed(&hub, &scenario)).unwrap();
+        assert_eq!(first.added_count + usize::from(first.field_was_open), scenario.seeds.len());
+        let known = |view: &View| (view.assets().count(), view.areas().count(), view.members().count());
+        assert_eq!(known(&hub.view()), (351, 106, 20));
+        hub.close();
+        drop(hub);
+        let hub = serve();
+        assert_eq!(known(&hub.view()), (351, 106, 20));
+        let second = runtime.block_on(seed(&hub, &scenario)).unwrap();
+        assert_eq!((second.added_count, second.commands_count), (0, scenario.seeds.len()));
+        hub.close();
     }
 
     #[tokio::test]

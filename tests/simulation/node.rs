@@ -1,8 +1,8 @@
 //! One member's machine: its authority, its copies of the other ledgers, its clock.
 
 use std::collections::BTreeMap;
-use yui::authority::writer::{Authority, Done, fold_record};
 use yui::authority::Submission;
+use yui::authority::writer::{Authority, Done, fold_record};
 use yui::clock::Reading;
 use yui::decision::duties::Peers;
 use yui::decision::model::Actor;

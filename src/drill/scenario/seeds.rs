@@ -2,6 +2,7 @@
 
 use super::book::{Book, MemberEntry};
 use super::{Origin, Seed};
+use crate::authority::MEDICAL;
 use crate::decision::Command;
 use crate::decision::model::{MemberKind, Organisation, OrganisationKind, SiteState};
 use crate::id::{FieldId, LedgerId, MemberId, OrganisationId};
@@ -10,7 +11,7 @@ use std::fmt::Write;
 
 /// The field that doctor helicopters belong to, whose ledger holds members, agreements and areas.
 pub(crate) fn medical() -> FieldId {
-    FieldId("medical".parse().expect("seven letters are a slug"))
+    MEDICAL.parse().expect("the name of the field is well formed")
 }
 
 /// What must have happened before: commands of one stage need only those of the stages before.
