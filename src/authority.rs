@@ -5,8 +5,10 @@
 mod board;
 mod desk;
 mod driver;
+pub mod duplicates;
 pub mod guard;
 mod hub;
+pub mod notices;
 pub mod submission;
 pub mod view;
 pub mod writer;

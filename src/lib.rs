@@ -4,6 +4,7 @@
 //!
 //! | module | what it is |
 //! |---|---|
+//! | [`service`] | gRPC, errors to `Status`, conversion protobuf <-> domain |
 //! | [`drill`] | scenario folders, read and laid into the ledgers of a drill space |
 //! | [`record`] | the decision core's events as bytes for ever, digests of its values |
 //! | [`ledger`] | the ledgers on disk: append with an expected sequence, read, verify |
@@ -22,5 +23,6 @@ pub mod id;
 pub mod ledger;
 pub mod network;
 pub mod record;
+pub mod service;
 pub mod spatial;
 pub mod units;

@@ -1,0 +1,22 @@
+//! The front of the dispatcher: gRPC, errors turned into `Status`, conversion between protobuf and the domain.
+//!
+//! It holds no policy: every rule stands in [`decision`](crate::decision). Only this module knows gRPC. A call reads
+//! its message, hands a command to the [`Union`](crate::authority::Union) and answers with the resource as the view
+//! then shows it. The error table is [`status`].
+
+pub mod conditions;
+pub mod convert;
+pub mod desk;
+pub mod dispatch;
+pub mod error;
+pub mod filter;
+pub mod paging;
+pub mod registry;
+mod rpc;
+pub mod status;
+#[cfg(test)]
+mod tests;
+pub mod text;
+
+pub use desk::{Caller, Desk};
+pub use error::ServiceError;

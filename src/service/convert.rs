@@ -1,0 +1,23 @@
+//! Protobuf to domain and back. Absent on purpose: rules; a message that reads well may still be refused by them.
+//!
+//! Incoming values go through [`Reader`](read::Reader), which knows the space and names the field that is wrong;
+//! outgoing ones through [`Shown`](shown::Shown), one view as the wire shows it.
+
+mod asset;
+pub mod etag;
+pub mod names;
+mod place;
+pub mod read;
+mod request;
+mod requisition;
+pub mod shown;
+mod union;
+pub mod wire;
+
+pub(crate) use asset::{outage, state_of as asset_state};
+pub use names::{Names, Parent};
+pub use read::Reader;
+pub(crate) use requisition::keeper;
+pub use shown::Shown;
+pub(crate) use union::operating_mode;
+pub use wire::Wire;

@@ -1,0 +1,161 @@
+//! Why a call leads to nothing: what the rules say, and what is wrong with the message itself.
+
+use super::filter::FilterProblem;
+use crate::authority::SubmitError;
+use crate::decision::Rejection;
+use crate::decision::rejection::FieldProblem;
+use crate::id::{AssetId, IdError, OfferId, RequestId, RequisitionId, Space};
+
+/// Why a call leads to nothing. Each variant has one row in [`status`](super::status).
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ServiceError {
+    /// The ledger did not take it.
+    #[error(transparent)]
+    Submit(#[from] SubmitError),
+    /// A field of the message is wrong by itself.
+    #[error("{field}: {problem}")]
+    Field {
+        /// Which, as a path: `request.hospitals[2]`.
+        field: String,
+        /// What is wrong with it.
+        problem: ArgumentProblem,
+    },
+    /// A name of another space.
+    #[error("{field}: {name} belongs to another space; this server serves {here}")]
+    WrongSpace {
+        /// Which field.
+        field: String,
+        /// The name, shortened.
+        name: String,
+        /// The space served here.
+        here: Space,
+    },
+    /// A page token that this query never gave out.
+    #[error("page_token is not of this query; start again without it, with the same parent and filter")]
+    PageToken,
+    /// A filter that cannot be understood.
+    #[error("filter: {0}")]
+    Filter(FilterProblem),
+    /// The resource is not as the caller last saw it.
+    #[error("{name} has changed since you read it; read it again and decide again")]
+    EtagMismatch {
+        /// Which resource.
+        name: String,
+        /// What the caller last saw.
+        given: String,
+        /// What it is now.
+        now: String,
+    },
+    /// Nobody is left to ask.
+    #[error("nobody can be asked for {request} now; rank the candidates to see why")]
+    NobodyToAsk {
+        /// For which request.
+        request: RequestId,
+    },
+    /// The aircraft named is ruled out at present.
+    #[error("{asset} cannot be asked for {request} now; rank the candidates to see why")]
+    CandidateRuledOut {
+        /// Which aircraft.
+        asset: AssetId,
+        /// For which request.
+        request: RequestId,
+    },
+    /// A go came after the end of the ask. It is recorded, as an offer, and nobody counts on it yet.
+    #[error("the go for {requisition} came too late; it stands as {offer} until the requester takes it")]
+    GoTooLate {
+        /// Which ask.
+        requisition: RequisitionId,
+        /// What it became.
+        offer: OfferId,
+    },
+    /// No problem is stored with the record that asked.
+    #[error("no ranking is stored with {requisition}; it was asked without one")]
+    NoStoredProblem {
+        /// Which ask.
+        requisition: RequisitionId,
+    },
+    /// The space has no clock that can be turned.
+    #[error("{space} has no virtual clock; only a drill space may have one")]
+    NoVirtualClock {
+        /// The space served here.
+        space: Space,
+    },
+    /// The server cannot do its part just now.
+    #[error("{what} is not available; retry in a moment")]
+    Unavailable {
+        /// What is missing.
+        what: &'static str,
+    },
+}
+
+/// What is wrong with a field of a message.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum ArgumentProblem {
+    /// The domain would refuse it too.
+    #[error(transparent)]
+    Domain(FieldProblem),
+    /// Not a resource name of the kind wanted.
+    #[error(transparent)]
+    Name(IdError),
+    /// A number that the enum does not have.
+    #[error("is {got}, which this enum does not have")]
+    UnknownEnum {
+        /// The number.
+        got: i32,
+    },
+    /// Not a number, or infinite.
+    #[error("must be a finite number")]
+    NotFinite,
+    /// Degrees that are not on the Earth.
+    #[error("must lie within -{max} and {max} degrees")]
+    OffTheEarth {
+        /// The largest absolute value.
+        max: u32,
+    },
+    /// A `Timestamp` outside of its own definition.
+    #[error("is not a timestamp: seconds within the years 1 to 9999, nanos within 0 and 999999999")]
+    NotATimestamp,
+    /// A `Duration` that is negative, too long or malformed.
+    #[error("is not a length of time here: 0 to {max_s} seconds, nanos within 0 and 999999999")]
+    NotADuration {
+        /// The longest allowed.
+        max_s: u32,
+    },
+}
+
+impl ServiceError {
+    /// A field whose value the domain would refuse too.
+    #[must_use]
+    pub fn field(field: impl Into<String>, problem: FieldProblem) -> ServiceError {
+        ServiceError::argument(field, ArgumentProblem::Domain(problem))
+    }
+
+    /// A field that is wrong by itself.
+    #[must_use]
+    pub fn argument(field: impl Into<String>, problem: ArgumentProblem) -> ServiceError {
+        ServiceError::Field { field: field.into(), problem }
+    }
+
+    /// The same with the field named within the resource that the message carries, as the message names it.
+    #[must_use]
+    pub fn within(self, resource: &str) -> ServiceError {
+        match self {
+            ServiceError::Submit(SubmitError::Rejected(Rejection::InvalidField { field, problem })) => {
+                ServiceError::field(format!("{resource}.{field}"), problem)
+            }
+            other => other,
+        }
+    }
+
+    /// A field that must be given.
+    #[must_use]
+    pub fn required(field: impl Into<String>) -> ServiceError {
+        ServiceError::field(field, FieldProblem::Required)
+    }
+}
+
+impl From<Rejection> for ServiceError {
+    fn from(rejection: Rejection) -> ServiceError {
+        ServiceError::Submit(SubmitError::Rejected(rejection))
+    }
+}

@@ -1,0 +1,28 @@
+//! One shape for every call: who calls, the body, the answer or its row of the error table.
+
+/// Implements a generated service trait by inherent methods of the same names:
+/// `async fn rpc(&self, caller: Caller, message: v1::Message) -> Result<v1::Answer, ServiceError>`.
+macro_rules! serve {
+    (impl[$($generics:tt)*] $service:path, for $server:ty {
+        $($rpc:ident($message:ident) -> $answer:ident;)+
+    }) => {
+        #[tonic::async_trait]
+        impl<$($generics)*> $service for $server {
+            $(
+                async fn $rpc(
+                    &self,
+                    request: tonic::Request<v1::$message>,
+                ) -> Result<tonic::Response<v1::$answer>, tonic::Status> {
+                    let (metadata, _, message) = request.into_parts();
+                    let answer = match $crate::service::Caller::read(&metadata) {
+                        // The inherent method: it goes before the one of the trait.
+                        Ok(caller) => <$server>::$rpc(self, caller, message).await,
+                        Err(error) => Err(error),
+                    };
+                    self.desk.reply(answer)
+                }
+            )+
+        }
+    };
+}
+pub(crate) use serve;

@@ -1,0 +1,151 @@
+//! One example of every error. A variant that is not listed does not compile.
+
+use crate::authority::SubmitError;
+use crate::decision::Rejection;
+use crate::decision::model::*;
+use crate::decision::rejection::{FieldProblem, Kind};
+use crate::id::{IdError, Space};
+use crate::service::ServiceError;
+use crate::service::error::ArgumentProblem;
+use crate::service::filter::FilterProblem;
+use crate::units::Timestamp;
+
+/// Lists values of an enum and checks, by an exhaustive `match`, that every variant is among them.
+macro_rules! every {
+    ($of:ident; $($variant:ident $({ $($field:ident: $value:expr),* $(,)? })? $(($inner:expr))?),+ $(,)?) => {{
+        #[allow(dead_code, reason = "it only has to compile")]
+        fn exhaustive(value: &$of) {
+            match value { $($of::$variant { .. } => {}),+ }
+        }
+        vec![$($of::$variant $({ $($field: $value),* })? $(($inner))?),+]
+    }};
+}
+
+fn id<T: std::str::FromStr<Err: std::fmt::Debug>>(name: &str) -> T {
+    name.parse().expect("a name")
+}
+
+const REQUEST: &str = "members/hyogo/requests/r1";
+const ASK: &str = "members/hyogo/requests/r1/requisitions/1-1";
+const ASSET: &str = "members/hyogo/assets/heli-toyooka";
+const MISSION: &str = "members/hyogo/missions/m1";
+const OFFER: &str = "members/hyogo/offers/o1";
+
+/// One of each.
+pub(super) fn all() -> Vec<ServiceError> {
+    let mut all: Vec<ServiceError> = services();
+    all.extend(submits().into_iter().map(ServiceError::Submit));
+    all.extend(rejections().into_iter().map(ServiceError::from));
+    all.extend(
+        fields().into_iter().map(|problem| Rejection::InvalidField { field: "place", problem }.into()),
+    );
+    all.extend(arguments().into_iter().map(|problem| ServiceError::argument("place", problem)));
+    all.extend(filters().into_iter().map(ServiceError::Filter));
+    all
+}
+
+fn services() -> Vec<ServiceError> {
+    let space = || Space::Drill(id("kansai"));
+    every! { ServiceError;
+        Submit(SubmitError::NoLedger { ledger: id("members/hyogo") }),
+        Field { field: "place".into(), problem: ArgumentProblem::NotFinite },
+        WrongSpace { field: "name".into(), name: "drill/other/members/a".into(), here: space() },
+        PageToken,
+        Filter(FilterProblem::TooManyTerms { max: 16 }),
+        EtagMismatch { name: ASSET.into(), given: "0a".into(), now: "0b".into() },
+        NobodyToAsk { request: id(REQUEST) },
+        CandidateRuledOut { asset: id(ASSET), request: id(REQUEST) },
+        GoTooLate { requisition: id(ASK), offer: id(OFFER) },
+        NoStoredProblem { requisition: id(ASK) },
+        NoVirtualClock { space: Space::Live },
+        Unavailable { what: "ranking" },
+    }
+}
+
+fn submits() -> Vec<SubmitError> {
+    every! { SubmitError;
+        Rejected(Rejection::MissionEnded { mission: id(MISSION) }),
+        NoLedger { ledger: id("members/hyogo") },
+        Overloaded { ledger: id("members/hyogo") },
+        StorageFull { ledger: id("members/hyogo") },
+        Stopped { ledger: id("members/hyogo") },
+    }
+}
+
+fn rejections() -> Vec<Rejection> {
+    every! { Rejection;
+        InvalidField { field: "place", problem: FieldProblem::Required },
+        NotFound { kind: Kind::Asset, name: ASSET.into() },
+        AlreadyExists { kind: Kind::Asset, name: ASSET.into() },
+        WrongLedger { name: ASSET.into(), ledger: id("members/kyoto") },
+        LimitReached { what: Kind::Request, max: 20_000 },
+        RequestIdReused { request_id: "a1".into() },
+        SeenStale { ledger: id("members/hyogo"), seen: 3, now: 5 },
+        MayNotAsk { requester: id("members/hyogo/organisations/x"), kind: RequestKind::Transfer },
+        RequestNotOpen { request: id(REQUEST), state: RequestState::Cancelled(CancelReason::ByRoad) },
+        RequestUnderWay { requisition: id(ASK) },
+        AttemptOpen { requisition: id(ASK) },
+        NumberServed { requisition: id(ASK) },
+        NumberUnknown { request: id(REQUEST), number: 3, count: 1 },
+        AssetAskedAlready { asset: id(ASSET), requisition: id(ASK) },
+        AttemptNotOpen { requisition: id(ASK), state: AttemptState::Ended(AttemptEnd::Expired) },
+        StandingOrderNotInForce { id: id("members/hyogo/standingOrders/s1") },
+        NoRequisition { requisition: id(ASK) },
+        RequisitionEnded { requisition: id(ASK), state: HoldState::Expired },
+        AssetOnMission { asset: id(ASSET), mission: id(MISSION) },
+        MissionEnded { mission: id(MISSION) },
+        PhaseOutOfOrder { mission: id(MISSION), from: MissionPhase::Airborne, to: MissionPhase::Ready },
+        ConfirmedAlready { mission: id(MISSION) },
+        OfferNotOpen { offer: id(OFFER), state: OfferState::Lapsed },
+        LeaseNotOpen {
+            lease: LeaseId { requisition: id(ASK), subject: LeaseSubject::Site(id("members/hyogo/sites/p")) },
+            state: LeaseState::Granted,
+        },
+        NotAnAircraft { asset: id(ASSET) },
+        OutageOverlaps { asset: id(ASSET), outage: id("o1") },
+        ClockTrustedAlready { ledger: id("members/hyogo") },
+        ClockStillOff { ledger: id("members/hyogo"), off_millis: -7_000 },
+        SameRequest { request: id(REQUEST) },
+    }
+}
+
+fn fields() -> Vec<FieldProblem> {
+    every! { FieldProblem;
+        Required,
+        TooLong { got: 300, max: 256 },
+        OutOfRange { got: 0, min: 1, max: 64 },
+        TooEarly { earliest: Timestamp(0) },
+        TooLate { latest: Timestamp(0) },
+        EmptyWindow,
+        ControlCharacters,
+        NotADate,
+        Duplicate,
+        Pattern { pattern: "members/*" },
+        NotAllowed,
+    }
+}
+
+fn arguments() -> Vec<ArgumentProblem> {
+    let mut all = every! { ArgumentProblem;
+        Domain(FieldProblem::Required),
+        Name(IdError::Pattern { name: "x".into(), pattern: "members/*" }),
+        UnknownEnum { got: 99 },
+        NotFinite,
+        OffTheEarth { max: 90 },
+        NotATimestamp,
+        NotADuration { max_s: 10 },
+    };
+    // The other form of a wrong name comes first, so that the table shows the values of the fuller one.
+    all.insert(0, ArgumentProblem::Name(IdError::Segment { segment: "X".into() }));
+    all
+}
+
+fn filters() -> Vec<FilterProblem> {
+    every! { FilterProblem;
+        TooLong { got: 2_000, max: 1_024 },
+        TooManyTerms { max: 16 },
+        UnknownField { field: "colour".into(), known: "kind".into() },
+        UnknownValue { field: "kind", value: "X".into() },
+        Expected { expected: "AND", at: 3 },
+    }
+}

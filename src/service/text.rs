@@ -1,0 +1,264 @@
+//! What people read when a call leads to nothing: English in the status message, Japanese beside it.
+//!
+//! Names stand here without the space; the values in the metadata carry it.
+
+use super::ServiceError;
+use super::convert::{Wire, wire};
+use super::error::ArgumentProblem;
+use super::filter::FilterProblem;
+use super::status::rfc3339;
+use crate::authority::SubmitError;
+use crate::decision::Rejection;
+use crate::decision::rejection::{FieldProblem, Kind};
+use crate::id::IdError;
+
+/// The English text: what and which, then what to do.
+#[must_use]
+pub fn english(error: &ServiceError) -> String {
+    // Instants have no calendar in the domain; everything else says itself.
+    let field_problem = match error {
+        ServiceError::Submit(SubmitError::Rejected(Rejection::InvalidField { field, problem })) => {
+            Some((*field, problem))
+        }
+        ServiceError::Field { field, problem: ArgumentProblem::Domain(problem) } => {
+            Some((field.as_str(), problem))
+        }
+        other => return other.to_string(),
+    };
+    match field_problem {
+        Some((field, FieldProblem::TooEarly { earliest })) => {
+            format!("{field}: lies before {}; check the date", rfc3339(*earliest))
+        }
+        Some((field, FieldProblem::TooLate { latest })) => {
+            format!("{field}: lies after {}; check the date", rfc3339(*latest))
+        }
+        Some(_) | None => error.to_string(),
+    }
+}
+
+/// The Japanese text.
+#[must_use]
+pub fn japanese(error: &ServiceError) -> String {
+    match error {
+        ServiceError::Submit(submit) => of_submit(submit),
+        ServiceError::Field { field, problem } => format!("{field}：{}", of_argument(problem)),
+        ServiceError::WrongSpace { field, name, here } => {
+            format!("{field}：{name} は別の空間の名前です。このサーバーの空間は {here} です")
+        }
+        ServiceError::PageToken => {
+            "page_token がこの問い合わせのものではありません。同じ parent と filter で最初からやり直してください".into()
+        }
+        ServiceError::Filter(problem) => format!("filter：{}", of_filter(problem)),
+        ServiceError::EtagMismatch { name, .. } => {
+            format!("{name} は読み込み後に変更されました。読み直して判断し直してください")
+        }
+        ServiceError::NobodyToAsk { request } => {
+            format!("{request} について、いま要請できる機体がありません。候補の順位付けで理由を確認してください")
+        }
+        ServiceError::CandidateRuledOut { asset, request } => {
+            format!("{asset} には、いま {request} を要請できません。候補の順位付けで理由を確認してください")
+        }
+        ServiceError::GoTooLate { requisition, offer } => {
+            format!("{requisition} への出動可は期限後でした。要請側が受けるまで申し出 {offer} として扱います")
+        }
+        ServiceError::NoStoredProblem { requisition } => {
+            format!("{requisition} には順位付けの記録がありません。順位付けなしで要請されたものです")
+        }
+        ServiceError::NoVirtualClock { space } => {
+            format!("{space} に仮想時計はありません。仮想時計は訓練空間だけのものです")
+        }
+        ServiceError::Unavailable { what } => {
+            format!("{what} は現在利用できません。しばらくして再試行してください")
+        }
+    }
+}
+
+fn of_submit(error: &SubmitError) -> String {
+    match error {
+        SubmitError::Rejected(rejection) => of_rejection(rejection),
+        SubmitError::NoLedger { ledger } => format!("{ledger} の台帳はここにありません"),
+        SubmitError::Overloaded { ledger } => {
+            format!("{ledger} の台帳が混み合っています。少し待って再試行してください")
+        }
+        SubmitError::StorageFull { ledger } => {
+            format!("{ledger} の台帳を保存するディスクが一杯です。空きを作って再試行してください")
+        }
+        SubmitError::Stopped { ledger } => {
+            format!("{ledger} の台帳は停止しています。サーバーの復旧後に再試行してください")
+        }
+    }
+}
+
+fn of_rejection(rejection: &Rejection) -> String {
+    match rejection {
+        Rejection::InvalidField { field, problem } => format!("{field}：{}", of_field(problem)),
+        Rejection::NotFound { kind, name } => {
+            format!("{} {name} は登録されていません。一覧で確認してください", of_kind(*kind))
+        }
+        Rejection::AlreadyExists { kind, name } => {
+            format!("{} {name} は既にあります。別の名前にしてください", of_kind(*kind))
+        }
+        Rejection::WrongLedger { name, ledger } => {
+            format!("{name} は {ledger} の台帳のものではありません。権限のある台帳に依頼してください")
+        }
+        Rejection::LimitReached { what, max } => {
+            format!("{}は {max} 件までです。先に終了か削除をしてください", of_kind(*what))
+        }
+        Rejection::RequestIdReused { request_id } => {
+            format!(
+                "request_id {request_id} は別の内容で使用済みです。新しい命令には新しい番号を使ってください"
+            )
+        }
+        Rejection::SeenStale { ledger, seen, now } => {
+            format!("{ledger} の台帳は {seen} から {now} に進んでいます。見直して判断し直してください")
+        }
+        Rejection::MayNotAsk { requester, kind } => {
+            let kind = kind.wire().as_str_name();
+            format!("{requester} は現在の運用体制では要請（{kind}）をできません")
+        }
+        Rejection::RequestNotOpen { request, state } => {
+            let state = wire::request_state(state).as_str_name();
+            format!("{request} は受付中ではありません（{state}）。新しい要請を出してください")
+        }
+        Rejection::RequestUnderWay { requisition } => {
+            format!("{requisition} が進行中です。引き返させるか終了を待ってください")
+        }
+        Rejection::AttemptOpen { requisition } => {
+            format!(
+                "{requisition} の回答待ちです。終了を待つか、取り下げるか、人の判断で別の機体を要請してください"
+            )
+        }
+        Rejection::NumberServed { requisition } => {
+            format!("この番号は {requisition} で満たされています。追加には機数を増やしてください")
+        }
+        Rejection::NumberUnknown { request, number, count } => {
+            format!("{request} の要請機数は {count} です。{number} 番はありません")
+        }
+        Rejection::AssetAskedAlready { asset, requisition } => {
+            format!("{asset} は既に {requisition} で要請中です。別の機体を選んでください")
+        }
+        Rejection::AttemptNotOpen { requisition, state } => {
+            let state = wire::attempt_state(state).as_str_name();
+            format!("{requisition} は現在の状態（{state}）ではこの操作ができません")
+        }
+        Rejection::StandingOrderNotInForce { id } => {
+            format!("常時命令 {id} は有効ではありません。人が操作してください")
+        }
+        Rejection::NoRequisition { requisition } => format!("{requisition} の要請はここに届いていません"),
+        Rejection::RequisitionEnded { requisition, state } => {
+            let state = wire::hold_state(state).as_str_name();
+            format!("{requisition} は回答待ちではありません（{state}）")
+        }
+        Rejection::AssetOnMission { asset, mission } => {
+            format!("{asset} は任務 {mission} の途中です。先に帰投完了か中止を報告してください")
+        }
+        Rejection::MissionEnded { mission } => format!("任務 {mission} は終了しています"),
+        Rejection::PhaseOutOfOrder { mission, from, to } => {
+            let (from, to) = (from.wire().as_str_name(), to.wire().as_str_name());
+            format!("任務 {mission} は {from} から {to} へは進めません。途中の段階を報告してください")
+        }
+        Rejection::ConfirmedAlready { mission } => format!("任務 {mission} は既に確認済みです"),
+        Rejection::OfferNotOpen { offer, state } => {
+            format!("申し出 {offer} はもう受けられません（{}）", state.wire().as_str_name())
+        }
+        Rejection::LeaseNotOpen { lease, state } => {
+            let state = wire::lease_state(*state).as_str_name();
+            format!(
+                "{} のための {} の確保は現在の状態（{state}）ではこの操作ができません",
+                lease.requisition, lease.subject
+            )
+        }
+        Rejection::NotAnAircraft { asset } => {
+            format!("{asset} は航空機ではありません。出動はその指令が行います")
+        }
+        Rejection::OutageOverlaps { asset, outage } => {
+            format!("{asset} にはその期間に運休 {outage} の予定があります。先に取り消してください")
+        }
+        Rejection::ClockTrustedAlready { ledger } => format!("{ledger} の時計は既に信頼されています"),
+        Rejection::ClockStillOff { ledger, off_millis } => {
+            format!("時計が {ledger} の台帳とまだ {off_millis} ミリ秒ずれています。先に時計を直してください")
+        }
+        Rejection::SameRequest { request } => format!("{request} をそれ自身と結び付けることはできません"),
+    }
+}
+
+fn of_field(problem: &FieldProblem) -> String {
+    match problem {
+        FieldProblem::Required => "必須です".into(),
+        FieldProblem::TooLong { got, max } => format!("長さ {got} は上限 {max} を超えています"),
+        FieldProblem::OutOfRange { got, min, max } => {
+            format!("{got} は範囲外です。{min} から {max} までです")
+        }
+        FieldProblem::TooEarly { earliest } => {
+            format!("{} より前です。日付を確認してください", rfc3339(*earliest))
+        }
+        FieldProblem::TooLate { latest } => {
+            format!("{} より後です。日付を確認してください", rfc3339(*latest))
+        }
+        FieldProblem::EmptyWindow => "終わりは始まりより後にしてください".into(),
+        FieldProblem::ControlCharacters => "制御文字は使えません".into(),
+        FieldProblem::NotADate => "日付は YYYY-MM-DD の形にしてください".into(),
+        FieldProblem::Duplicate => "同じものが二度あります".into(),
+        FieldProblem::Pattern { pattern } => format!("{pattern} の形にしてください"),
+        FieldProblem::NotAllowed => "ここではこの値にできません".into(),
+    }
+}
+
+fn of_argument(problem: &ArgumentProblem) -> String {
+    match problem {
+        ArgumentProblem::Domain(problem) => of_field(problem),
+        ArgumentProblem::Name(IdError::Segment { segment }) => {
+            format!(
+                "「{segment}」は名前に使えません。英小文字・数字・ハイフンで 1 から 63 文字、ハイフンは両端に置けません"
+            )
+        }
+        ArgumentProblem::Name(IdError::Pattern { name, pattern }) => {
+            format!("「{name}」は {pattern} の形ではありません")
+        }
+        ArgumentProblem::UnknownEnum { got } => format!("{got} という値はありません"),
+        ArgumentProblem::NotFinite => "有限の数にしてください".into(),
+        ArgumentProblem::OffTheEarth { max } => format!("-{max} 度から {max} 度までにしてください"),
+        ArgumentProblem::NotATimestamp => "時刻として読めません。西暦 1 年から 9999 年までです".into(),
+        ArgumentProblem::NotADuration { max_s } => {
+            format!("時間の長さとして読めません。0 秒から {max_s} 秒までです")
+        }
+    }
+}
+
+fn of_filter(problem: &FilterProblem) -> String {
+    match problem {
+        FilterProblem::TooLong { got, max } => format!("{got} バイトは上限 {max} を超えています"),
+        FilterProblem::TooManyTerms { max } => format!("条件は {max} 個までです"),
+        FilterProblem::UnknownField { field, known } => {
+            format!("「{field}」では絞り込めません。使えるのは {known} です")
+        }
+        FilterProblem::UnknownValue { field, value } => {
+            format!("{field} が「{value}」になることはありません")
+        }
+        FilterProblem::Expected { expected, at } => format!("{at} バイト目に {expected} が必要です"),
+    }
+}
+
+/// What people call a kind of thing.
+fn of_kind(kind: Kind) -> &'static str {
+    match kind {
+        Kind::Member => "構成団体",
+        Kind::Field => "分野",
+        Kind::Organisation => "機関",
+        Kind::Asset => "機体・車両",
+        Kind::Site => "離着陸場所",
+        Kind::Hospital => "病院",
+        Kind::Outage => "運休予定",
+        Kind::Agreement => "協定",
+        Kind::Area => "区域",
+        Kind::Request => "要請",
+        Kind::Requisition => "出動要請",
+        Kind::Mission => "任務",
+        Kind::Lease => "確保",
+        Kind::Offer => "申し出",
+        Kind::StandingOrder => "常時命令",
+        Kind::WeatherRegion => "気象区域",
+        Kind::Structure => "構造物",
+        Kind::Ledger => "台帳",
+    }
+}
