@@ -98,10 +98,18 @@ impl Stage {
         self.inner.lock().unwrap()
     }
 
+    /// Takes a command without doing what ledgers owe each other.
+    fn take_alone(&self, ledger: &LedgerId, command: &Command) {
+        let mut inner = self.lock();
+        inner.take(ledger, Actor("test".into()), command).unwrap();
+        self.publish(&inner);
+    }
+
     fn publish(&self, inner: &Inner) {
         let shown = |state: &State| Arc::new(LedgerView { state: state.clone(), partial: false });
         let ledgers = inner.states.iter().map(|(id, state)| (id.clone(), shown(state))).collect();
-        self.views.send_replace(Arc::new(View { space: self.views.borrow().space.clone(), ledgers }));
+        let space = self.view().space.clone();
+        self.views.send_replace(Arc::new(View { space, ledgers }));
     }
 }
 
@@ -250,16 +258,13 @@ impl World {
             inner: Mutex::default(),
             views: tokio::sync::watch::channel(Arc::new(View::empty(space))).0,
         });
-        let mut inner = union.lock();
-        inner.states.insert(field.clone(), State::new(field.clone()));
+        union.lock().states.insert(field.clone(), State::new(field.clone()));
         let open = Command::OpenField {
             field: "fields/medical".parse().unwrap(),
             office: None,
             deputies: Vec::new(),
         };
-        inner.take(&field, Actor("test".into()), &open).unwrap();
-        union.publish(&inner);
-        drop(inner);
+        union.take_alone(&field, &open);
         let bridge = ("structures/onaruto-bridge".parse().unwrap(), Name::default());
         let desk = Arc::new(Desk::new(Arc::clone(&union), [bridge].into()));
         World {
@@ -585,7 +590,7 @@ async fn calls_for_one_scene_find_each_other_until_they_are_merged() {
     assert!(first.possible_duplicates.is_empty());
     let near = v1::Request { position: at(35.188, 135.04), ..call_for_help() };
     let second = got(world.open(near).await);
-    assert_eq!(second.possible_duplicates, [first.name.clone()]);
+    assert_eq!(second.possible_duplicates, std::slice::from_ref(&first.name));
     let far = v1::Request { position: at(35.20, 135.04), ..call_for_help() };
     assert!(got(world.open(far).await).possible_duplicates.is_empty());
     let supplies = v1::Request { kind: v1::RequestKind::Supplies.into(), ..call_for_help() };
@@ -679,7 +684,6 @@ async fn only_a_structure_of_the_network_can_be_closed() {
 async fn an_ask_whose_custodian_cannot_be_read_is_in_doubt() {
     let world = World::hyogo().await;
     let request = got(world.open(call_for_help()).await);
-    let mut inner = world.union.lock();
     let command = Command::OpenAttempt {
         request: "members/hyogo/requests/r-1".parse().unwrap(),
         number: 1,
@@ -694,9 +698,7 @@ async fn an_ask_whose_custodian_cannot_be_read_is_in_doubt() {
         standing_order: None,
         send_another: false,
     };
-    inner.take(&"members/hyogo".parse().unwrap(), Actor("test".into()), &command).unwrap();
-    world.union.publish(&inner);
-    drop(inner);
+    world.union.take_alone(&"members/hyogo".parse().unwrap(), &command);
     let list = v1::ListRequisitionsRequest { parent: request.name, ..Default::default() };
     let listed = got(world.dispatch.list_requisitions(ask(list)).await).requisitions;
     assert_eq!(listed.iter().map(|r| r.state()).collect::<Vec<_>>(), [Ask::InDoubt]);
