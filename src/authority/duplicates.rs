@@ -78,28 +78,24 @@ impl Scenes {
             |(ledger, seen): (&LedgerId, &u64)| view.state(ledger).is_some_and(|s| s.sequence > *seen);
         if self.seen.iter().any(behind) {
             match union.touched_since(&self.seen) {
-                Some(touched) => touched.iter().for_each(|touched| self.follow(touched, &view)),
+                Some(touched) => self.follow(&touched, &view),
                 None => *self = Scenes::of(&view),
             }
         }
         view
     }
 
-    /// Takes in one record, unless `view` does not show it yet: then it waits for the next time.
-    fn follow(&mut self, touched: &Touched, view: &View) {
-        let shown = view.state(&touched.ledger).map_or(0, |state| state.sequence);
-        if touched.sequence > shown {
-            return;
-        }
-        for resource in &touched.resources {
+    /// Takes in what was touched. It was asked for after `view` was taken, so all that `view` shows is among it; what
+    /// is newer waits for the next time.
+    fn follow(&mut self, touched: &[Touched], view: &View) {
+        for resource in touched.iter().flat_map(|touched| &touched.resources) {
             if let Resource::Request(id) = resource
                 && let Some(request) = view.state(&id.ledger()).and_then(|state| state.requests.get(id))
             {
                 self.note(request);
             }
         }
-        let seen = self.seen.entry(touched.ledger.clone()).or_default();
-        *seen = (*seen).max(touched.sequence);
+        self.seen = view.seen().into_iter().collect();
     }
 
     /// Puts a request where it belongs now.

@@ -1,7 +1,7 @@
 //! From a call for help to an aircraft that is ready again.
 //!
 //! Holds no policy: each call reads its message, hands one command to the ledger that has authority over it and shows
-//! what the view then holds. What needs a solver stands behind [`Planner`].
+//! what the view then holds. What needs a solver stands behind [`Adviser`].
 
 mod leases;
 mod missions;
@@ -9,7 +9,7 @@ pub mod ranking;
 mod requests;
 mod requisitions;
 
-pub use ranking::Planner;
+pub use ranking::Adviser;
 
 use super::ServiceError;
 use super::desk::{Caller, Desk};
@@ -22,14 +22,14 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Dispatch<U, P> {
     desk: Arc<Desk<U>>,
-    planner: Arc<P>,
+    adviser: Arc<P>,
 }
 
 impl<U, P> Dispatch<U, P> {
-    /// The service at `desk`, with `planner` for what needs a solver.
+    /// The service at `desk`, with `adviser` for what needs a solver.
     #[must_use]
-    pub fn new(desk: Arc<Desk<U>>, planner: Arc<P>) -> Dispatch<U, P> {
-        Dispatch { desk, planner }
+    pub fn new(desk: Arc<Desk<U>>, adviser: Arc<P>) -> Dispatch<U, P> {
+        Dispatch { desk, adviser }
     }
 }
 
@@ -37,7 +37,7 @@ impl<U, P> Dispatch<U, P> {
 type Answer<T> = Result<T, ServiceError>;
 
 serve! {
-    impl[U: Union, P: Planner<U>] v1::dispatch_service_server::DispatchService, for Dispatch<U, P> {
+    impl[U: Union, P: Adviser<U>] v1::dispatch_service_server::DispatchService, for Dispatch<U, P> {
         rank_candidates(RankCandidatesRequest) -> Ranking;
         create_request(CreateRequestRequest) -> Request;
         get_request(GetRequestRequest) -> Request;
@@ -72,9 +72,9 @@ serve! {
     }
 }
 
-impl<U: Union, P: Planner<U>> Dispatch<U, P> {
+impl<U: Union, P: Adviser<U>> Dispatch<U, P> {
     async fn rank_candidates(&self, _: Caller, message: v1::RankCandidatesRequest) -> Answer<v1::Ranking> {
-        self.planner.rank_candidates(&self.desk, message).await
+        self.adviser.rank_candidates(&self.desk, message).await
     }
 
     async fn ask_requisition(
@@ -82,7 +82,7 @@ impl<U: Union, P: Planner<U>> Dispatch<U, P> {
         caller: Caller,
         message: v1::AskRequisitionRequest,
     ) -> Answer<v1::Requisition> {
-        self.planner.ask_requisition(&self.desk, caller, message).await
+        self.adviser.ask_requisition(&self.desk, caller, message).await
     }
 
     async fn explain_requisition(
@@ -90,6 +90,6 @@ impl<U: Union, P: Planner<U>> Dispatch<U, P> {
         _: Caller,
         message: v1::ExplainRequisitionRequest,
     ) -> Answer<v1::ExplainRequisitionResponse> {
-        self.planner.explain_requisition(&self.desk, message).await
+        self.adviser.explain_requisition(&self.desk, message).await
     }
 }

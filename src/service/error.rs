@@ -74,12 +74,6 @@ pub enum ServiceError {
         /// Which ask.
         requisition: RequisitionId,
     },
-    /// The space has no clock that can be turned.
-    #[error("{space} has no virtual clock; only a drill space may have one")]
-    NoVirtualClock {
-        /// The space served here.
-        space: Space,
-    },
     /// The server cannot do its part just now.
     #[error("{what} is not available; retry in a moment")]
     Unavailable {

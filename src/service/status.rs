@@ -119,7 +119,7 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
         }
         ServiceError::Submit(SubmitError::Overloaded { ledger }) => Row {
             code: Code::ResourceExhausted,
-            reason: "OVERLOADED",
+            reason: "LEDGER_OVERLOADED",
             metadata: vec![("ledger", names.print(ledger))],
             detail: Detail::QuotaRetry(names.print(ledger), RETRY_OVERLOADED),
         },
@@ -169,9 +169,6 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
             let requisition = names.print(requisition);
             let metadata = vec![("requisition", requisition.clone())];
             missing("NO_STORED_PROBLEM", metadata, Kind::Requisition, requisition)
-        }
-        ServiceError::NoVirtualClock { space } => {
-            rule("NO_VIRTUAL_CLOCK", vec![("space", space.to_string())], space.to_string())
         }
         ServiceError::Unavailable { what } => Row {
             code: Code::Unavailable,

@@ -2,7 +2,7 @@
 
 use super::conditions::Conditions;
 use super::desk::{ACTOR_HEADER, Desk};
-use super::dispatch::{Dispatch, ranking::NoPlanner};
+use super::dispatch::{Dispatch, ranking::NoAdviser};
 use super::registry::Registry;
 use crate::api::v1::condition_service_server::ConditionService as _;
 use crate::api::v1::dispatch_service_server::DispatchService as _;
@@ -174,7 +174,7 @@ struct World {
     union: Arc<Stage>,
     registry: Registry<Stage>,
     conditions: Conditions<Stage>,
-    dispatch: Dispatch<Stage, NoPlanner>,
+    dispatch: Dispatch<Stage, NoAdviser>,
 }
 
 fn ask<T>(message: T) -> Request<T> {
@@ -271,7 +271,7 @@ impl World {
             union,
             registry: Registry::new(Arc::clone(&desk)),
             conditions: Conditions::new(Arc::clone(&desk)),
-            dispatch: Dispatch::new(desk, Arc::new(NoPlanner)),
+            dispatch: Dispatch::new(desk, Arc::new(NoAdviser)),
         }
     }
 
@@ -365,7 +365,7 @@ impl World {
         self.dispatch.create_request(ask(create)).await
     }
 
-    /// Asks the helicopter for a request, as the planner would.
+    /// Asks the helicopter for a request, as the adviser would.
     async fn send(&self, request: &str) -> String {
         let request = request.trim_start_matches("drill/kansai/").to_string();
         let command = Command::OpenAttempt {

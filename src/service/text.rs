@@ -64,9 +64,6 @@ pub fn japanese(error: &ServiceError) -> String {
         ServiceError::NoStoredProblem { requisition } => {
             format!("{requisition} には順位付けの記録がありません。順位付けなしで要請されたものです")
         }
-        ServiceError::NoVirtualClock { space } => {
-            format!("{space} に仮想時計はありません。仮想時計は訓練空間だけのものです")
-        }
         ServiceError::Unavailable { what } => {
             format!("{what} は現在利用できません。しばらくして再試行してください")
         }

@@ -1,6 +1,6 @@
 //! Leases: a spot, fuel or a bed for a while, in the ledger of who keeps the place.
 
-use super::{Answer, Dispatch, Planner};
+use super::{Adviser, Answer, Dispatch};
 use crate::api::v1;
 use crate::authority::Union;
 use crate::decision::Command;
@@ -70,7 +70,7 @@ impl FromStr for LeaseKey {
     }
 }
 
-impl<U: Union, P: Planner<U>> Dispatch<U, P> {
+impl<U: Union, P: Adviser<U>> Dispatch<U, P> {
     pub(super) async fn list_leases(
         &self,
         _: Caller,

@@ -1,6 +1,6 @@
 //! Missions: confirmed, reported on, given a hospital, stood down, aborted.
 
-use super::{Answer, Dispatch, Planner};
+use super::{Adviser, Answer, Dispatch};
 use crate::api::v1;
 use crate::authority::Union;
 use crate::decision::Command;
@@ -25,7 +25,7 @@ fn values(shown: &Shown, mission: &Mission, field: &str) -> Vec<String> {
     }
 }
 
-impl<U: Union, P: Planner<U>> Dispatch<U, P> {
+impl<U: Union, P: Adviser<U>> Dispatch<U, P> {
     pub(super) async fn get_mission(&self, _: Caller, message: v1::GetMissionRequest) -> Answer<v1::Mission> {
         let id: MissionId = self.desk.reader().name("name", &message.name)?;
         self.mission(&self.desk.shown(), &id).await

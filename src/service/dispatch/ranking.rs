@@ -6,7 +6,7 @@ use crate::service::{Caller, Desk, ServiceError};
 use std::future::Future;
 
 /// Ranks, asks by rank, and explains what was asked.
-pub trait Planner<U>: Send + Sync + 'static {
+pub trait Adviser<U>: Send + Sync + 'static {
     /// Which aircraft, to which site and hospital, and why not the others. Changes nothing.
     fn rank_candidates(
         &self,
@@ -30,13 +30,13 @@ pub trait Planner<U>: Send + Sync + 'static {
     ) -> impl Future<Output = Result<v1::ExplainRequisitionResponse, ServiceError>> + Send;
 }
 
-/// A planner that is not there: the rest of the service works without one.
+/// An adviser that is not there: the rest of the service works without one.
 #[derive(Clone, Copy, Debug, Default)]
-pub struct NoPlanner;
+pub struct NoAdviser;
 
 const ABSENT: ServiceError = ServiceError::Unavailable { what: "ranking" };
 
-impl<U: Union> Planner<U> for NoPlanner {
+impl<U: Union> Adviser<U> for NoAdviser {
     async fn rank_candidates(
         &self,
         _: &Desk<U>,

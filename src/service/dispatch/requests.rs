@@ -1,6 +1,6 @@
 //! Requests: opened, counted, linked, merged, cancelled, closed.
 
-use super::{Answer, Dispatch, Planner};
+use super::{Adviser, Answer, Dispatch};
 use crate::api::v1;
 use crate::authority::Union;
 use crate::decision::model::Request;
@@ -46,7 +46,7 @@ fn would_be(names: &Names, id: &RequestId, asked: v1::Request) -> v1::Request {
     }
 }
 
-impl<U: Union, P: Planner<U>> Dispatch<U, P> {
+impl<U: Union, P: Adviser<U>> Dispatch<U, P> {
     pub(super) async fn create_request(
         &self,
         caller: Caller,

@@ -1,6 +1,6 @@
 //! Requisitions: acknowledged, committed, declined, withdrawn; late goes taken or stood down.
 
-use super::{Answer, Dispatch, Planner};
+use super::{Adviser, Answer, Dispatch};
 use crate::api::v1;
 use crate::authority::{Union, View};
 use crate::decision::command::SealKind;
@@ -24,7 +24,7 @@ const FILTER: [FilterField; 2] = [
     FilterField { name: "asset", takes: |_| true },
 ];
 
-impl<U: Union, P: Planner<U>> Dispatch<U, P> {
+impl<U: Union, P: Adviser<U>> Dispatch<U, P> {
     pub(super) async fn get_requisition(
         &self,
         _: Caller,

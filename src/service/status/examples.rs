@@ -57,7 +57,6 @@ fn services() -> Vec<ServiceError> {
         CandidateRuledOut { asset: id(ASSET), request: id(REQUEST) },
         GoTooLate { requisition: id(ASK), offer: id(OFFER) },
         NoStoredProblem { requisition: id(ASK) },
-        NoVirtualClock { space: Space::Live },
         Unavailable { what: "ranking" },
     }
 }
