@@ -1,0 +1,13 @@
+//! Who goes: pure problems, pure answers.
+//!
+//! Absent on purpose: I/O, clocks, randomness, threads, identifiers of the ledger, and anything outside the
+//! `Problem` that is given. A problem is a plain value with dense indices and integer units; an answer is a
+//! value that a `check` verifies without the solver; equal problems give equal bytes on every machine.
+//!
+//! | module | answers |
+//! |---|---|
+//! | [`ranking`] | which helicopter, to which landing site, to which hospital, now, and why not the others |
+//!
+//! `src/allocator/README.md` tells each problem, its objective and what is not done.
+
+pub mod ranking;
