@@ -21,5 +21,5 @@ audit: ## licences, bans, advisories
 bench: ## criterion benches, ratios printed
 	$(CARGO) bench --locked
 
-soak: ## what is too long for tests: load, kill -9, 100,000 simulation seeds
-	$(CARGO) run --release --locked --example soak
+soak: ## what is too long for tests: 100,000 simulated histories
+	SEEDS=100000 $(CARGO) test --release --locked --test simulation

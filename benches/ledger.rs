@@ -5,6 +5,7 @@
 //! ratios is printed first: absolute figures depend on the disk, ratios hold.
 #![expect(clippy::disallowed_methods, reason = "a bench measures time")]
 #![expect(clippy::unwrap_used, reason = "a bench stops at the first fault")]
+#![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
 use std::path::Path;
 use std::time::{Duration, Instant};

@@ -9,6 +9,7 @@ pub mod duplicates;
 pub mod guard;
 mod hub;
 pub mod notices;
+pub mod planner;
 pub mod submission;
 pub mod view;
 pub mod writer;

@@ -1,10 +1,11 @@
-//! What the ledgers write down of the decision core: its events as bytes for ever, and digests of its values.
+//! What the ledgers write down of the decision core: its events and the problems that it answered as bytes for ever,
+//! and digests of its values.
 //!
-//! The one place that knows both [`Event`] and the schema in `proto/yui/ledger/v1/event.proto`. The ledgers carry the
-//! bytes and never look inside. Pure; absent on purpose: the envelope of a record, sealed texts in clear, the wire of
-//! the services, any folding.
+//! The one place that knows both [`Event`] and the schema in `proto/yui/ledger/v1/event.proto`, both [`Stated`] and
+//! `problem.proto` beside it. The ledgers carry the bytes and never look inside. Pure; absent on purpose: the envelope
+//! of a record, sealed texts in clear, the wire of the services, any folding, any ranking.
 //!
-//! An event that this schema cannot tell in full is an [`RecordFault::Unknown`], never a guess: the record is kept and
+//! What this schema cannot tell in full is an [`RecordFault::Unknown`], never a guess: the record is kept and
 //! verified, and its ledger shown as partial.
 
 mod conditions;
@@ -12,15 +13,19 @@ mod custodian;
 mod digest;
 mod field;
 mod lease;
+mod problem;
 mod registry;
 mod request;
 #[cfg(test)]
 mod sample;
+mod stated;
 #[cfg(test)]
 mod tests;
 mod union;
 
 pub use digest::{STATE_FORMAT, canonical_command, state_hash};
+pub use problem::{decode_problem, encode_problem};
+pub use stated::{Names, Stated};
 
 use crate::decision::Event;
 use field::{Cause, Recorded, Wrong};
@@ -32,29 +37,30 @@ mod wire {
     include!(concat!(env!("OUT_DIR"), "/yui.ledger.v1.event.rs"));
 }
 
-/// The schema that [`encode_event`] writes. It grows by one with every new event, field or word of a closed list.
+/// The schema that [`encode_event`] and [`encode_problem`] write. It grows by one with every new event, field or word of
+/// a closed list.
 pub const SCHEMA_VERSION: u32 = 1;
 
-/// Bytes that are not an event of this schema.
+/// Bytes that are not an event or a problem of this schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum RecordFault {
     /// Says something that this schema has no word for: written by a newer version. Keep the record, show its ledger
     /// as partial.
     #[error("{what} is not known to schema {SCHEMA_VERSION}; update this program to read it")]
     Unknown {
-        /// The event, `Declined.reason 9`, or the event that has more in it.
+        /// The word, `Declined.reason 9`, or the event or problem that has more in it.
         what: String,
     },
     /// A field that no schema allows: damage, or a bug of the writer.
     #[error("{event}.{field} is missing or malformed; check the ledger")]
     Malformed {
-        /// The event, as named in [`Event`].
+        /// The event, as named in [`Event`]; [`Stated`] for a problem.
         event: &'static str,
-        /// The field, from the event down: `choice.sites.0`.
+        /// The field, from there down: `choice.sites.0`.
         field: String,
     },
-    /// Not the bytes of any event.
-    #[error("not an event: {source}; check the ledger")]
+    /// Not the bytes of any event or problem.
+    #[error("not an event or a problem: {source}; check the ledger")]
     Undecodable {
         /// What protobuf says.
         source: prost::DecodeError,

@@ -49,6 +49,7 @@ impl Timestamp {
 
 impl Add<Seconds> for Timestamp {
     type Output = Timestamp;
+    #[expect(clippy::suspicious_arithmetic_impl, reason = "seconds become milliseconds here")]
     fn add(self, seconds: Seconds) -> Timestamp {
         self.plus_millis(i64::from(seconds) * 1000)
     }

@@ -1,4 +1,4 @@
-//! Drives attempts: sends what one ledger owes another, as worked out by [`duties`](crate::decision::duties).
+//! Drives attempts: sends what one ledger owes another, as worked out by `decision::duties`.
 //!
 //! One thread for the process. It remembers nothing that matters: after a restart the same duties are found again, and
 //! a duty done twice changes nothing.

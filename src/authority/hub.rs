@@ -9,7 +9,7 @@ use crate::clock::{Clock, Reading, SystemClock, VirtualClock};
 use crate::decision::Command;
 use crate::decision::model::{Actor, SealId};
 use crate::decision::touches::Touched;
-use crate::id::{FieldId, LedgerId, MemberId};
+use crate::id::{FieldId, LedgerId, MemberId, Space};
 use crate::ledger::{LedgerFault, MissingKeys, OsRandomness, SpaceFolder, SqliteLedger};
 use crate::units::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -117,7 +117,8 @@ impl Hub {
             .name("driver".to_owned())
             .spawn(move || driver::run(&driven, &queue))?;
         let hub = Hub { shared, driver: Mutex::new(Some(thread)) };
-        if field_is_new {
+        // A drill's scenario opens the field with its office and deputies.
+        if field_is_new && hub.view().space == Space::Live {
             hub.open_field(&medical);
         }
         hub.ensure_members()?;

@@ -323,7 +323,7 @@ impl Staged {
             request_id: key.clone(),
             fingerprint,
             actor: context.actor.0,
-            seen: submission.seen,
+            seen: others_seen(&self.state.ledger, submission.seen),
             problem: submission.problem,
             schema_version: record::SCHEMA_VERSION,
             events: events.iter().map(record::encode_event).collect(),
@@ -333,6 +333,14 @@ impl Staged {
         self.outcomes.insert(key, (fingerprint, outcome.clone()));
         outcome
     }
+}
+
+/// What was read of other ledgers, in order; of its own the record itself says where it stood.
+fn others_seen(own: &LedgerId, mut seen: Vec<(LedgerId, u64)>) -> Vec<(LedgerId, u64)> {
+    seen.retain(|(ledger, _)| ledger != own);
+    seen.sort();
+    seen.dedup_by(|next, before| next.0 == before.0);
+    seen
 }
 
 /// Folds records as they are read.

@@ -2,9 +2,9 @@
 
 use super::event::{Context, Event, Held, RequestOpened};
 use super::model::*;
-use super::state::{AssetUse, Deadline, Field, Map, Set, State};
+use super::state::{AssetUse, Deadline, Field, Flown, Map, Set, State};
 use crate::id::{AssetId, MissionId, RequestId, RequisitionId};
-use crate::units::{Timestamp, local_month};
+use crate::units::{Timestamp, local_day, local_month};
 
 impl State {
     /// Folds one event of the record that `context` describes.
@@ -243,6 +243,7 @@ impl State {
             }
             Event::Expired { requisition } => self.end_hold(requisition, HoldState::Expired),
             Event::Progressed { mission, phase } => {
+                self.count_flight(context.at, mission);
                 let record = self.mission_mut(mission);
                 record.phase = *phase;
                 record.progress.push((*phase, context.at));
@@ -406,6 +407,25 @@ impl State {
         }
         if then == MissionPhase::Ready {
             self.free_asset(at, mission);
+        }
+    }
+
+    /// Adds the leg that ends now to what the crew has flown today.
+    fn count_flight(&mut self, at: Timestamp, mission: &MissionId) {
+        let record = self.mission_mut(mission);
+        let airborne = match record.phase {
+            MissionPhase::Airborne | MissionPhase::Transporting | MissionPhase::Returning => true,
+            MissionPhase::Committed | MissionPhase::OnScene | MissionPhase::Arrived | MissionPhase::Ready => {
+                false
+            }
+        };
+        let since = record.progress.last().map_or(at, |(_, since)| *since);
+        let asset = record.asset.clone();
+        if airborne {
+            let usage = self.use_mut(&asset);
+            let day = local_day(at);
+            let before = usage.flown.filter(|flown| flown.day == day).map_or(0, |flown| flown.seconds);
+            usage.flown = Some(Flown { day, seconds: before.saturating_add(at.seconds_since(since)) });
         }
     }
 

@@ -8,7 +8,7 @@ use crate::id::{
     AssetId, FieldId, HospitalId, LedgerId, MemberId, MissionId, OfferId, OrganisationId, RequestId,
     RequisitionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
 };
-use crate::units::Timestamp;
+use crate::units::{Seconds, Timestamp};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
 
 /// An ordered persistent map.
@@ -124,6 +124,17 @@ pub struct AssetUse {
     pub hold: Option<RequisitionId>,
     /// When its last mission ended, for crew rest and turn-around.
     pub ready_since: Option<Timestamp>,
+    /// What its crew flew on the latest day it flew.
+    pub flown: Option<Flown>,
+}
+
+/// Flight time of one local day.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
+pub struct Flown {
+    /// The day, as [`local_day`](crate::units::local_day) counts.
+    pub day: i64,
+    /// Seconds in the air.
+    pub seconds: Seconds,
 }
 
 /// Something that ends by itself.
@@ -234,6 +245,7 @@ impl AssetUse {
             mission: None,
             hold: None,
             ready_since: None,
+            flown: None,
         }
     }
 }

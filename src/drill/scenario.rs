@@ -96,6 +96,8 @@ pub struct Origin {
 pub struct Roads {
     /// `roads/nodes.csv`.
     pub nodes_csv: Vec<u8>,
+    /// `roads/structures.csv`.
+    pub structures_csv: Vec<u8>,
     /// `roads/links.csv`.
     pub links_csv: Vec<u8>,
 }
@@ -138,7 +140,11 @@ pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
         start: settings.start,
         policy: settings.policy,
         seeds,
-        roads: Roads { nodes_csv: tables.nodes.bytes(), links_csv: tables.links.bytes() },
+        roads: Roads {
+            nodes_csv: tables.nodes.bytes(),
+            structures_csv: tables.structures.bytes(),
+            links_csv: tables.links.bytes(),
+        },
         structures: book.structures.into_values().collect(),
     })
 }

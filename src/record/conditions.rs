@@ -1,6 +1,7 @@
 //! Weather, and what is reported of landing sites and hospitals.
 
 use super::field::{record, words};
+use super::wire;
 use crate::decision::model::{HospitalReport, HospitalState, SiteReport, SiteState, Weather};
 
 record!(Weather { region, visibility_m, ceiling_m, wind_kmh, icing, thunderstorm, observed_at, expires_at });

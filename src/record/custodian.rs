@@ -1,6 +1,7 @@
 //! Holds and missions: what the custodian of an aircraft records.
 
 use super::field::{choice, record, words};
+use super::wire;
 use crate::decision::event::Held;
 use crate::decision::model::{AbortReason, DeclineReason, MissionPhase, NotHeldReason, Telephone};
 

@@ -1,7 +1,8 @@
 //! How one value stands in a record: the scalars, and the three macros that declare everything else.
 //!
 //! Each macro takes a list of names that are the same in the domain and in the schema, and destructures both sides
-//! with it. So a field or a variant that one side has and the other lacks does not compile.
+//! with it. So a field or a variant that one side has and the other lacks does not compile. The schema is the module
+//! `wire` where the macro is called: the events' or the problems'.
 
 use super::wire;
 use crate::decision::model::Capabilities;
@@ -62,14 +63,14 @@ impl Wrong {
 /// Declares a message whose fields have the names of the domain type's fields.
 macro_rules! record {
     ($name:ident { $($field:ident),* $(,)? }) => {
-        impl $crate::record::field::Recorded<$crate::record::wire::$name> for $name {
-            fn write(&self) -> $crate::record::wire::$name {
+        impl $crate::record::field::Recorded<wire::$name> for $name {
+            fn write(&self) -> wire::$name {
                 let $name { $($field),* } = self;
-                $crate::record::wire::$name { $($field: $crate::record::field::Recorded::write($field)),* }
+                wire::$name { $($field: $crate::record::field::Recorded::write($field)),* }
             }
 
-            fn read(wire: $crate::record::wire::$name) -> Result<$name, $crate::record::field::Wrong> {
-                let $crate::record::wire::$name { $($field),* } = wire;
+            fn read(wire: wire::$name) -> Result<$name, $crate::record::field::Wrong> {
+                let wire::$name { $($field),* } = wire;
                 Ok($name {
                     $($field: $crate::record::field::Recorded::read($field)
                         .map_err(|wrong| wrong.within(stringify!($field)))?),*
@@ -91,14 +92,12 @@ macro_rules! record {
 /// Lets a message stand as a field that must be there; protobuf itself can only say "may".
 macro_rules! required {
     ($name:ident) => {
-        impl $crate::record::field::Recorded<Option<$crate::record::wire::$name>> for $name {
-            fn write(&self) -> Option<$crate::record::wire::$name> {
+        impl $crate::record::field::Recorded<Option<wire::$name>> for $name {
+            fn write(&self) -> Option<wire::$name> {
                 Some($crate::record::field::Recorded::write(self))
             }
 
-            fn read(
-                wire: Option<$crate::record::wire::$name>,
-            ) -> Result<$name, $crate::record::field::Wrong> {
+            fn read(wire: Option<wire::$name>) -> Result<$name, $crate::record::field::Wrong> {
                 $crate::record::field::Recorded::read(
                     wire.ok_or_else($crate::record::field::Wrong::malformed)?,
                 )
@@ -113,17 +112,17 @@ macro_rules! words {
         impl $crate::record::field::Recorded<i32> for $name {
             fn write(&self) -> i32 {
                 let word = match self {
-                    $($name::$word => $crate::record::wire::$name::$word),*
+                    $($name::$word => wire::$name::$word),*
                 };
                 word as i32
             }
 
             fn read(wire: i32) -> Result<$name, $crate::record::field::Wrong> {
-                match $crate::record::wire::$name::try_from(wire) {
-                    Ok($crate::record::wire::$name::Unspecified) => {
+                match wire::$name::try_from(wire) {
+                    Ok(wire::$name::Unspecified) => {
                         Err($crate::record::field::Wrong::malformed())
                     }
-                    $(Ok($crate::record::wire::$name::$word) => Ok($name::$word),)*
+                    $(Ok(wire::$name::$word) => Ok($name::$word),)*
                     Err(_) => Err($crate::record::field::Wrong::newer(wire)),
                 }
             }
@@ -143,26 +142,26 @@ macro_rules! choice {
     ($name:ident, $module:ident {
         $($kind:ident $({ $($field:ident),* $(,)? })? $(( $inner:ident ))?),* $(,)?
     }) => {
-        impl $crate::record::field::Recorded<$crate::record::wire::$name> for $name {
-            fn write(&self) -> $crate::record::wire::$name {
-                let mut wire = $crate::record::wire::$name::default();
+        impl $crate::record::field::Recorded<wire::$name> for $name {
+            fn write(&self) -> wire::$name {
+                let mut wire = wire::$name::default();
                 let kind = match self {
                     $($name::$kind $({ $($field),* })? $(( $inner ))? => {
                         $($(wire.$field = $crate::record::field::Recorded::write($field);)*)?
                         $(wire.$inner = $crate::record::field::Recorded::write($inner);)?
-                        $crate::record::wire::$module::Kind::$kind
+                        wire::$module::Kind::$kind
                     })*
                 };
                 wire.kind = kind as i32;
                 wire
             }
 
-            fn read(wire: $crate::record::wire::$name) -> Result<$name, $crate::record::field::Wrong> {
-                match $crate::record::wire::$module::Kind::try_from(wire.kind) {
-                    Ok($crate::record::wire::$module::Kind::Unspecified) => {
+            fn read(wire: wire::$name) -> Result<$name, $crate::record::field::Wrong> {
+                match wire::$module::Kind::try_from(wire.kind) {
+                    Ok(wire::$module::Kind::Unspecified) => {
                         Err($crate::record::field::Wrong::malformed().within("kind"))
                     }
-                    $(Ok($crate::record::wire::$module::Kind::$kind) => Ok($name::$kind $({
+                    $(Ok(wire::$module::Kind::$kind) => Ok($name::$kind $({
                         $($field: $crate::record::field::Recorded::read(wire.$field)
                             .map_err(|wrong| wrong.within(stringify!($field)))?),*
                     })? $((
@@ -239,7 +238,7 @@ macro_rules! as_they_are {
     };
 }
 
-as_they_are!(bool, u32, i64);
+as_they_are!(bool, i32, u32, i64);
 
 /// Declares integers that protobuf has no type for.
 macro_rules! as_u32 {

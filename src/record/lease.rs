@@ -1,6 +1,7 @@
 //! Leases of landing sites, fuel and beds: what the keeper of the place records.
 
 use super::field::{choice, record, words};
+use super::wire;
 use crate::decision::model::{LeaseEnd, LeaseId, LeaseRefusal, LeaseSubject};
 
 record!(LeaseId { requisition, subject });

@@ -1,6 +1,7 @@
 //! Assets, landing sites, hospitals, outages and offers: what a member has.
 
 use super::field::{choice, record, words};
+use super::wire;
 use crate::decision::model::{
     Asset, AssetKind, AssetState, Hospital, Minima, OfferState, Outage, OutageReason, Pad, ServiceHours,
     Site, SiteKind, Window,

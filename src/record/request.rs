@@ -1,6 +1,7 @@
 //! Requests and attempts: what the member that asks records.
 
 use super::field::{choice, record, words};
+use super::wire;
 use crate::decision::event::RequestOpened;
 use crate::decision::model::{
     Ambulance, AttemptEnd, AttemptState, CancelReason, Choice, Hazards, IfBusy, ReportOutcome, RequestKind,

@@ -53,7 +53,7 @@ macro_rules! integers {
     };
 }
 
-integers!(u8, u16, u32, i64);
+integers!(u8, u16, i32, u32, i64);
 
 impl Sample for bool {
     fn sample(dice: &mut Dice) -> bool {
@@ -78,6 +78,12 @@ impl<T: Sample> Sample for Vec<T> {
     fn sample(dice: &mut Dice) -> Vec<T> {
         let count = dice.pick(&[0, 1, 2, 24]);
         (0..count).map(|_| dice.roll()).collect()
+    }
+}
+
+impl<T: Sample, const N: usize> Sample for [T; N] {
+    fn sample(dice: &mut Dice) -> [T; N] {
+        std::array::from_fn(|_| dice.roll())
     }
 }
 

@@ -385,7 +385,7 @@ fn a_state_has_the_digest_of_its_format() {
     let two = ["members/hyogo/assets/a", "members/hyogo/assets/b"];
     assert_eq!(
         hex(&state_hash(&state(&two))),
-        "cdb5fb094e8ddd0c7289ffe1c60a5b896f603f274c87a93420bf666db47b6984"
+        "836bb7deb3b61eab8c3e2587955815af38a38a00a81e922cf779eb9746426efb"
     );
 }
 

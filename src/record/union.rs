@@ -1,6 +1,7 @@
 //! Members, agreements, areas, operating modes, organisations: the union's own facts.
 
 use super::field::{choice, record, words};
+use super::wire;
 use crate::decision::model::{
     Agreement, AgreementRule, Area, AreaOrder, Member, MemberKind, ModeLevel, Name, OperatingMode,
     Organisation, OrganisationKind,
@@ -11,7 +12,7 @@ record!(Member { id, name, kind, joined_date, fields, telephone });
 words!(MemberKind { Prefecture, City, Linked });
 record!(Agreement { area, rule, order, clause });
 words!(AgreementRule { OwnFirst, NearestFirst });
-record!(AreaOrder { asset, distance_max_m, missions_month_max });
+record!(AreaOrder { asset, own, distance_max_m, missions_month_max });
 record!(Area { organisation, position, calls_per_hour_e6, block });
 record!(OperatingMode { level, set_by });
 choice!(ModeLevel, mode_level { Normal, Alert, Disaster(phase) });

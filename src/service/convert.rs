@@ -1,12 +1,13 @@
 //! Protobuf to domain and back. Absent on purpose: rules; a message that reads well may still be refused by them.
 //!
-//! Incoming values go through [`Reader`](read::Reader), which knows the space and names the field that is wrong;
-//! outgoing ones through [`Shown`](shown::Shown), one view as the wire shows it.
+//! Incoming values go through [`Reader`], which knows the space and names the field that is wrong;
+//! outgoing ones through [`Shown`], one view as the wire shows it.
 
 mod asset;
 pub mod etag;
 pub mod names;
 mod place;
+pub mod ranking;
 pub mod read;
 mod request;
 mod requisition;

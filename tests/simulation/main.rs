@@ -4,7 +4,7 @@
 //! Every seed is one history. The invariants of the protocol are checked in every prefix of every ledger; a failure
 //! prints its seed: `SEED=17 cargo test --test simulation`. `SEEDS=100000` runs more of them.
 
-#![allow(unreachable_pub, missing_docs, reason = "a test binary")]
+#![allow(unreachable_pub, missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test binary")]
 
 mod invariants;
 mod node;

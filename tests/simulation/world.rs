@@ -54,7 +54,7 @@ impl Dice {
 
 /// What travels.
 enum Message {
-    Command { to: LedgerId, submission: Submission },
+    Command { to: LedgerId, submission: Box<Submission> },
     Record { to: LedgerId, record: Box<StoredRecord> },
 }
 
@@ -293,7 +293,7 @@ impl World {
             } else {
                 self.dice.between(0, 2_000)
             };
-            self.send(delay, Message::Command { to: to.clone(), submission: submission.clone() });
+            self.send(delay, Message::Command { to: to.clone(), submission: Box::new(submission.clone()) });
         }
     }
 
@@ -309,7 +309,7 @@ impl World {
             }
             match entry.remove() {
                 Message::Command { to, submission } => {
-                    self.process(&to, vec![submission])?;
+                    self.process(&to, vec![*submission])?;
                 }
                 Message::Record { to, record } => {
                     let node = self.nodes.get_mut(&to).expect("messages go to machines");

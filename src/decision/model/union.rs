@@ -152,6 +152,8 @@ pub enum AgreementRule {
 pub struct AreaOrder {
     /// The aircraft.
     pub asset: AssetId,
+    /// The area's own; the others are asked as back-up, or when they are nearest.
+    pub own: bool,
     /// The farthest scene from its base that it may be asked for; none: its range decides.
     pub distance_max_m: Option<Metres>,
     /// How often it may be asked for this area in a calendar month; none: as often as needed.

@@ -147,7 +147,8 @@ fn read_orders(
             let (value, other) = (tier.to_owned(), "own".to_owned());
             return Err(row.stop("tier", Problem::Disagrees { value, other, file: tables.agreements.file }));
         }
-        head.rows.push(AreaOrder { asset, distance_max_m, missions_month_max: month_max.or(head.month_max) });
+        let missions_month_max = month_max.or(head.month_max);
+        head.rows.push(AreaOrder { asset, own: tier == "own", distance_max_m, missions_month_max });
         Ok(())
     });
 }

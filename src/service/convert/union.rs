@@ -45,6 +45,7 @@ impl Reader {
             let field = |name: &str| format!("agreement.order[{i}].{name}");
             order.push(AreaOrder {
                 asset: self.name(&field("asset"), &row.asset)?,
+                own: row.own,
                 distance_max_m: row.distance_m_max,
                 missions_month_max: match row.missions_month_max {
                     Some(count) => Some(read::count(&field("missions_month_max"), count)?),
@@ -143,6 +144,7 @@ impl Shown {
     pub fn agreement_of(&self, agreement: &Agreement) -> v1::Agreement {
         let row = |row: &AreaOrder| v1::agreement::Row {
             asset: self.names.print(&row.asset),
+            own: row.own,
             distance_m_max: row.distance_max_m,
             missions_month_max: row.missions_month_max.map(u32::from),
         };

@@ -1,0 +1,3 @@
+//! Factories of seeded problems for benches.
+
+pub(crate) mod ranking;

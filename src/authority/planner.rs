@@ -1,0 +1,244 @@
+//! States a ranking's problem from the merged view: who there is, where, how soon, under which rules.
+//!
+//! The solver looks at nothing but the `Problem` that is built here; what is built is stored with the decision, so that
+//! *what was known at 14:03* can be asked for ever.
+
+mod aircraft;
+mod ground;
+mod policy;
+mod scene;
+
+use super::View;
+use super::driver::{Planned, Planner};
+use crate::allocator::ranking::{Plan, ProblemError, WorkBudget, rank};
+use crate::daylight::DaylightCache;
+use crate::decision::model::{AttemptEnd, AttemptState, Choice, IfBusy, Request};
+use crate::id::{AssetId, HospitalId, LedgerId, OrganisationId, RequestId, SiteId};
+use crate::network::{Closures, Footing, RoadGraph};
+use crate::record;
+use crate::spatial::PointIndex;
+use crate::units::{Position, Timestamp};
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::{Arc, Mutex, PoisonError};
+
+pub use crate::record::{Names, Stated};
+pub use policy::Policy;
+
+/// Candidates that are written out when nobody says how many.
+pub const CANDIDATES_DEFAULT: u16 = 10;
+/// Places whose foot on the road network is remembered: every landing site, hospital and start of the largest union.
+const FOOTINGS_MAX: usize = 65_536;
+/// Landing sites that are asked for a lease, best first.
+const SITES_ASKED: usize = 3;
+
+/// Works out rankings on views.
+pub struct RankPlanner {
+    roads: RoadGraph,
+    policy: Policy,
+    cache: Mutex<Cache>,
+}
+
+/// What is worked out once and kept while the registry stands.
+#[derive(Default)]
+struct Cache {
+    daylight: DaylightCache,
+    footings: BTreeMap<Position, Arc<Footing>>,
+    places: Option<Arc<Places>>,
+}
+
+/// Where landing sites and hospitals are, as of some state of the registry.
+struct Places {
+    versions: Vec<u64>,
+    sites: PointIndex<SiteId>,
+    hospitals: PointIndex<HospitalId>,
+}
+
+/// A ranking and what it rests on.
+#[derive(Clone, Debug)]
+pub struct Ranked {
+    /// The problem with its names.
+    pub stated: Stated,
+    /// The answer.
+    pub plan: Plan,
+    /// How far each ledger had been read.
+    pub seen: Vec<(LedgerId, u64)>,
+    /// The stated problem, encoded.
+    pub bytes: Vec<u8>,
+    /// SHA-256 of `bytes`.
+    pub hash: [u8; 32],
+}
+
+impl RankPlanner {
+    /// Works on these roads under this policy.
+    #[must_use]
+    pub fn new(roads: RoadGraph, policy: Policy) -> RankPlanner {
+        RankPlanner { roads, policy, cache: Mutex::default() }
+    }
+
+    /// The roads.
+    #[must_use]
+    pub fn roads(&self) -> &RoadGraph {
+        &self.roads
+    }
+
+    /// The policy.
+    #[must_use]
+    pub fn policy(&self) -> &Policy {
+        &self.policy
+    }
+
+    /// Ranks who can help with `request` at `at`. `request` need not stand in any ledger.
+    ///
+    /// # Errors
+    /// [`ProblemError`] when the registry holds figures that no ranking can be worked out with.
+    ///
+    /// # Complexity
+    /// One shortest-path search for each landing site considered, and the ranking itself.
+    pub fn rank(
+        &self,
+        view: &View,
+        at: Timestamp,
+        request: &Request,
+        count: u16,
+    ) -> Result<Ranked, ProblemError> {
+        let stated = scene::state(self, view, at, request);
+        let plan = rank(&stated.problem, WorkBudget::candidates_at_most(count))?;
+        let bytes = record::encode_problem(&stated);
+        let hash = Sha256::digest(&bytes).into();
+        Ok(Ranked { stated, plan, seen: view.seen(), bytes, hash })
+    }
+
+    /// Ranks a stored problem again: equal problems give equal plans, so this is what was known then.
+    ///
+    /// # Errors
+    /// [`ProblemError`] when it is not valid.
+    pub fn rank_again(stated: &Stated, count: u16) -> Result<Plan, ProblemError> {
+        rank(&stated.problem, WorkBudget::candidates_at_most(count))
+    }
+
+    /// The fire department that a call from `position` would come from: the one whose seat is nearest.
+    #[must_use]
+    pub fn nearest_area(view: &View, position: Position) -> Option<OrganisationId> {
+        scene::nearest_area(view, position)
+    }
+
+    /// The foot of a place on the road network, remembered: it does not depend on what is closed.
+    fn footing(&self, position: Position) -> Arc<Footing> {
+        if let Some(known) = self.cache().footings.get(&position) {
+            return known.clone();
+        }
+        let footing = Arc::new(Footing::find(&self.roads, position));
+        let mut cache = self.cache();
+        if cache.footings.len() < FOOTINGS_MAX {
+            cache.footings.insert(position, footing.clone());
+        }
+        footing
+    }
+
+    /// Where everything is; worked out again when something was registered.
+    fn places(&self, view: &View) -> Arc<Places> {
+        let versions: Vec<u64> = view.states().map(|state| state.registry_version).collect();
+        if let Some(known) = &self.cache().places
+            && known.versions == versions
+        {
+            return known.clone();
+        }
+        let sites =
+            view.states().flat_map(|state| state.sites.values().map(|site| (site.position, site.id.clone())));
+        let hospitals = view.states().flat_map(|state| {
+            state.hospitals.values().map(|hospital| (hospital.position, hospital.id.clone()))
+        });
+        let places = Arc::new(Places {
+            versions,
+            sites: PointIndex::bulk_load(sites),
+            hospitals: PointIndex::bulk_load(hospitals),
+        });
+        self.cache().places = Some(places.clone());
+        places
+    }
+
+    fn cache(&self) -> std::sync::MutexGuard<'_, Cache> {
+        self.cache.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// Which structures are closed now.
+    fn closures(view: &View) -> Closures {
+        view.closed_structures().into_iter().collect()
+    }
+}
+
+impl Ranked {
+    /// What the `place`-th candidate stands for, to be asked.
+    #[must_use]
+    pub fn choice(&self, place: usize) -> Option<Choice> {
+        let candidate = self.plan.candidates.get(place)?;
+        let (problem, names) = (&self.stated.problem, &self.stated.names);
+        let aircraft = &problem.aircraft[candidate.aircraft.index()];
+        // The best site first; then the others by how soon the ambulance is there, should a lease be refused.
+        let mut others: Vec<usize> =
+            (0..problem.sites.len()).filter(|i| *i != candidate.site.index()).collect();
+        others.sort_by_key(|i| (problem.sites[*i].ambulance_s, *i));
+        let order = std::iter::once(candidate.site.index()).chain(others).take(SITES_ASKED);
+        Some(Choice {
+            asset: names.aircraft[candidate.aircraft.index()].clone(),
+            sites: order.filter_map(|i| names.sites[i].clone()).collect(),
+            hospital: Some(names.hospitals[candidate.transport.hospital().index()].clone()),
+            if_busy: aircraft::if_busy(aircraft.status),
+            at_site: Some(problem.at + candidate.timeline.at_site_s),
+        })
+    }
+}
+
+impl Planner for RankPlanner {
+    fn next(&self, view: &View, at: Timestamp, request: &RequestId) -> Option<Planned> {
+        let request = view.member_state(&request.member)?.requests.get(request)?;
+        let ranked = self.rank(view, at, request, 1).ok()?;
+        Some(Planned { choice: ranked.choice(0)?, problem: ranked.bytes, seen: ranked.seen })
+    }
+}
+
+/// What became of earlier asks of this request, by aircraft: the latest word counts.
+fn asked_before(request: &Request) -> BTreeMap<AssetId, crate::allocator::ranking::Asked> {
+    use crate::allocator::ranking::Asked;
+    let mut asked = BTreeMap::new();
+    for (_, attempt) in request.attempts() {
+        let word = match &attempt.state {
+            AttemptState::Open | AttemptState::Committed { .. } => Asked::Already,
+            AttemptState::Ended(AttemptEnd::Superseded | AttemptEnd::Completed) => Asked::Already,
+            AttemptState::Ended(
+                AttemptEnd::Declined(_)
+                | AttemptEnd::Expired
+                | AttemptEnd::NotHeld(_)
+                | AttemptEnd::Aborted(_),
+            ) => Asked::Declined,
+            AttemptState::Ended(AttemptEnd::Withdrawn | AttemptEnd::StoodDown) => Asked::NotYet,
+        };
+        asked.insert(attempt.choice.asset.clone(), word);
+    }
+    asked
+}
+
+/// A choice that a person made outside the ranking: the aircraft as it stands, the site and hospital as ranked for it.
+#[must_use]
+pub fn choice_by_hand(ranked: &Ranked, asset: &AssetId) -> Choice {
+    let place = ranked
+        .plan
+        .candidates
+        .iter()
+        .position(|candidate| ranked.stated.names.aircraft[candidate.aircraft.index()] == *asset);
+    if let Some(choice) = place.and_then(|place| ranked.choice(place)) {
+        return choice;
+    }
+    let names = &ranked.stated.names;
+    let missed = ranked.plan.ruled_out.iter().find(|ruled| names.aircraft[ruled.aircraft.index()] == *asset);
+    let near = missed.and_then(|ruled| ruled.near_miss);
+    let idx = names.aircraft.iter().position(|name| name == asset);
+    Choice {
+        asset: asset.clone(),
+        sites: near.and_then(|near| names.sites[near.site.index()].clone()).into_iter().collect(),
+        hospital: near.map(|near| names.hospitals[near.transport.hospital().index()].clone()),
+        if_busy: idx.map_or(IfBusy::Decline, |i| aircraft::if_busy(ranked.stated.problem.aircraft[i].status)),
+        at_site: near.map(|near| ranked.stated.problem.at + near.timeline.at_site_s),
+    }
+}

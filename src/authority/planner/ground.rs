@@ -1,0 +1,156 @@
+//! Ambulances and doctor cars: always in the list, and what brings the patient to the landing site.
+
+use super::scene::{Scene, drive_s, split, sum};
+use crate::allocator::ranking::limits::TIME_MAX_S;
+use crate::allocator::ranking::{Asked, Capabilities, GroundKind, GroundStatus, GroundUnit, Span};
+use crate::decision::model::{Asset, AssetKind, AssetState, RequestKind};
+use crate::decision::state::AssetUse;
+use crate::id::AssetId;
+use crate::network::{Footing, RoadLeg, legs_from, legs_to};
+use crate::units::geodesy::{UnitVector, distance_m};
+use crate::units::{Seconds, UNREACHABLE, local_second};
+use std::sync::Arc;
+
+/// Ambulance starts that a ranking looks at, the nearest in a straight line.
+const STARTS_MAX: usize = 12;
+/// Ambulances that are listed as ways to help.
+const AMBULANCES_LISTED: usize = 3;
+
+/// The ambulance that is at the patient first.
+pub(super) struct FirstAmbulance {
+    /// Its start; none when the request says when it arrives, or none is known.
+    pub(super) start: Option<AssetId>,
+    /// When it is with the patient.
+    pub(super) at_patient_s: Seconds,
+    /// How its way is made up: straight to the network, on it, straight from it.
+    pub(super) leg_s: [Seconds; 3],
+    footing: Option<Arc<Footing>>,
+}
+
+/// When an ambulance is with the patient: as the request says, or as the roads allow.
+pub(super) fn first_ambulance(scene: &Scene) -> FirstAmbulance {
+    let waits = |at_patient_s| FirstAmbulance { start: None, at_patient_s, leg_s: [0; 3], footing: None };
+    let nearest = by_road(scene, AssetKind::Ambulance);
+    let first = nearest.into_iter().next();
+    if scene.request.kind == RequestKind::Transfer {
+        // The patient lies in a hospital: the ward brings them out.
+        return FirstAmbulance { footing: first.map(|unit| unit.footing), ..waits(0) };
+    }
+    let turnout_s = scene.planner.policy().ambulance_turnout_s;
+    let said = scene.request.ambulance.as_ref().and_then(|ambulance| ambulance.at_patient);
+    match (said, first) {
+        (Some(said), first) => {
+            let at_patient_s = said.seconds_since(scene.at).min(TIME_MAX_S);
+            FirstAmbulance { footing: first.map(|unit| unit.footing), ..waits(at_patient_s) }
+        }
+        (None, Some(unit)) => FirstAmbulance {
+            start: Some(unit.asset.id.clone()),
+            at_patient_s: sum(&[turnout_s, drive_s(&unit.leg)]),
+            leg_s: parts(&unit.leg),
+            footing: Some(unit.footing),
+        },
+        (None, None) => waits(UNREACHABLE),
+    }
+}
+
+/// When the support crew is at a landing site: from the same start, called out with the ambulance.
+pub(super) fn support_s(scene: &Scene, site: &Footing, ambulance: &FirstAmbulance) -> Seconds {
+    let Some(start) = &ambulance.footing else { return UNREACHABLE };
+    let legs = legs_from(scene.planner.roads(), &scene.closures, start, &[site]);
+    sum(&[scene.planner.policy().ambulance_turnout_s, drive_s(&legs[0])])
+}
+
+/// Doctor cars, and the ambulances that are there first.
+pub(super) fn units(scene: &Scene) -> (Vec<AssetId>, Vec<GroundUnit>) {
+    let asked = super::asked_before(scene.request);
+    let cars = by_road(scene, AssetKind::DoctorCar);
+    let ambulances = by_road(scene, AssetKind::Ambulance).into_iter().take(AMBULANCES_LISTED);
+    let mut names = Vec::new();
+    let mut units = Vec::new();
+    for unit in cars.into_iter().chain(ambulances) {
+        let policy = scene.planner.policy();
+        let (kind, ready_in_s) = match unit.asset.kind {
+            AssetKind::DoctorCar => (GroundKind::DoctorCar, policy.doctor_car_turnout_s),
+            _ => (GroundKind::Ambulance, policy.ambulance_turnout_s),
+        };
+        names.push(unit.asset.id.clone());
+        units.push(GroundUnit {
+            kind,
+            status: status(scene, unit.asset, unit.usage),
+            asked: asked.get(&unit.asset.id).copied().unwrap_or(Asked::NotYet),
+            ready_in_s,
+            to_scene_s: drive_s(&unit.leg),
+            service: service(scene, unit.asset),
+            capabilities: unit
+                .asset
+                .capabilities
+                .iter()
+                .fold(Capabilities::default(), |all, c| all.and(split(c).0)),
+        });
+    }
+    (names, units)
+}
+
+/// A unit and its way to the patient.
+struct OnRoad<'a> {
+    asset: &'a Asset,
+    usage: &'a AssetUse,
+    footing: Arc<Footing>,
+    leg: RoadLeg,
+}
+
+/// The nearest units of a kind, soonest at the patient first; one search over the network.
+fn by_road<'a>(scene: &Scene<'a>, kind: AssetKind) -> Vec<OnRoad<'a>> {
+    let here = UnitVector::from(scene.patient);
+    let mut near: Vec<(u32, &Asset, &AssetUse)> = scene
+        .view
+        .assets()
+        .filter(|(asset, _)| asset.kind == kind)
+        .map(|(asset, usage)| (distance_m(here, asset.base.into()), asset, usage))
+        .collect();
+    near.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));
+    near.truncate(STARTS_MAX);
+    let footings: Vec<Arc<Footing>> =
+        near.iter().map(|(_, asset, _)| scene.planner.footing(asset.base)).collect();
+    let from: Vec<&Footing> = footings.iter().map(|footing| &**footing).collect();
+    let target = scene.planner.footing(scene.patient);
+    let legs = legs_to(scene.planner.roads(), &scene.closures, &from, &target);
+    let mut units: Vec<OnRoad> = near
+        .into_iter()
+        .zip(footings)
+        .zip(legs)
+        .map(|(((_, asset, usage), footing), leg)| OnRoad { asset, usage, footing, leg })
+        .collect();
+    units.sort_by(|a, b| (drive_s(&a.leg), &a.asset.id).cmp(&(drive_s(&b.leg), &b.asset.id)));
+    units
+}
+
+fn status(scene: &Scene, asset: &Asset, usage: &AssetUse) -> GroundStatus {
+    let outage = scene.view.state(&asset.id.ledger()).and_then(|state| state.outage_at(&asset.id, scene.at));
+    match usage.state {
+        AssetState::OutOfService { .. } => GroundStatus::OutOfService,
+        _ if outage.is_some() => GroundStatus::OutOfService,
+        _ if usage.mission.is_some() || usage.hold.is_some() => GroundStatus::Engaged,
+        AssetState::Available | AssetState::Recallable { .. } => GroundStatus::Available,
+    }
+}
+
+/// Hours of service of the present day; a unit that is there all day has none.
+pub(super) fn service(scene: &Scene, asset: &Asset) -> Span {
+    let now_s = i64::from(local_second(scene.at));
+    let offset = |second: Seconds| i32::try_from(i64::from(second) - now_s).unwrap_or(0);
+    Span {
+        from_s: (asset.hours.from_s > 0).then(|| offset(asset.hours.from_s)),
+        until_s: (asset.hours.until_s < 86_400).then(|| offset(asset.hours.until_s)),
+    }
+}
+
+fn parts(leg: &RoadLeg) -> [Seconds; 3] {
+    match leg {
+        RoadLeg::Network { access_from_s, network_s, access_to_s, .. } => {
+            [*access_from_s, *network_s, *access_to_s]
+        }
+        RoadLeg::Direct { access_s } => [*access_s, 0, 0],
+        RoadLeg::Unreachable => [UNREACHABLE, UNREACHABLE, UNREACHABLE],
+    }
+}
