@@ -8,6 +8,7 @@ use crate::decision::model::{
 };
 use crate::decision::state::AssetUse;
 use crate::id::{AssetId, LedgerId, Space};
+use crate::service::convert::Names;
 use crate::units::{Timestamp, local_second};
 use maud::{DOCTYPE, Markup, html};
 
@@ -190,7 +191,7 @@ impl<'a> Page<'a> {
                     dd { (display(&hospital.name, lang)) " " (hospital.telephone) }
                 }
                 dt { (lang.pick("番号", "requisition")) }
-                dd { (hold.requisition) }
+                dd { (Names::of(self.view.space.clone()).print(&hold.requisition)) }
             }
         }
     }
