@@ -19,6 +19,10 @@ use crate::units::{Position, Seconds, Timestamp, UNREACHABLE, local_second};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+/// From landing at home to cover again, for the price of cover; planning value of the drill data (`turn_round_min`).
+const TURN_AROUND_S: Seconds = 1_200;
+/// A progress report older than this is flagged: an aircraft on its way home has landed or moved 30 km by then.
+const FIX_AGE_S_MAX: Seconds = 600;
 /// Kilometres an hour in tenths of metres a second: 36 km/h are 10 m/s.
 const KMH_PER_10_MPS: u32 = 36;
 
@@ -69,8 +73,7 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
     let hospital_rows: Vec<Hospital> = hospitals
         .iter()
         .zip(&from_patient.hospitals_s)
-        .enumerate()
-        .map(|(place, (id, drive_s))| scene.hospital(id, *drive_s, place))
+        .map(|(id, drive_s)| scene.hospital(id, *drive_s))
         .collect();
     let (aircraft_ids, aircraft) = aircraft::all(&mut scene);
     let (ground_ids, ground) = ground::units(&scene);
@@ -246,10 +249,10 @@ impl<'a> Scene<'a> {
             on_scene_s: policy.on_scene_s,
             start_s: policy.start_s,
             hospital_stop_s: policy.hospital_stop_s,
-            turn_around_s: 1_200,
+            turn_around_s: TURN_AROUND_S,
             reserve_s: policy.reserve_s,
             confirmation_ttl_s: Some(TIME_MAX_S),
-            fix_age_max_s: 600,
+            fix_age_max_s: FIX_AGE_S_MAX,
             stale_fix: StaleRule::Flagged,
             cover_wait_s: policy.cover_wait_s,
             trade_s: policy.trade_s,
@@ -413,14 +416,13 @@ impl<'a> Scene<'a> {
         spans.filter(|window| window.from_s < window.until_s).take(LEASES_MAX).collect()
     }
 
-    fn hospital(&mut self, id: &HospitalId, road_from_scene_s: Seconds, place: usize) -> Hospital {
+    fn hospital(&mut self, id: &HospitalId, road_from_scene_s: Seconds) -> Hospital {
         let (hospital, report) = self.view.hospital(id).expect("only known hospitals are considered");
         let specialties =
             hospital.capabilities.iter().fold(0, |bits, capability| bits | split(capability).1.0);
         let preferred = self.request.hospitals.iter().position(|wish| wish == id);
         let roof_wind = self.planner.policy.roof_wind_max_mps;
         let (position, region) = (UnitVector::from(hospital.position), hospital.region.clone());
-        let _ = place;
         Hospital {
             position,
             region: self.region(&region),
