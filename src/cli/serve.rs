@@ -225,6 +225,8 @@ fn serve(plan: &Plan, args: &Args, lang: Lang) -> Result<(), HostFault> {
 /// What to type next, for whoever has just started it.
 fn welcome(host: &Host, plan: &Plan, lang: Lang) -> String {
     let address = host.local_addr();
+    // As it was called, so that what is printed can be typed.
+    let yui = std::env::args().next().unwrap_or_else(|| "yui".to_owned());
     let server = if address.to_string() == DEFAULT_LISTEN {
         String::new()
     } else {
@@ -239,7 +241,7 @@ fn welcome(host: &Host, plan: &Plan, lang: Lang) -> String {
             "まだ誰も登録されていません。加盟団体の登録から始めてください:\n",
             "Nobody is registered yet. Begin with a member:\n",
         );
-        text += &format!("  yui{server} member create hyogo --file hyogo.json\n");
+        text += &format!("  {yui}{server} member create hyogo --file hyogo.json\n");
         text += lang.pick(
             "書き方は yui member create --help にあります\n",
             "yui member create --help shows the file\n",
@@ -251,7 +253,7 @@ fn welcome(host: &Host, plan: &Plan, lang: Lang) -> String {
             "rank --at 35.170,135.040 --when 15:56",
             "rank --at 35.170,135.040 --when 16:10",
         ] {
-            text += &format!("  yui{server} {line}\n");
+            text += &format!("  {yui}{server} {line}\n");
         }
         text += &lang.pick(
             format!("基地の画面: http://{address}/base\n"),
