@@ -16,7 +16,7 @@ pub mod writer;
 
 pub use driver::{Planned, Planner};
 pub use hub::{Hub, HubFault, MEDICAL, SpaceClock};
-pub use submission::{Outcome, Submission, SubmitError};
+pub use submission::{AsSeen, Outcome, Submission, SubmitError};
 pub use view::{LedgerView, View};
 
 use crate::clock::VirtualClock;
@@ -54,6 +54,15 @@ pub trait Union: Send + Sync + 'static {
         ledger: &LedgerId,
         submission: Submission,
     ) -> impl Future<Output = Result<Outcome, SubmitError>> + Send;
+
+    /// What the command `request_id` led to when it first came; none when it never did. `payload` is what its
+    /// fingerprint covers ([`Submission::payload`]). For whoever must work out a command before it can be submitted.
+    fn recorded(
+        &self,
+        ledger: &LedgerId,
+        request_id: &[u8],
+        payload: &[u8],
+    ) -> impl Future<Output = Result<Option<Outcome>, SubmitError>> + Send;
 
     /// Reads a sealed text; none when its key is not held here any more.
     fn open_seal(

@@ -23,7 +23,7 @@ mod stated;
 mod tests;
 mod union;
 
-pub use digest::{STATE_FORMAT, canonical_command, state_hash};
+pub use digest::{STATE_FORMAT, canonical, state_hash};
 pub use problem::{decode_problem, encode_problem};
 pub use stated::{Names, Stated};
 

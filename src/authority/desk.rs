@@ -33,12 +33,20 @@ pub(super) enum Input {
     Submit(Box<Submission>, Reply<Outcome>),
     /// Look at the clock; end what is due.
     Tick(oneshot::Sender<()>),
+    /// Read what a command led to when it first came.
+    Recorded(Before, Reply<Option<Outcome>>),
     /// Read a sealed text.
     OpenSeal(SealId, Reply<Option<String>>),
     /// Read the problem that a record cites.
     Problem(u64, Reply<Option<StoredProblem>>),
     /// Write a checkpoint and stop.
     Close,
+}
+
+/// A command that may have come before.
+pub(super) struct Before {
+    pub(super) request_id: Vec<u8>,
+    pub(super) payload: Vec<u8>,
 }
 
 /// The outside of a ledger's thread.
@@ -155,6 +163,7 @@ impl<E: LedgerEngine> Writer<E> {
                     taken.replies.push(reply);
                 }
                 Input::Tick(reply) => taken.ticks.push(reply),
+                Input::Recorded(before, reply) => self.look_back(&before, reply),
                 Input::OpenSeal(seal, reply) => self.read(reply, |authority| authority.open_seal(seal)),
                 Input::Problem(sequence, reply) => self.read(reply, |authority| authority.problem(sequence)),
                 Input::Close => taken.is_last = true,
@@ -163,6 +172,16 @@ impl<E: LedgerEngine> Writer<E> {
             next = if full { None } else { queue.try_recv().ok() };
         }
         taken
+    }
+
+    fn look_back(&self, before: &Before, reply: Reply<Option<Outcome>>) {
+        let ledger = self.authority.state().ledger.clone();
+        let found = self.authority.recorded_before(&before.request_id, &before.payload);
+        // The caller may have gone.
+        let _ = reply.send(found.unwrap_or_else(|fault| {
+            warn!(%ledger, %fault, "a record could not be read");
+            Err(SubmitError::Stopped { ledger })
+        }));
     }
 
     fn read<T>(&self, reply: Reply<T>, read: impl FnOnce(&Authority<E>) -> Result<T, LedgerFault>) {

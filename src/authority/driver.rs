@@ -10,12 +10,11 @@ use super::{Submission, SubmitError};
 use crate::clock::Clock;
 use crate::decision::Command;
 use crate::decision::duties::{self, Duty, Peers, Wanted};
-use crate::decision::limits::ANSWER_S_DEFAULT;
 use crate::decision::model::{Actor, Choice};
 use crate::decision::state::State;
 use crate::decision::touches::{Resource, Touched};
 use crate::id::{LedgerId, MemberId, MissionId, RequestId, RequisitionId};
-use crate::units::Timestamp;
+use crate::units::{Seconds, Timestamp};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -50,6 +49,8 @@ pub trait Planner: Send + Sync + 'static {
 pub struct Planned {
     /// What was chosen.
     pub choice: Choice,
+    /// How long the base has to answer.
+    pub answer_s: Seconds,
     /// The encoded `Problem`.
     pub problem: Vec<u8>,
     /// How far each ledger was read.
@@ -199,14 +200,8 @@ fn mission_of(view: &View, requisition: &RequisitionId) -> Option<MissionId> {
 type Waiting = (LedgerId, oneshot::Receiver<Result<super::Outcome, SubmitError>>);
 
 fn send(shared: &Shared, duty: Duty) -> Option<Waiting> {
-    let submission = Submission {
-        request_id: Sha256::digest(duty.key.as_bytes()).to_vec(),
-        actor: Actor("authority".to_owned()),
-        seen: Vec::new(),
-        problem: None,
-        command: duty.command,
-        validate_only: false,
-    };
+    let request_id = Sha256::digest(duty.key.as_bytes()).to_vec();
+    let submission = Submission::new(request_id, Actor("authority".to_owned()), duty.command);
     submit(shared, duty.ledger, submission)
 }
 
@@ -227,20 +222,19 @@ fn ask_next(shared: &Shared, wanted: &Wanted) {
     let at = shared.clock.read().wall;
     let Some(planned) = shared.planner.next(&view, at, &wanted.request) else { return };
     let key = format!("{}/next/{}/{}", wanted.request, wanted.number, wanted.attempt);
+    let command = Command::OpenAttempt {
+        request: wanted.request.clone(),
+        number: wanted.number,
+        choice: planned.choice,
+        answer_s: planned.answer_s,
+        standing_order: Some(wanted.standing_order.clone()),
+        send_another: false,
+    };
+    let (request_id, actor) = (Sha256::digest(key.as_bytes()).to_vec(), Actor(wanted.standing_order.to_string()));
     let submission = Submission {
-        request_id: Sha256::digest(key.as_bytes()).to_vec(),
-        actor: Actor(wanted.standing_order.to_string()),
         seen: planned.seen,
         problem: Some(planned.problem),
-        command: Command::OpenAttempt {
-            request: wanted.request.clone(),
-            number: wanted.number,
-            choice: planned.choice,
-            answer_s: ANSWER_S_DEFAULT,
-            standing_order: Some(wanted.standing_order.clone()),
-            send_another: false,
-        },
-        validate_only: false,
+        ..Submission::new(request_id, actor, command)
     };
     if let Some((ledger, answer)) = submit(shared, wanted.request.ledger(), submission)
         && let Ok(Err(refusal)) = answer.blocking_recv()

@@ -1,7 +1,7 @@
 //! All authorities of one space in one process.
 
 use super::board::Board;
-use super::desk::{Desk, Input};
+use super::desk::{Before, Desk, Input};
 use super::driver::{self, Note, Planner};
 use super::writer::{Authority, OpenFault};
 use super::{Outcome, StoredProblem, Submission, SubmitError, Union, View};
@@ -127,14 +127,9 @@ impl Hub {
 
     /// Opens the field in an empty space, so that members can be registered.
     fn open_field(&self, field: &FieldId) {
-        let submission = Submission {
-            request_id: format!("open/{field}").into_bytes(),
-            actor: Actor("authority".to_owned()),
-            seen: Vec::new(),
-            problem: None,
-            command: Command::OpenField { field: field.clone(), office: None, deputies: Vec::new() },
-            validate_only: false,
-        };
+        let command = Command::OpenField { field: field.clone(), office: None, deputies: Vec::new() };
+        let actor = Actor("authority".to_owned());
+        let submission = Submission::new(format!("open/{field}"), actor, command);
         let (reply, answer) = oneshot::channel();
         let ledger = LedgerId::Field(field.clone());
         if self.shared.send(&ledger, Input::Submit(Box::new(submission), reply)).is_ok() {
@@ -277,6 +272,18 @@ impl Union for Hub {
     async fn submit(&self, ledger: &LedgerId, submission: Submission) -> Result<Outcome, SubmitError> {
         let (reply, answer) = oneshot::channel();
         self.shared.send(ledger, Input::Submit(Box::new(submission), reply))?;
+        answer.await.unwrap_or_else(|_| Err(SubmitError::Stopped { ledger: ledger.clone() }))
+    }
+
+    async fn recorded(
+        &self,
+        ledger: &LedgerId,
+        request_id: &[u8],
+        payload: &[u8],
+    ) -> Result<Option<Outcome>, SubmitError> {
+        let (reply, answer) = oneshot::channel();
+        let before = Before { request_id: request_id.to_owned(), payload: payload.to_owned() };
+        self.shared.send(ledger, Input::Recorded(before, reply))?;
         answer.await.unwrap_or_else(|_| Err(SubmitError::Stopped { ledger: ledger.clone() }))
     }
 

@@ -12,12 +12,13 @@ use super::View;
 use super::driver::{Planned, Planner};
 use crate::allocator::ranking::{Plan, ProblemError, WorkBudget, rank};
 use crate::daylight::DaylightCache;
+use crate::decision::limits::{ANSWER_S_MAX, ANSWER_S_MIN};
 use crate::decision::model::{AttemptEnd, AttemptState, Choice, IfBusy, Request};
 use crate::id::{AssetId, HospitalId, LedgerId, OrganisationId, RequestId, SiteId};
 use crate::network::{Closures, Footing, RoadGraph};
 use crate::record;
 use crate::spatial::PointIndex;
-use crate::units::{Position, Timestamp};
+use crate::units::{Position, Seconds, Timestamp};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -29,6 +30,8 @@ pub use policy::Policy;
 pub const CANDIDATES_DEFAULT: u16 = 10;
 /// Places whose foot on the road network is remembered: every landing site, hospital and start of the largest union.
 const FOOTINGS_MAX: usize = 65_536;
+/// A base that has to wait for the end of a mission gets this on top of the wait.
+const WAIT_SLACK_S: Seconds = 300;
 /// Landing sites that are asked for a lease, best first.
 const SITES_ASKED: usize = 3;
 
@@ -190,11 +193,27 @@ impl Ranked {
     }
 }
 
+impl RankPlanner {
+    /// How long a base has to answer: the policy's time, longer where the aircraft has to end a mission first.
+    #[must_use]
+    pub fn answer_s(&self, ranked: &Ranked, choice: &Choice) -> Seconds {
+        let usual = self.policy.answer_s;
+        if choice.if_busy != IfBusy::Wait {
+            return usual.clamp(ANSWER_S_MIN, ANSWER_S_MAX);
+        }
+        let idx = ranked.stated.names.aircraft.iter().position(|name| *name == choice.asset);
+        let wait = idx.map_or(0, |idx| ranked.stated.problem.aircraft[idx].ready_in_s);
+        (wait + WAIT_SLACK_S).max(usual).clamp(ANSWER_S_MIN, ANSWER_S_MAX)
+    }
+}
+
 impl Planner for RankPlanner {
     fn next(&self, view: &View, at: Timestamp, request: &RequestId) -> Option<Planned> {
         let request = view.member_state(&request.member)?.requests.get(request)?;
         let ranked = self.rank(view, at, request, 1).ok()?;
-        Some(Planned { choice: ranked.choice(0)?, problem: ranked.bytes, seen: ranked.seen })
+        let choice = ranked.choice(0)?;
+        let answer_s = self.answer_s(&ranked, &choice);
+        Some(Planned { choice, answer_s, problem: ranked.bytes, seen: ranked.seen })
     }
 }
 

@@ -1,25 +1,81 @@
 //! What goes into an authority and what comes back.
 
-use crate::decision::model::Actor;
-use crate::decision::{Command, Event, Rejection};
+use crate::decision::model::{Actor, Asset};
+use crate::decision::state::AssetUse;
+use crate::decision::{Command, Event, Rejection, State};
 use crate::id::LedgerId;
+use crate::record;
 use crate::units::Timestamp;
+use std::borrow::Cow;
 
 /// A command with everything that its record keeps beside the events.
 #[derive(Clone, Debug)]
 pub struct Submission {
     /// Chosen by the caller, 1 to 64 bytes; a retry carries the same.
     pub request_id: Vec<u8>,
+    /// What the caller sent, where the command holds more: a choice that was worked out for the caller comes out
+    /// differently in a retry, which is the same command all the same. None: the command itself.
+    pub payload: Option<Vec<u8>>,
     /// Who asks.
     pub actor: Actor,
     /// What the decision rests on: sequence by ledger, sorted by ledger.
     pub seen: Vec<(LedgerId, u64)>,
+    /// An asset as the caller saw it; refused when it is not so any more.
+    pub as_seen: Option<Box<AsSeen>>,
     /// The encoded `Problem` that was solved for it, stored beside the record.
     pub problem: Option<Vec<u8>>,
     /// What is asked.
     pub command: Command,
     /// Judge only; change nothing.
     pub validate_only: bool,
+}
+
+/// An asset as somebody saw it.
+#[derive(Clone, Debug)]
+pub struct AsSeen {
+    /// What it is.
+    pub asset: Asset,
+    /// What has become of it.
+    pub usage: AssetUse,
+    /// How far its ledger had been read.
+    pub sequence: u64,
+}
+
+impl AsSeen {
+    /// Whether it is still so.
+    pub(super) fn check(&self, state: &State) -> Result<(), Rejection> {
+        let id = &self.asset.id;
+        if state.assets.get(id) == Some(&self.asset) && state.asset_uses.get(id) == Some(&self.usage) {
+            return Ok(());
+        }
+        let (ledger, seen, now) = (state.ledger.clone(), self.sequence, state.sequence);
+        Err(Rejection::SeenStale { ledger, seen, now })
+    }
+}
+
+impl Submission {
+    /// A command that rests on nothing but its own ledger.
+    #[must_use]
+    pub fn new(request_id: impl Into<Vec<u8>>, actor: Actor, command: Command) -> Submission {
+        Submission {
+            request_id: request_id.into(),
+            payload: None,
+            actor,
+            seen: Vec::new(),
+            as_seen: None,
+            problem: None,
+            command,
+            validate_only: false,
+        }
+    }
+
+    /// What the fingerprint covers.
+    pub(super) fn fingerprinted(&self) -> Cow<'_, [u8]> {
+        match &self.payload {
+            Some(payload) => Cow::Borrowed(payload),
+            None => Cow::Owned(record::canonical(&self.command)),
+        }
+    }
 }
 
 /// What a command led to. A retry gets the same again, rebuilt from the record.

@@ -271,11 +271,14 @@ impl<E: LedgerEngine> Authority<E> {
             let problem = FieldProblem::TooLong { got: submission.request_id.len() as u64, max: 64 };
             return Ok(Err(Rejection::InvalidField { field: "request_id", problem }.into()));
         };
-        let fingerprint = self.engine.fingerprinter().of(&record::canonical_command(&submission.command));
-        if let Some((before, outcome)) = self.recorded(&key, staged)? {
-            let same = before == fingerprint;
-            let reused = || Rejection::RequestIdReused { request_id: readable(&submission.request_id) };
-            return Ok(if same { Ok(outcome) } else { Err(reused().into()) });
+        let fingerprint = self.engine.fingerprinter().of(&submission.fingerprinted());
+        if let Some(before) = self.recorded(&key, staged)? {
+            return Ok(same_again(before, fingerprint, &key));
+        }
+        if let Some(as_seen) = &submission.as_seen
+            && let Err(stale) = as_seen.check(&staged.state)
+        {
+            return Ok(Err(stale.into()));
         }
         Ok(match staged.state.decide(at, &submission.command) {
             Err(rejection) => Err(rejection.into()),
@@ -284,15 +287,35 @@ impl<E: LedgerEngine> Authority<E> {
         })
     }
 
-    /// What a request led to when it first came.
+    /// What a command led to when it first came; none when it never did.
+    ///
+    /// # Errors
+    /// The engine's; inside, the refusal of an id that was used for something else.
+    pub fn recorded_before(
+        &self,
+        request_id: &[u8],
+        payload: &[u8],
+    ) -> Result<Result<Option<Outcome>, SubmitError>, LedgerFault> {
+        // No record has an id that cannot be recorded.
+        let Some(key) = RequestKey::new(request_id) else { return Ok(Ok(None)) };
+        let Some(before) = self.on_disk(&key)? else { return Ok(Ok(None)) };
+        let fingerprint = self.engine.fingerprinter().of(payload);
+        Ok(same_again(before, fingerprint, &key).map(Some))
+    }
+
+    /// What a request led to when it first came, be it in this batch.
     fn recorded(
         &self,
         key: &RequestKey,
         staged: &Staged,
     ) -> Result<Option<(Fingerprint, Outcome)>, LedgerFault> {
-        if let Some(known) = staged.outcomes.get(key) {
-            return Ok(Some(known.clone()));
+        match staged.outcomes.get(key) {
+            Some(known) => Ok(Some(known.clone())),
+            None => self.on_disk(key),
         }
+    }
+
+    fn on_disk(&self, key: &RequestKey) -> Result<Option<(Fingerprint, Outcome)>, LedgerFault> {
         let Some(record) = self.engine.find_request(key)? else { return Ok(None) };
         let events = record.events.iter().map(|bytes| record::decode_event(bytes)).collect::<Result<_, _>>();
         // It was folded when the ledger was opened or written: it can be read.
@@ -401,14 +424,7 @@ fn check_state<E: LedgerEngine>(engine: &E, checkpoint: &Checkpoint, state: &Sta
 
 /// A submission of the authority itself; its id cannot meet one of a caller, which has no control characters.
 fn own(state: &State, what: &str, command: Command) -> Submission {
-    Submission {
-        request_id: format!("\u{1}{what}/{}", state.sequence + 1).into_bytes(),
-        actor: Actor(SELF.to_owned()),
-        seen: Vec::new(),
-        problem: None,
-        command,
-        validate_only: false,
-    }
+    Submission::new(format!("\u{1}{what}/{}", state.sequence + 1), Actor(SELF.to_owned()), command)
 }
 
 fn sealed(text: crate::decision::command::SealText) -> crate::ledger::SealText {
@@ -418,6 +434,18 @@ fn sealed(text: crate::decision::command::SealText) -> crate::ledger::SealText {
         SealKind::Crew => crate::ledger::SealKind::Crew,
     };
     crate::ledger::SealText { kind, plaintext: text.text.into_bytes() }
+}
+
+/// The answer of a retry: what was recorded, if it says the same.
+fn same_again(
+    (before, outcome): (Fingerprint, Outcome),
+    fingerprint: Fingerprint,
+    key: &RequestKey,
+) -> Result<Outcome, SubmitError> {
+    if before == fingerprint {
+        return Ok(outcome);
+    }
+    Err(Rejection::RequestIdReused { request_id: readable(key.as_bytes()) }.into())
 }
 
 /// A request id for a message: as text where it is text.

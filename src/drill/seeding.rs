@@ -112,14 +112,7 @@ async fn opened<U: Union>(union: &U, ledger: &LedgerId) -> Result<(), SeedFault>
 async fn submit<U: Union>(union: &U, seed: &Seed, actor: &Actor) -> Result<Outcome, SubmitError> {
     loop {
         let mut views = union.subscribe();
-        let submission = Submission {
-            request_id: seed.request_id.clone(),
-            actor: actor.clone(),
-            seen: Vec::new(),
-            problem: None,
-            command: seed.command.clone(),
-            validate_only: false,
-        };
+        let submission = Submission::new(seed.request_id.clone(), actor.clone(), seed.command.clone());
         let overloaded = match union.submit(&seed.ledger, submission).await {
             Err(error @ SubmitError::Overloaded { .. }) => error,
             outcome => return outcome,
@@ -254,6 +247,9 @@ mod tests {
             let outcome = self.take(ledger, &submission.command)?;
             self.answers.lock().unwrap().insert(key, Some(outcome.clone()));
             Ok(outcome)
+        }
+        async fn recorded(&self, _: &LedgerId, _: &[u8], _: &[u8]) -> Result<Option<Outcome>, SubmitError> {
+            Ok(None)
         }
         async fn open_seal(&self, _: &LedgerId, _: SealId) -> Result<Option<String>, SubmitError> {
             Ok(None)

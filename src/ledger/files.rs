@@ -147,7 +147,8 @@ fn make_folder(folder: &Path) -> Result<(), LedgerFault> {
     if folder.is_dir() {
         return Ok(());
     }
-    if let Some(parent) = folder.parent() {
+    // The parent of a bare name is the empty path: the folder where we are.
+    if let Some(parent) = folder.parent().filter(|parent| !parent.as_os_str().is_empty()) {
         make_folder(parent)?;
     }
     let mut builder = DirBuilder::new();

@@ -5,7 +5,7 @@
 //! two values of a type give the same stream, no field can be forgotten, and a new one does not go unnoticed: golden
 //! tests pin the stream, against a change here as against one in the compiler's library.
 
-use crate::decision::{Command, State};
+use crate::decision::State;
 use sha2::{Digest as _, Sha256};
 use std::hash::{Hash, Hasher};
 
@@ -30,13 +30,14 @@ pub fn state_hash(state: &State) -> [u8; 32] {
     stream.0.finalize().into()
 }
 
-/// A command's payload as bytes that cover every field, sealed texts included: what its fingerprint is made of.
+/// A command, or what a caller sent for one, as bytes that cover every field, sealed texts included: what its
+/// fingerprint is made of.
 ///
 /// The bytes hold those texts in clear. They go into the keyed digest and nowhere else.
 #[must_use]
-pub fn canonical_command(command: &Command) -> Vec<u8> {
+pub fn canonical(payload: &impl Hash) -> Vec<u8> {
     let mut stream = Stream(Vec::new());
-    command.hash(&mut stream);
+    payload.hash(&mut stream);
     stream.0
 }
 

@@ -334,11 +334,11 @@ fn new_request(caller: &str) -> Command {
 
 #[test]
 fn a_retry_with_another_sealed_text_is_another_payload() {
-    let bytes = canonical_command(&new_request("090-1"));
-    assert_eq!(bytes, canonical_command(&new_request("090-1")));
-    assert_ne!(bytes, canonical_command(&new_request("090-2")));
+    let bytes = canonical(&new_request("090-1"));
+    assert_eq!(bytes, canonical(&new_request("090-1")));
+    assert_ne!(bytes, canonical(&new_request("090-2")));
     let link = |request: &str, other: &str| {
-        canonical_command(&Command::LinkRequest { request: name(request), other: name(other) })
+        canonical(&Command::LinkRequest { request: name(request), other: name(other) })
     };
     assert_ne!(
         link("members/a/requests/bc", "members/d/requests/e"),
@@ -351,14 +351,14 @@ fn a_retry_with_another_sealed_text_is_another_payload() {
 #[test]
 fn a_command_has_the_bytes_it_always_had() {
     assert_eq!(
-        hex(&canonical_command(&Command::SuspectClock { off_millis: -2 })),
+        hex(&canonical(&Command::SuspectClock { off_millis: -2 })),
         "0200000000000000feffffffffffffff"
     );
     let link =
         Command::LinkRequest { request: name("members/a/requests/b"), other: name("members/c/requests/d") };
-    assert_eq!(hex(&canonical_command(&link)), "200000000000000061ff62ff63ff64ff");
+    assert_eq!(hex(&canonical(&link)), "200000000000000061ff62ff63ff64ff");
     assert_eq!(
-        hex(&Sha256::digest(canonical_command(&new_request("090-1")))),
+        hex(&Sha256::digest(canonical(&new_request("090-1")))),
         "c5d14505575dd4ede6c00142e47547c663f2ae334ca06c3a02586d0ad90a4379"
     );
 }

@@ -104,14 +104,8 @@ impl Call {
     /// The submission of `command` in this call, resting on nothing but the ledger itself.
     #[must_use]
     pub fn submission(self, command: Command) -> Submission {
-        Submission {
-            request_id: self.request_id,
-            actor: self.actor,
-            seen: Vec::new(),
-            problem: None,
-            command,
-            validate_only: self.validate_only,
-        }
+        let validate_only = self.validate_only;
+        Submission { validate_only, ..Submission::new(self.request_id, self.actor, command) }
     }
 }
 

@@ -122,6 +122,15 @@ impl Union for FakeUnion {
         Err(SubmitError::NoLedger { ledger: ledger.clone() })
     }
 
+    async fn recorded(
+        &self,
+        ledger: &LedgerId,
+        _: &[u8],
+        _: &[u8],
+    ) -> Result<Option<Outcome>, SubmitError> {
+        Err(SubmitError::NoLedger { ledger: ledger.clone() })
+    }
+
     async fn open_seal(&self, ledger: &LedgerId, _: SealId) -> Result<Option<String>, SubmitError> {
         Err(SubmitError::NoLedger { ledger: ledger.clone() })
     }

@@ -143,14 +143,8 @@ fn command(key: &Key) -> Option<Command> {
 }
 
 async fn press<U: Union>(union: &U, asset: &AssetId, key: &Key, command: Command) -> Result<(), SubmitError> {
-    let submission = Submission {
-        request_id: key.request_id.clone().into_bytes(),
-        actor: Actor(format!("unauthenticated:page of {asset}")),
-        seen: Vec::new(),
-        problem: None,
-        command,
-        validate_only: false,
-    };
+    let actor = Actor(format!("unauthenticated:page of {asset}"));
+    let submission = Submission::new(key.request_id.clone(), actor, command);
     union.submit(&asset.ledger(), submission).await.map(|_| ())
 }
 

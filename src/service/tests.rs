@@ -161,6 +161,18 @@ impl Union for Stage {
         Ok(outcome)
     }
 
+    async fn recorded(
+        &self,
+        ledger: &LedgerId,
+        request_id: &[u8],
+        payload: &[u8],
+    ) -> Result<Option<Outcome>, SubmitError> {
+        let answers = &self.lock().answers;
+        let before = answers.get(&(ledger.clone(), request_id.to_owned()));
+        let same = before.filter(|(command, _)| crate::record::canonical(command) == payload);
+        Ok(same.map(|(_, outcome)| outcome.clone()))
+    }
+
     async fn open_seal(&self, ledger: &LedgerId, seal: SealId) -> Result<Option<String>, SubmitError> {
         Ok(self.lock().seals.get(&(ledger.clone(), seal)).cloned())
     }
@@ -382,14 +394,7 @@ impl World {
             standing_order: None,
             send_another: false,
         };
-        let submission = Submission {
-            request_id: format!("ask {request}").into_bytes(),
-            actor: Actor("test".into()),
-            seen: Vec::new(),
-            problem: None,
-            command,
-            validate_only: false,
-        };
+        let submission = Submission::new(format!("ask {request}"), Actor("test".into()), command);
         let ledger = "members/hyogo".parse().unwrap();
         self.union.submit(&ledger, submission).await.unwrap();
         format!("{request}/requisitions/1-1")

@@ -137,12 +137,5 @@ impl Node {
 pub fn submission(key: &str, command: Command) -> Submission {
     // Short and unlike any other: the server hashes its duties' keys as well.
     let id = yui::ledger::Digest::of(key.as_bytes());
-    Submission {
-        request_id: id.0.to_vec(),
-        actor: Actor("unauthenticated:simulation".to_owned()),
-        seen: Vec::new(),
-        problem: None,
-        command,
-        validate_only: false,
-    }
+    Submission::new(id.0.to_vec(), Actor("unauthenticated:simulation".to_owned()), command)
 }

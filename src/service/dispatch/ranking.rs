@@ -5,11 +5,10 @@
 
 use crate::allocator::ranking::ProblemError;
 use crate::api::v1;
-use crate::authority::planner::{CANDIDATES_DEFAULT, RankPlanner, Ranked, choice_by_hand};
-use crate::authority::{Submission, Union};
+use crate::authority::planner::{CANDIDATES_DEFAULT, RankPlanner, choice_by_hand};
+use crate::authority::{Outcome, Submission, Union};
 use crate::decision::event::{Context, RequestOpened};
-use crate::decision::limits::{ANSWER_S_MAX, ANSWER_S_MIN};
-use crate::decision::model::{Actor, AttemptState, Choice, IfBusy, Request};
+use crate::decision::model::{Actor, AttemptState, Choice, Request};
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::decision::{Command, Event, State};
 use crate::id::{AssetId, HospitalId, RequestId, RequisitionId, SiteId};
@@ -17,7 +16,7 @@ use crate::record;
 use crate::service::convert::{ranking as draw, read};
 use crate::service::desk::unknown;
 use crate::service::{Caller, Desk, ServiceError};
-use crate::units::{Seconds, Timestamp};
+use crate::units::Timestamp;
 use std::future::Future;
 use std::sync::Arc;
 use std::time::Duration;
@@ -26,8 +25,6 @@ use std::time::Duration;
 const CANDIDATES_MAX: u16 = 100;
 /// How long an ask waits for the custodian's first word before it answers with what is known.
 const FIRST_WORD: Duration = Duration::from_millis(500);
-/// A base that has to wait for the end of a mission gets this on top of the wait.
-const WAIT_SLACK_S: Seconds = 300;
 
 /// Ranks, asks by rank, and explains what was asked.
 pub trait Adviser<U>: Send + Sync + 'static {
@@ -95,10 +92,19 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
         let site: Option<SiteId> = reader.name_opt("site", &message.site)?;
         let hospital: Option<HospitalId> = reader.name_opt("hospital", &message.hospital)?;
         let answer_s = read::span_opt("answer_within", message.answer_within)?;
+        let number = read::count("number", message.number)?;
         let call = caller.call(message.request_id, message.validate_only)?;
+        // What the caller said, not what is worked out for it below: that comes out differently in a retry, since the
+        // aircraft is asked by then.
+        let payload = record::canonical(&(&id, number, &asset, &site, &hospital, answer_s, message.send_another));
+        if !call.validate_only
+            && let Some(before) = desk.union().recorded(&id.ledger(), &call.request_id, &payload).await?
+        {
+            return asked(desk, &before);
+        }
         let shown = desk.shown();
         let request = known_request(&shown.view, &id)?.clone();
-        let number = number_to_serve(&request, read::count("number", message.number)?);
+        let number = number_to_serve(&request, number);
         if let Some(asset) = &asset
             && shown.view.asset(asset).is_none()
         {
@@ -111,8 +117,9 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
             None => ranked.choice(0).ok_or(ServiceError::NobodyToAsk { request: id.clone() })?,
         };
         pin(&mut choice, site, hospital);
-        let answer_s = answer_s.unwrap_or_else(|| answer_time(self, &ranked, &choice));
+        let answer_s = answer_s.unwrap_or_else(|| self.answer_s(&ranked, &choice));
         let submission = Submission {
+            payload: Some(payload),
             seen: ranked.seen.clone(),
             problem: Some(ranked.bytes.clone()),
             ..call.submission(Command::OpenAttempt {
@@ -126,16 +133,12 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
         };
         let validate_only = submission.validate_only;
         let outcome = desk.union().submit(&id.ledger(), submission).await?;
-        let opened = outcome.events.iter().find_map(|event| match event {
-            Event::AttemptOpened { requisition, .. } => Some(requisition.clone()),
-            _ => None,
-        });
-        let requisition = opened.ok_or(ServiceError::Unavailable { what: "the attempt" })?;
+        let requisition = opened(&outcome)?;
         if validate_only {
-            return Ok(desk.shown().would_ask(&requisition, &choice));
+            return Ok(desk.shown().would_ask(requisition, &choice));
         }
-        first_word(desk, &requisition).await;
-        desk.shown().requisition(&requisition).ok_or_else(|| unknown(Kind::Requisition, &requisition))
+        first_word(desk, requisition).await;
+        asked(desk, &outcome)
     }
 
     async fn explain_requisition(
@@ -170,6 +173,21 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
             problem_hash: stored.hash.to_vec(),
         })
     }
+}
+
+/// The attempt that a record opened.
+fn opened(outcome: &Outcome) -> Result<&RequisitionId, ServiceError> {
+    let opened = outcome.events.iter().find_map(|event| match event {
+        Event::AttemptOpened { requisition, .. } => Some(requisition),
+        _ => None,
+    });
+    opened.ok_or(ServiceError::Unavailable { what: "the attempt" })
+}
+
+/// What is known now of the attempt that a record opened.
+fn asked<U: Union>(desk: &Desk<U>, outcome: &Outcome) -> Result<v1::Requisition, ServiceError> {
+    let requisition = opened(outcome)?;
+    desk.shown().requisition(requisition).ok_or_else(|| unknown(Kind::Requisition, requisition))
 }
 
 /// Runs a solver where it may block, and names what it could not be given.
@@ -294,17 +312,6 @@ fn pin(choice: &mut Choice, site: Option<SiteId>, hospital: Option<HospitalId>) 
         choice.sites.insert(0, site);
     }
     choice.hospital = hospital.or(choice.hospital.take());
-}
-
-/// The policy's time to answer; longer where the aircraft has to end a mission first.
-fn answer_time(planner: &RankPlanner, ranked: &Ranked, choice: &Choice) -> Seconds {
-    let usual = planner.policy().answer_s;
-    if choice.if_busy != IfBusy::Wait {
-        return usual.clamp(ANSWER_S_MIN, ANSWER_S_MAX);
-    }
-    let idx = ranked.stated.names.aircraft.iter().position(|name| *name == choice.asset);
-    let wait = idx.map_or(0, |idx| ranked.stated.problem.aircraft[idx].ready_in_s);
-    (wait + WAIT_SLACK_S).max(usual).clamp(ANSWER_S_MIN, ANSWER_S_MAX)
 }
 
 /// An adviser that is not there: the rest of the service is tested without one.

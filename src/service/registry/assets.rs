@@ -2,12 +2,13 @@
 
 use super::{Answer, Registry, ledgers, nearest, nearest_count, parent_key};
 use crate::api::v1;
-use crate::authority::Union;
+use crate::authority::{AsSeen, Submission, Union};
 use crate::decision::Command;
 use crate::decision::model::{Asset, AssetState};
 use crate::decision::rejection::Kind;
 use crate::decision::state::AssetUse;
 use crate::id::AssetId;
+use crate::record;
 use crate::service::ServiceError;
 use crate::service::convert::{Shown, Wire, asset_state, outage, read};
 use crate::service::desk::{Call, Caller, same_tag, unknown};
@@ -169,12 +170,38 @@ impl<U: Union> Registry<U> {
         command: impl FnOnce(AssetId) -> Command + Send,
     ) -> Answer<v1::Asset> {
         let id: AssetId = self.desk.reader().name("name", verb.name)?;
+        let command = command(id.clone());
         if !verb.etag.is_empty() {
-            let asset = known(&self.desk.shown(), &id)?;
-            same_tag(&asset.name, verb.etag, &asset.etag)?;
+            return self.change_if_same(call, verb, &id, command).await;
         }
-        let done = self.desk.order(call, &id.ledger(), command(id.clone())).await?;
+        let done = self.desk.order(call, &id.ledger(), command).await?;
         known(&done.shown, &id)
+    }
+
+    /// The tag is compared on a view; the ledger refuses if the asset was touched since.
+    async fn change_if_same(
+        &self,
+        call: Call,
+        verb: Verb<'_>,
+        id: &AssetId,
+        command: Command,
+    ) -> Answer<v1::Asset> {
+        let (union, ledger) = (self.desk.union(), id.ledger());
+        // A retry finds the tag changed by its own success.
+        let payload = record::canonical(&command);
+        if !call.validate_only && union.recorded(&ledger, &call.request_id, &payload).await?.is_some() {
+            return known(&self.desk.shown(), id);
+        }
+        let shown = self.desk.shown();
+        let asset = known(&shown, id)?;
+        same_tag(&asset.name, verb.etag, &asset.etag)?;
+        let sequence = shown.view.state(&ledger).map_or(0, |state| state.sequence);
+        let as_seen = shown.view.asset(id).map(|(asset, usage)| {
+            Box::new(AsSeen { asset: asset.clone(), usage: usage.clone(), sequence })
+        });
+        let submission = Submission { as_seen, ..call.submission(command) };
+        union.submit(&ledger, submission).await?;
+        known(&self.desk.shown(), id)
     }
 }
 
