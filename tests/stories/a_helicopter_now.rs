@@ -1,23 +1,7 @@
 //! A crash in Tamba: who can go, the base says yes, the aircraft is ready again, and a restart finds everything.
 
-use crate::common::{TAMBA, at, kansai};
+use crate::common::{at, crash, drill, kansai};
 use yui::api::v1;
-
-fn crash() -> v1::Request {
-    v1::Request {
-        kind: v1::RequestKind::Scene.into(),
-        requester: "members/hyogo/organisations/fd-tamba".to_owned(),
-        position: Some(v1::LatLng { latitude: TAMBA.0, longitude: TAMBA.1 }),
-        place: "国道175号".to_owned(),
-        keyword: "車にはねられ".to_owned(),
-        triage: Some(v1::request::Triage { red: 1, ..Default::default() }),
-        stretchers: 1,
-        capabilities: vec![v1::Capability::Physician.into(), v1::Capability::Stretcher.into()],
-        aircraft_count: 1,
-        caller: "090-0000-0000".to_owned(),
-        ..Default::default()
-    }
-}
 
 fn look(hour: i64, minute: i64) -> v1::RankCandidatesRequest {
     v1::RankCandidatesRequest {
@@ -29,8 +13,7 @@ fn look(hour: i64, minute: i64) -> v1::RankCandidatesRequest {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn daylight_leaves_one_doctor_helicopter_and_then_none() {
-    let data = tempfile::tempdir().unwrap();
-    let mut drill = kansai(data.path()).await;
+    let (mut drill, _data) = drill().await;
     let morning = drill.dispatch.rank_candidates(look(10, 0)).await.unwrap().into_inner();
     assert!(morning.candidates.len() > 3, "{}", morning.candidates.len());
     assert_eq!(morning.candidates[0].asset, "drill/kansai/members/hyogo/assets/heli-toyooka");
@@ -52,8 +35,7 @@ async fn daylight_leaves_one_doctor_helicopter_and_then_none() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn from_the_call_to_ready_and_through_a_restart() {
-    let data = tempfile::tempdir().unwrap();
-    let mut drill = kansai(data.path()).await;
+    let (mut drill, data) = drill().await;
     let create = v1::CreateRequestRequest {
         parent: "members/hyogo".to_owned(),
         request: Some(crash()),
@@ -111,8 +93,7 @@ async fn from_the_call_to_ready_and_through_a_restart() {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn an_ask_that_nobody_answers_ends_by_itself() {
-    let data = tempfile::tempdir().unwrap();
-    let mut drill = kansai(data.path()).await;
+    let (mut drill, _data) = drill().await;
     let create = v1::CreateRequestRequest {
         parent: "members/hyogo".to_owned(),
         request: Some(crash()),

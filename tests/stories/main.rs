@@ -1,5 +1,20 @@
 //! User stories through the real gRPC: port 0, a virtual clock, the Kansai drill.
 #![allow(unreachable_pub, missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test binary")]
 
+mod a_base_answers_on_its_page;
+mod a_commitment_by_telephone;
+mod a_hospital_chosen_on_the_scene;
+mod a_late_go;
 mod a_helicopter_now;
+mod a_live_space_from_nothing;
+mod a_standing_order;
+mod a_transfer;
+mod bad_input;
+mod calling_it_off;
 mod common;
+mod one_scene_told_twice;
+mod several_aircraft;
+mod the_bridge_is_closed;
+mod the_registry;
+mod watching;
+mod weather_and_outages;

@@ -1,0 +1,102 @@
+//! Several aircraft for one scene: each number has one open attempt, and nobody is asked twice or promised twice.
+
+use crate::common::{ask_for, crash, drill, reason_of, refused};
+use yui::api::v1;
+use yui::api::v1::requisition::{IfBusy, NotHeldReason, State};
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_numbers_get_two_aircraft_and_each_has_one_open_attempt() {
+    let (mut drill, _data) = drill().await;
+    let request = drill.open(v1::Request { aircraft_count: 2, ..crash() }).await;
+    let (one, two) = (drill.ask(&request).await, drill.ask(&request).await);
+    assert_eq!((one.number, two.number), (1, 2));
+    assert_eq!((one.state(), two.state()), (State::Asked, State::Asked));
+    assert_ne!(one.asset, two.asset);
+
+    // Both numbers have an open attempt: nobody else is asked.
+    let third = refused(drill.dispatch.ask_requisition(ask_for(&request, "")).await);
+    assert_eq!(third.reason, "ATTEMPT_OPEN");
+    assert_eq!(third.metadata["requisition"], one.name);
+
+    // The second base says no. Its place is not filled with the aircraft that the first number has.
+    drill.decline(&two, v1::DeclineReason::DeclineWeather).await;
+    let again = ask_for(&request, &one.asset);
+    assert_eq!(reason_of(drill.dispatch.ask_requisition(again).await), "ASSET_ASKED_ALREADY");
+    let next = drill.ask(&request).await;
+    assert_eq!((next.number, next.attempt), (2, 2));
+    assert!(next.asset != one.asset && next.asset != two.asset, "{}", next.asset);
+
+    let missions = [drill.go(&one).await.unwrap(), drill.go(&next).await.unwrap()];
+    drill.settle().await;
+    let states: Vec<State> =
+        drill.request(&request.name).await.requisitions.iter().map(v1::Requisition::state).collect();
+    assert_eq!(states, [State::Committed, State::Declined, State::Committed]);
+    // Two aircraft for two numbers are what was wanted: no warning.
+    for mission in &missions {
+        assert_eq!(drill.mission(&mission.name).await.notices, []);
+    }
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_count_of_aircraft_can_grow_and_never_falls_below_what_was_begun() {
+    let (mut drill, _data) = drill().await;
+    let request = drill.open(crash()).await;
+    drill.ask(&request).await;
+    let count = |aircraft_count| v1::SetAircraftCountRequest {
+        name: request.name.clone(),
+        aircraft_count,
+        ..Default::default()
+    };
+    let grown = drill.dispatch.set_aircraft_count(count(2)).await.unwrap().into_inner();
+    assert_eq!(grown.aircraft_count, 2);
+    assert_eq!(drill.ask(&request).await.number, 2);
+    for too_few in [0, 1] {
+        let answer = refused(drill.dispatch.set_aircraft_count(count(too_few)).await);
+        assert_eq!((answer.reason.as_str(), answer.field.as_deref()), ("FIELD_OUT_OF_RANGE", Some("aircraft_count")));
+    }
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_aircraft_that_is_held_is_not_held_for_another_scene() {
+    let (mut drill, _data) = drill().await;
+    let (first, second) = (drill.open(crash()).await, drill.open(crash()).await);
+    let held = drill.ask(&first).await;
+    let refused = drill.ask_asset(&second, &held.asset).await;
+    assert_eq!(refused.state(), State::NotHeld);
+    assert_eq!(refused.not_held_reason(), NotHeldReason::AssetHeld);
+    assert_eq!(refused.blocker, held.name);
+    // It is no end of the request: the next key asks somebody else.
+    let next = drill.ask(&second).await;
+    assert_eq!((next.state(), next.attempt), (State::Asked, 2));
+    assert_ne!(next.asset, held.asset);
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn one_scene_may_wait_for_the_end_of_a_mission_and_only_one() {
+    use v1::mission::State::{Airborne, OnScene, Ready, Returning};
+    let (mut drill, _data) = drill().await;
+    let first = drill.open(crash()).await;
+    let (asked, mission) = drill.ask_and_commit(&first).await;
+    assert_eq!(drill.asset(&asked.asset).await.mission, mission.name);
+
+    let second = drill.open(crash()).await;
+    let waiting = drill.ask_asset(&second, &asked.asset).await;
+    assert_eq!((waiting.state(), waiting.if_busy()), (State::Asked, IfBusy::Wait));
+    let go = refused(drill.go(&waiting).await);
+    assert_eq!(go.reason, "ASSET_ON_MISSION");
+    assert_eq!(go.metadata["mission"], mission.name);
+
+    let third = drill.open(crash()).await;
+    let refused = drill.ask_asset(&third, &asked.asset).await;
+    assert_eq!(refused.not_held_reason(), NotHeldReason::AssetHeld);
+    assert_eq!(refused.blocker, waiting.name);
+
+    drill.fly(&mission, &[Airborne, OnScene, Returning, Ready]).await;
+    let next = drill.go(&waiting).await.unwrap();
+    assert_eq!(next.asset, asked.asset);
+    assert_ne!(next.name, mission.name);
+    drill.host.stop().await;
+}
