@@ -3,7 +3,7 @@
 use super::shown::Shown;
 use super::wire::{self, Wire};
 use crate::allocator::ranking::{
-    AircraftIdx, AircraftStatus, Candidate, Capabilities, Change, GroundCandidate, GroundChange, GroundKind,
+    AircraftIdx, AircraftStatus, Candidate, Capabilities, Change, GroundCandidate, GroundChange,
     GroundReason, GroundRuledOut, HospitalIdx, Margins, Plan, Reason, RegionIdx, RuledOut, SiteIdx,
     Specialties, Timeline, Transport, Warning,
 };
@@ -92,7 +92,6 @@ impl Drawing<'_> {
     }
 
     fn ground(&self, unit: &GroundCandidate) -> v1::Candidate {
-        let row = &self.stated.problem.ground[unit.unit.index()];
         let asset = &self.stated.names.ground[unit.unit.index()];
         let mut shown = v1::Candidate {
             hospital_by_road: true,
@@ -106,7 +105,8 @@ impl Drawing<'_> {
                 ..v1::Timeline::default()
             }),
             availability: v1::Availability::ReadyNow.into(),
-            ambulance_leg: (row.kind == GroundKind::Ambulance).then(|| self.ambulance_leg()).flatten(),
+            // Only the way of the first is kept; the others' would be told as theirs.
+            ambulance_leg: self.ambulance_leg().filter(|leg| leg.unit == self.shown.names.print(asset)),
             ..v1::Candidate::default()
         };
         self.name_asset(asset, &mut shown);
