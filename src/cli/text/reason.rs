@@ -34,17 +34,23 @@ pub fn reason(reason: &v1::Reason, lang: Lang) -> String {
         notes.push(names::short(&reason.subject));
     }
     if reason.unit != 0 {
-        let needed = amount(reason.needed, reason.unit, lang);
-        let available = amount(reason.available, reason.unit, lang);
-        notes.push(
-            lang.pick(format!("必要 {needed}、実際 {available}"), format!("needs {needed}, has {available}")),
-        );
+        notes.push(shortfall(reason, lang));
     }
     if let Some(until) = &reason.until_time {
         let until = time::day_and_minute(until);
         notes.push(lang.pick(format!("{until} まで"), format!("until {until}")));
     }
     with_notes(term::<v1::reason::Code>(reason.code, lang), &notes, lang)
+}
+
+/// By how much a limit is missed. Most reasons hold only that, as `needed` with nothing beside it.
+fn shortfall(reason: &v1::Reason, lang: Lang) -> String {
+    let needed = amount(reason.needed, reason.unit, lang);
+    if reason.available == 0 {
+        return lang.pick(format!("{needed} 不足"), format!("short by {needed}"));
+    }
+    let available = amount(reason.available, reason.unit, lang);
+    lang.pick(format!("必要 {needed}、実際 {available}"), format!("needs {needed}, has {available}"))
 }
 
 /// What would have to change, in one line.
@@ -138,6 +144,18 @@ mod tests {
             ..v1::Reason::default()
         };
         assert_eq!(reason(&occupied, Lang::En), "landing site occupied (hyogo/tamba-1, until 12-05 10:00)");
+    }
+
+    #[test]
+    fn a_limit_missed_by_some_minutes_is_not_told_as_nothing_there_at_all() {
+        let dusk = v1::Reason {
+            code: v1::reason::Code::Darkness.into(),
+            needed: 540,
+            unit: v1::Unit::Seconds.into(),
+            ..v1::Reason::default()
+        };
+        assert_eq!(reason(&dusk, Lang::En), "darkness (short by 9 min)");
+        assert_eq!(reason(&dusk, Lang::Ja), "日没に間に合わない(9分 不足)");
     }
 
     #[test]
