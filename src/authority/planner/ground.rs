@@ -32,16 +32,17 @@ pub(super) fn first_ambulance(scene: &Scene) -> FirstAmbulance {
     let waits = |at_patient_s| FirstAmbulance { start: None, at_patient_s, leg_s: [0; 3], footing: None };
     let nearest = by_road(scene, AssetKind::Ambulance);
     let first = nearest.into_iter().next();
-    if scene.request.kind == RequestKind::Transfer {
-        // The patient lies in a hospital: the ward brings them out.
-        return FirstAmbulance { footing: first.map(|unit| unit.footing), ..waits(0) };
-    }
     let turnout_s = scene.planner.policy().ambulance_turnout_s;
     let said = scene.request.ambulance.as_ref().and_then(|ambulance| ambulance.at_patient);
     match (said, first) {
         (Some(said), first) => {
             let at_patient_s = said.seconds_since(scene.at).min(TIME_MAX_S);
             FirstAmbulance { footing: first.map(|unit| unit.footing), ..waits(at_patient_s) }
+        }
+        (None, Some(unit)) if scene.request.kind == RequestKind::Transfer => {
+            // It drives only where the aircraft does not land at the hospital itself: no leg that every candidate has.
+            let at_patient_s = sum(&[turnout_s, drive_s(&unit.leg)]);
+            FirstAmbulance { footing: Some(unit.footing), ..waits(at_patient_s) }
         }
         (None, Some(unit)) => FirstAmbulance {
             start: Some(unit.asset.id.clone()),

@@ -343,7 +343,11 @@ impl<'a> Scene<'a> {
 
     fn site(&mut self, place: &LandingPlace, drive_s: Seconds, ambulance: &ground::FirstAmbulance) -> Site {
         let policy = self.planner.policy;
-        let ambulance_s = sum(&[ambulance.at_patient_s, policy.loading_s, drive_s]);
+        let ambulance_s = match self.is_own_pad(place) {
+            // The ward brings the patient out: no ambulance comes first, and none drives.
+            true => policy.loading_s,
+            false => sum(&[ambulance.at_patient_s, policy.loading_s, drive_s]),
+        };
         let support_s = ground::support_s(self, &place.footing, ambulance);
         let known = place.id.as_ref().and_then(|id| self.view.site(id));
         let Some((site, report)) = known else {
@@ -392,6 +396,13 @@ impl<'a> Scene<'a> {
             spots: site.spots,
             leases,
         }
+    }
+
+    /// Whether a place is the pad of the hospital from which the patient is transferred.
+    fn is_own_pad(&self, place: &LandingPlace) -> bool {
+        let origin = self.request.origin.as_ref().and_then(|id| self.view.hospital(id));
+        let pad = origin.and_then(|(hospital, _)| hospital.pad.as_ref());
+        self.request.kind == RequestKind::Transfer && pad.is_some_and(|pad| pad.site == place.id)
     }
 
     /// A problem counts confirmations within 30 days; the margin to the policy's own limit is what is kept of the age.
