@@ -6,15 +6,17 @@
 mod render;
 mod words;
 
-use crate::authority::{Submission, SubmitError, Union};
-use crate::decision::Command;
+use crate::authority::{Submission, Union, View};
 use crate::decision::model::{Actor, DeclineReason, MissionPhase};
+use crate::decision::{Command, Event};
 use crate::id::{AssetId, MemberId, MissionId, RequisitionId};
+use crate::service::ServiceError;
+use crate::service::desk::REQUEST_ID_BYTES_MAX;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
 use axum::response::{Html, IntoResponse, Redirect, Response};
-use axum::routing::{get, post};
+use axum::routing::{any, get};
 use serde::Deserialize;
 use std::sync::Arc;
 
@@ -36,7 +38,7 @@ pub fn router<U: Union>(union: Arc<U>) -> Router {
         .route("/base.css", get(|| async { asset("text/css; charset=utf-8", STYLE) }))
         .route("/base.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
         .route("/", get(|| async { Redirect::temporary("/base") }))
-        .route("/{*other}", post(|| async { StatusCode::NOT_FOUND }))
+        .route("/{*other}", any(|| async { StatusCode::NOT_FOUND }))
         .with_state(union)
 }
 
@@ -110,7 +112,7 @@ async fn answer<U: Union>(
     };
     let refused = match command(&key) {
         None => Some(Refused::NoSuchKey),
-        Some(command) => press(&*union, &id, &key, command).await.err().map(Refused::Submit),
+        Some(command) => press(&*union, &id, &key, command).await.err(),
     };
     match refused {
         // Reloading the answer must not press the key again.
@@ -142,10 +144,47 @@ fn command(key: &Key) -> Option<Command> {
     }
 }
 
-async fn press<U: Union>(union: &U, asset: &AssetId, key: &Key, command: Command) -> Result<(), SubmitError> {
+async fn press<U: Union>(union: &U, asset: &AssetId, key: &Key, command: Command) -> Result<(), Refused> {
+    if key.request_id.is_empty() || key.request_id.len() > REQUEST_ID_BYTES_MAX {
+        return Err(Refused::NoSuchKey);
+    }
+    if of_another(&union.view(), asset, &command) {
+        return Err(Refused::NoSuchKey);
+    }
     let actor = Actor(format!("unauthenticated:page of {asset}"));
+    let go = match &command {
+        Command::CommitRequisition { requisition, .. } => Some(requisition.clone()),
+        _ => None,
+    };
     let submission = Submission::new(key.request_id.clone(), actor, command);
-    union.submit(&asset.ledger(), submission).await.map(|_| ())
+    let outcome =
+        union.submit(&asset.ledger(), submission).await.map_err(|error| Refused::Error(error.into()))?;
+    // A go that came too late is recorded as an offer. Whoever pressed the key must not take it for a commitment.
+    let committed = outcome.events.iter().any(|event| matches!(event, Event::Committed { .. }));
+    let Some(requisition) = go.filter(|_| !committed) else { return Ok(()) };
+    let view = union.view();
+    let offer = view.state(&asset.ledger()).and_then(|state| state.late_go_offer(&requisition));
+    match offer.map(|offer| offer.id.clone()) {
+        Some(offer) => Err(Refused::Error(ServiceError::GoTooLate { requisition, offer })),
+        None => Ok(()),
+    }
+}
+
+/// Whether a key is about what another aircraft of the same ledger is asked or flies.
+fn of_another(view: &View, asset: &AssetId, command: &Command) -> bool {
+    let Some(state) = view.state(&asset.ledger()) else { return false };
+    let about = match command {
+        Command::AcknowledgeRequisition { requisition }
+        | Command::CommitRequisition { requisition, .. }
+        | Command::DeclineRequisition { requisition, .. } => {
+            state.holds.get(requisition).map(|hold| &hold.asset)
+        }
+        Command::ConfirmCommitment { mission } | Command::ReportProgress { mission, .. } => {
+            state.missions.get(mission).map(|mission| &mission.asset)
+        }
+        _ => None,
+    };
+    about.is_some_and(|about| about != asset)
 }
 
 async fn page<U: Union>(union: &U, id: &AssetId, lang: Lang, refused: Option<Refused>) -> Response {

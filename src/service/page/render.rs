@@ -1,13 +1,14 @@
 //! Drawing a base's page from a view.
 
 use super::words::{self, Lang};
-use crate::authority::{SubmitError, View};
+use crate::authority::View;
 use crate::clock::VirtualClock;
 use crate::decision::model::{
     Asset, AssetKind, Hold, HoldState, Mission, MissionPhase, Name, Request, SealId,
 };
 use crate::decision::state::AssetUse;
 use crate::id::{AssetId, LedgerId, Space};
+use crate::service::ServiceError;
 use crate::service::convert::Names;
 use crate::units::{Timestamp, local_second};
 use maud::{DOCTYPE, Markup, html};
@@ -17,8 +18,8 @@ const HISTORY: usize = 8;
 
 /// Why a key did nothing.
 pub(super) enum Refused {
-    /// The ledger said no.
-    Submit(SubmitError),
+    /// The ledger said no, or recorded something else than what was meant.
+    Error(ServiceError),
     /// The form held no key of this page.
     NoSuchKey,
 }
@@ -117,11 +118,10 @@ impl<'a> Page<'a> {
             Refused::NoSuchKey => {
                 self.lang.pick("このページにない操作です。", "This page has no such key.").to_owned()
             }
-            Refused::Submit(error) => {
-                let error = crate::service::ServiceError::Submit(error.clone());
+            Refused::Error(error) => {
                 let spoken = match self.lang {
-                    Lang::Ja => crate::service::text::japanese(&error),
-                    Lang::En => crate::service::text::english(&error),
+                    Lang::Ja => crate::service::text::japanese(error),
+                    Lang::En => crate::service::text::english(error),
                 };
                 format!("{}: {spoken}", self.lang.pick("受け付けられません", "Refused"))
             }
@@ -367,6 +367,9 @@ fn outcome(hold: &Hold, state: &crate::decision::State, lang: Lang) -> String {
             format!("{} ({})", lang.pick("出動せず", "declined"), words::decline(*reason, lang))
         }
         HoldState::Withdrawn(_) => lang.pick("要請取消し", "withdrawn").to_owned(),
+        HoldState::Expired if state.late_go_offer(&hold.requisition).is_some() => {
+            lang.pick("時間切れ・その後に出動の申出", "expired, then a late go").to_owned()
+        }
         HoldState::Expired => lang.pick("時間切れ", "expired").to_owned(),
     }
 }
