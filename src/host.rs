@@ -74,6 +74,11 @@ pub struct Host {
 /// Why a space cannot be served.
 #[derive(Debug, thiserror::Error)]
 pub enum HostFault {
+    /// A virtual clock or a scenario was asked of the live space.
+    #[error(
+        "the live space runs on the wall clock and takes no scenario; for these use a drill space such as drill/kansai"
+    )]
+    DrillInLive,
     /// The port.
     #[error(transparent)]
     Server(#[from] ServerFault),
@@ -109,6 +114,10 @@ impl HostFault {
                 let texts = fault.texts();
                 lang.pick(texts.ja, texts.en)
             }
+            HostFault::DrillInLive => lang.pick(
+                "実運用の空間は実時刻で動き、シナリオは使えません。drill/kansai のような訓練の空間を使ってください".to_owned(),
+                self.to_string(),
+            ),
             other => other.to_string(),
         }
     }
@@ -129,7 +138,7 @@ impl HostFault {
             HostFault::Hub(HubFault::Open(
                 OpenFault::Record { .. } | OpenFault::Contradiction { .. } | OpenFault::StateDiffers { .. },
             )) => crate::cli::EXIT_DAMAGED,
-            HostFault::Scenario(_) => crate::cli::EXIT_USAGE,
+            HostFault::Scenario(_) | HostFault::DrillInLive => crate::cli::EXIT_USAGE,
             _ => crate::cli::EXIT_UNREACHABLE,
         }
     }
@@ -141,6 +150,9 @@ impl Host {
     /// # Errors
     /// [`HostFault`]; nothing is served then, and what was acknowledged before is untouched.
     pub async fn start(config: HostConfig) -> Result<Host, HostFault> {
+        if config.space == Space::Live && (config.clock != HostClock::System || config.scenario.is_some()) {
+            return Err(HostFault::DrillInLive);
+        }
         let scenario = config.scenario.as_deref().map(crate::drill::read).transpose()?;
         let server = Server::bind(config.listen, config.limits).await?;
         let folder = SpaceFolder::open(&config.data, &config.space)?;

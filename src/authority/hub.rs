@@ -6,9 +6,9 @@ use super::driver::{self, Note, Planner};
 use super::writer::{Authority, OpenFault};
 use super::{Outcome, StoredProblem, Submission, SubmitError, Union, View};
 use crate::clock::{Clock, Reading, SystemClock, VirtualClock};
-use crate::decision::Command;
 use crate::decision::model::{Actor, SealId};
 use crate::decision::touches::Touched;
+use crate::decision::{Command, Event};
 use crate::id::{FieldId, LedgerId, MemberId, Space};
 use crate::ledger::{LedgerFault, MissingKeys, OsRandomness, SpaceFolder, SqliteLedger};
 use crate::units::Timestamp;
@@ -21,6 +21,8 @@ use tokio::sync::{oneshot, watch};
 
 /// The field whose office keeps the facts of the doctor helicopters.
 pub const MEDICAL: &str = "fields/medical";
+/// How long the answer to a new member waits for its ledger; a slow disk takes some tenths of a second.
+const LEDGER_WAIT: Duration = Duration::from_secs(5);
 /// Threads that open ledgers at the start.
 const OPENERS: usize = 2;
 
@@ -141,6 +143,19 @@ impl Hub {
     fn ensure_members(&self) -> Result<(), OpenFault> {
         let members: Vec<MemberId> = self.view().members().map(|member| member.id.clone()).collect();
         members.iter().try_for_each(|member| self.shared.ensure_member(member))
+    }
+
+    /// Returns when the ledgers of members that were just registered are open: whoever registers a member goes on with
+    /// what belongs to it.
+    async fn ledgers_of_new_members(&self, events: &[Event]) {
+        for event in events {
+            let Event::MemberRegistered(member) = event else { continue };
+            let ledger = LedgerId::Member(member.id.clone());
+            let mut views = self.shared.board.subscribe();
+            let opened = views.wait_for(|view| view.ledgers.contains_key(&ledger));
+            // The member is registered whatever becomes of the file: a disk that fails is told with the next command.
+            let _ = tokio::time::timeout(LEDGER_WAIT, opened).await;
+        }
     }
 
     /// Returns once the driver has nothing left to do.
@@ -270,9 +285,16 @@ impl Union for Hub {
     }
 
     async fn submit(&self, ledger: &LedgerId, submission: Submission) -> Result<Outcome, SubmitError> {
+        let validate_only = submission.validate_only;
         let (reply, answer) = oneshot::channel();
         self.shared.send(ledger, Input::Submit(Box::new(submission), reply))?;
-        answer.await.unwrap_or_else(|_| Err(SubmitError::Stopped { ledger: ledger.clone() }))
+        let answer = answer.await.unwrap_or_else(|_| Err(SubmitError::Stopped { ledger: ledger.clone() }));
+        if let Ok(outcome) = &answer
+            && !validate_only
+        {
+            self.ledgers_of_new_members(&outcome.events).await;
+        }
+        answer
     }
 
     async fn recorded(
