@@ -74,7 +74,10 @@ async fn one_hospital_says_no_and_the_next_says_yes() {
     assert_eq!((yes.state(), yes.purpose(), yes.patients), (State::Granted, Purpose::Bed, 1));
     assert_eq!(warnings(&drill.mission(&mission.name).await), []);
     let done = drill.fly(&mission, &[Step::Transporting, Step::Arrived, Step::Returning, Step::Ready]).await;
-    assert_eq!((done.hospital.as_str(), done.end()), (printed(EQUIPPED).as_str(), v1::mission::End::Completed));
+    assert_eq!(
+        (done.hospital.as_str(), done.end()),
+        (printed(EQUIPPED).as_str(), v1::mission::End::Completed)
+    );
     drill.host.stop().await;
 }
 

@@ -28,9 +28,15 @@ async fn a_late_go_is_an_offer_that_a_person_takes() {
     let (mut drill, _data) = drill().await;
     let (request, asked, name) = late(&mut drill).await;
     let seen = drill.requisition(&asked.name).await;
-    assert_eq!((seen.state(), seen.offer.as_str(), seen.mission.as_str()), (State::Expired, name.as_str(), ""));
+    assert_eq!(
+        (seen.state(), seen.offer.as_str(), seen.mission.as_str()),
+        (State::Expired, name.as_str(), "")
+    );
     let open = offer(&mut drill, &name).await;
-    assert_eq!((open.state(), &open.asset, &open.requisition), (v1::offer::State::Open, &asked.asset, &asked.name));
+    assert_eq!(
+        (open.state(), &open.asset, &open.requisition),
+        (v1::offer::State::Open, &asked.asset, &asked.name)
+    );
     // Said again it is the same offer, and still no commitment.
     let again = refused(drill.go(&asked).await);
     assert_eq!((again.reason.as_str(), &again.metadata["offer"]), ("GO_TOO_LATE", &name));

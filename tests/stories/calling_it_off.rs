@@ -24,7 +24,10 @@ async fn cancelled_before_the_go_the_ask_is_withdrawn() {
     let request = drill.open(crash()).await;
     let asked = drill.ask(&request).await;
     let cancelled = drill.dispatch.cancel_request(cancel(&request)).await.unwrap().into_inner();
-    assert_eq!((cancelled.state(), cancelled.cancel_reason()), (v1::request::State::Cancelled, v1::CancelReason::ByRoad));
+    assert_eq!(
+        (cancelled.state(), cancelled.cancel_reason()),
+        (v1::request::State::Cancelled, v1::CancelReason::ByRoad)
+    );
     drill.settle().await;
     assert_eq!(drill.requisition(&asked.name).await.state(), State::Withdrawn);
     assert_eq!(drill.asset(&asked.asset).await.state(), v1::asset::State::Available);

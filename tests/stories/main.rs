@@ -3,9 +3,9 @@
 
 mod a_base_answers_on_its_page;
 mod a_commitment_by_telephone;
+mod a_helicopter_now;
 mod a_hospital_chosen_on_the_scene;
 mod a_late_go;
-mod a_helicopter_now;
 mod a_live_space_from_nothing;
 mod a_standing_order;
 mod a_transfer;

@@ -1,6 +1,6 @@
 //! Two fire departments hear of one accident: the requests find each other, and a person links or merges them.
 
-use crate::common::{TAMBA, Served, crash, crash_at, drill, reason_of};
+use crate::common::{Served, TAMBA, crash, crash_at, drill, reason_of};
 use yui::api::v1;
 use yui::api::v1::requisition::State;
 
@@ -30,7 +30,7 @@ async fn requests_find_each_other_by_place_time_and_kind() {
 
     let here: Vec<String> = vec![same.name.clone()];
     assert_eq!(drill.request(&first.name).await.possible_duplicates, here);
-    assert_eq!(same.possible_duplicates, [first.name.clone()]);
+    assert_eq!(same.possible_duplicates, [first.name.as_str()]);
     assert_eq!(drill.request(&other_kind.name).await.possible_duplicates, [""; 0]);
     assert_eq!(later.possible_duplicates, [""; 0]);
     assert_eq!(drill.request(&far.name).await.possible_duplicates, here, "600 m from the second");
@@ -48,7 +48,7 @@ async fn linked_by_a_person_they_are_shown_together_and_not_suggested_again() {
         ..Default::default()
     };
     let linked = drill.dispatch.link_requests(link(&first.name, &second.name)).await.unwrap().into_inner();
-    assert_eq!(linked.links, [second.name.clone()]);
+    assert_eq!(linked.links, [second.name.as_str()]);
     assert_eq!(linked.possible_duplicates, [""; 0]);
     let itself = drill.dispatch.link_requests(link(&first.name, &first.name)).await;
     assert_eq!(reason_of(itself), "SAME_REQUEST");
@@ -80,7 +80,10 @@ async fn merged_after_the_go_its_mission_goes_on_and_is_shown_at_both() {
     let (asked, mission) = drill.ask_and_commit(&second).await;
     merge(&mut drill, &second, &first).await;
     let flying = drill.mission(&mission.name).await;
-    assert_eq!((flying.state(), flying.end()), (v1::mission::State::Committed, v1::mission::End::Unspecified));
+    assert_eq!(
+        (flying.state(), flying.end()),
+        (v1::mission::State::Committed, v1::mission::End::Unspecified)
+    );
     for request in [&first, &second] {
         let shown = drill.request(&request.name).await;
         let names: Vec<&String> = shown.requisitions.iter().map(|requisition| &requisition.name).collect();

@@ -53,7 +53,10 @@ async fn the_count_of_aircraft_can_grow_and_never_falls_below_what_was_begun() {
     assert_eq!(drill.ask(&request).await.number, 2);
     for too_few in [0, 1] {
         let answer = refused(drill.dispatch.set_aircraft_count(count(too_few)).await);
-        assert_eq!((answer.reason.as_str(), answer.field.as_deref()), ("FIELD_OUT_OF_RANGE", Some("aircraft_count")));
+        assert_eq!(
+            (answer.reason.as_str(), answer.field.as_deref()),
+            ("FIELD_OUT_OF_RANGE", Some("aircraft_count"))
+        );
     }
     drill.host.stop().await;
 }
