@@ -103,3 +103,43 @@ async fn one_scene_may_wait_for_the_end_of_a_mission_and_only_one() {
     assert_ne!(next.name, mission.name);
     drill.host.stop().await;
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn another_goes_beside_one_under_way_only_by_a_persons_word_and_both_are_told() {
+    use v1::mission::Warning;
+    let (mut drill, _data) = drill().await;
+    let request = drill.open(crash()).await;
+    let (one, first) = drill.ask_and_commit(&request).await;
+    let another = v1::AskRequisitionRequest { number: 1, ..ask_for(&request, "") };
+    assert_eq!(reason_of(drill.dispatch.ask_requisition(another.clone()).await), "NUMBER_SERVED");
+    let another = v1::AskRequisitionRequest { send_another: true, ..another };
+    let two = drill.dispatch.ask_requisition(another).await.unwrap().into_inner();
+    assert_eq!((two.number, two.attempt), (1, 2));
+    assert_ne!(two.asset, one.asset);
+    let second = drill.go(&two).await.unwrap();
+    drill.settle().await;
+    for (mission, other) in [(&first, &second), (&second, &first)] {
+        let notices = drill.mission(&mission.name).await.notices;
+        assert_eq!(notices.len(), 1, "{notices:?}");
+        assert_eq!((notices[0].warning(), &notices[0].subject), (Warning::TwoAircraft, &other.name));
+    }
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn an_ask_that_was_passed_over_is_withdrawn_and_its_late_go_commits_nobody() {
+    let (mut drill, _data) = drill().await;
+    let request = drill.open(crash()).await;
+    let one = drill.ask(&request).await;
+    let another = v1::AskRequisitionRequest { number: 1, send_another: true, ..ask_for(&request, "") };
+    let two = drill.dispatch.ask_requisition(another).await.unwrap().into_inner();
+    drill.settle().await;
+    assert_eq!(drill.requisition(&one.name).await.state(), State::Withdrawn);
+    assert_eq!(reason_of(drill.go(&one).await), "GO_TOO_LATE");
+    drill.go(&two).await.unwrap();
+    drill.settle().await;
+    let states: Vec<State> =
+        drill.request(&request.name).await.requisitions.iter().map(v1::Requisition::state).collect();
+    assert_eq!(states, [State::Withdrawn, State::Committed]);
+    drill.host.stop().await;
+}
