@@ -1,10 +1,10 @@
 # Every target does its own set-up: Rust and a C compiler are enough.
 CARGO ?= cargo
 
-.PHONY: run test check audit bench soak sim bless
+.PHONY: run test check audit bench soak sim
 
-run: ## serve the drill space `kansai` on 127.0.0.1 and print what to type next
-	$(CARGO) run --release --quiet --locked -- serve --space drill/kansai --scenario scenarios/kansai
+run: ## build, serve the drill space `kansai` on 127.0.0.1, print what to type next
+	$(CARGO) run --release --locked -- serve --space drill/kansai --scenario scenarios/kansai
 
 test: ## every test: unit, property, story, scenario, simulation (short form)
 	$(CARGO) test --locked
@@ -21,5 +21,9 @@ audit: ## licences, bans, advisories
 bench: ## criterion benches, ratios printed
 	$(CARGO) bench --locked
 
-soak: ## what is too long for tests: 100,000 simulated histories
-	SEEDS=100000 $(CARGO) test --release --locked --test simulation
+sim: ## one simulated history: make sim SEED=7
+	$(CARGO) test --locked --test simulation
+
+soak: ## what is too long for tests: 100,000 histories, 100,000 attempts of 64 clients, 100 kills
+	SEEDS=100000 $(CARGO) test --release --locked --test simulation -- --nocapture
+	CLIENTS=64 ATTEMPTS=100000 KILLS=100 $(CARGO) test --release --locked --test endurance -- --nocapture

@@ -230,7 +230,8 @@ fn ask_next(shared: &Shared, wanted: &Wanted) {
         standing_order: Some(wanted.standing_order.clone()),
         send_another: false,
     };
-    let (request_id, actor) = (Sha256::digest(key.as_bytes()).to_vec(), Actor(wanted.standing_order.to_string()));
+    let (request_id, actor) =
+        (Sha256::digest(key.as_bytes()).to_vec(), Actor(wanted.standing_order.to_string()));
     let submission = Submission {
         seen: planned.seen,
         problem: Some(planned.problem),

@@ -122,12 +122,7 @@ impl Union for FakeUnion {
         Err(SubmitError::NoLedger { ledger: ledger.clone() })
     }
 
-    async fn recorded(
-        &self,
-        ledger: &LedgerId,
-        _: &[u8],
-        _: &[u8],
-    ) -> Result<Option<Outcome>, SubmitError> {
+    async fn recorded(&self, ledger: &LedgerId, _: &[u8], _: &[u8]) -> Result<Option<Outcome>, SubmitError> {
         Err(SubmitError::NoLedger { ledger: ledger.clone() })
     }
 

@@ -96,7 +96,8 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
         let call = caller.call(message.request_id, message.validate_only)?;
         // What the caller said, not what is worked out for it below: that comes out differently in a retry, since the
         // aircraft is asked by then.
-        let payload = record::canonical(&(&id, number, &asset, &site, &hospital, answer_s, message.send_another));
+        let payload =
+            record::canonical(&(&id, number, &asset, &site, &hospital, answer_s, message.send_another));
         if !call.validate_only
             && let Some(before) = desk.union().recorded(&id.ledger(), &call.request_id, &payload).await?
         {

@@ -196,9 +196,10 @@ impl<U: Union> Registry<U> {
         let asset = known(&shown, id)?;
         same_tag(&asset.name, verb.etag, &asset.etag)?;
         let sequence = shown.view.state(&ledger).map_or(0, |state| state.sequence);
-        let as_seen = shown.view.asset(id).map(|(asset, usage)| {
-            Box::new(AsSeen { asset: asset.clone(), usage: usage.clone(), sequence })
-        });
+        let as_seen = shown
+            .view
+            .asset(id)
+            .map(|(asset, usage)| Box::new(AsSeen { asset: asset.clone(), usage: usage.clone(), sequence }));
         let submission = Submission { as_seen, ..call.submission(command) };
         union.submit(&ledger, submission).await?;
         known(&self.desk.shown(), id)
