@@ -126,8 +126,13 @@ impl HostFault {
     #[must_use]
     pub fn exit_code(&self) -> u8 {
         use crate::authority::writer::OpenFault;
-        let damaged =
-            |fault: &LedgerFault| matches!(fault, LedgerFault::Damaged { .. } | LedgerFault::TailLost { .. });
+        // As `yui check` counts them.
+        let damaged = |fault: &LedgerFault| {
+            matches!(
+                fault,
+                LedgerFault::Damaged { .. } | LedgerFault::TailLost { .. } | LedgerFault::NotALedger { .. }
+            )
+        };
         match self {
             HostFault::Ledger(fault) if damaged(fault) => crate::cli::EXIT_DAMAGED,
             HostFault::Hub(HubFault::Ledger(fault) | HubFault::Open(OpenFault::Ledger(fault)))

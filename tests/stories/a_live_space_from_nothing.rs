@@ -1,10 +1,9 @@
 //! The live space starts empty: a union is registered call by call, and ranked with at once.
 
-use crate::common::{Served, live, place, reason_of, refused, seconds};
+use crate::common::{Served, config, live, place, reason_of, refused, seconds};
 use yui::api::v1;
-use yui::host::{Host, HostClock, HostConfig};
+use yui::host::{Host, HostClock};
 use yui::id::Space;
-use yui::service::server::Limits;
 
 fn name(ja: &str, en: &str) -> Option<v1::DisplayName> {
     Some(v1::DisplayName { ja: ja.to_owned(), en: en.to_owned() })
@@ -211,16 +210,9 @@ async fn the_live_space_has_no_clock_to_turn() {
 #[tokio::test(flavor = "multi_thread")]
 async fn a_virtual_clock_and_a_scenario_are_refused_in_the_live_space() {
     let data = tempfile::tempdir().unwrap();
-    let config = HostConfig {
-        listen: "127.0.0.1:0".parse().unwrap(),
-        data: data.path().to_owned(),
-        space: Space::Live,
-        clock: HostClock::System,
-        scenario: None,
-        limits: Limits::default(),
-    };
-    let turned = HostConfig { clock: HostClock::Virtual { start: None }, ..config.clone() };
-    let staged = HostConfig { scenario: Some(yui::host::kansai().to_owned()), ..config };
+    let turned = config(data.path(), Space::Live, HostClock::Virtual { start: None }, None);
+    let scenario = Some(yui::host::kansai().to_owned());
+    let staged = config(data.path(), Space::Live, HostClock::System, scenario);
     for config in [turned, staged] {
         assert!(Host::start(config).await.is_err(), "a drill in the live space");
         assert!(!data.path().join("live").exists(), "and nothing was made");

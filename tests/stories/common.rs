@@ -35,13 +35,19 @@ pub struct Served {
 
 /// The Kansai drill as a story begins with it, served from a folder of its own.
 pub async fn drill() -> (Served, TempDir) {
+    let data = laid_out().await;
+    (kansai(data.path()).await, data)
+}
+
+/// A folder with the ledgers of the Kansai drill, which nobody serves yet.
+pub async fn laid_out() -> TempDir {
     let data = tempfile::tempdir().unwrap();
     for (path, bytes) in seeded().await {
         let path = data.path().join(path);
         std::fs::create_dir_all(path.parent().unwrap()).unwrap();
         std::fs::write(path, bytes).unwrap();
     }
-    (kansai(data.path()).await, data)
+    data
 }
 
 /// Serves the Kansai drill from the ledgers in `data`.
@@ -56,11 +62,14 @@ pub async fn live() -> (Served, TempDir) {
     (serve(data.path(), Space::Live, HostClock::System, None).await, data)
 }
 
-async fn serve(data: &Path, space: Space, clock: HostClock, scenario: Option<PathBuf>) -> Served {
+/// What a space is served with: a free port, the usual limits.
+pub fn config(data: &Path, space: Space, clock: HostClock, scenario: Option<PathBuf>) -> HostConfig {
     let listen = "127.0.0.1:0".parse().unwrap();
-    let limits = Limits::default();
-    let host = Host::start(HostConfig { listen, data: data.to_owned(), space, clock, scenario, limits });
-    let host = host.await.unwrap();
+    HostConfig { listen, data: data.to_owned(), space, clock, scenario, limits: Limits::default() }
+}
+
+async fn serve(data: &Path, space: Space, clock: HostClock, scenario: Option<PathBuf>) -> Served {
+    let host = Host::start(config(data, space, clock, scenario)).await.unwrap();
     let channel = Channel::from_shared(format!("http://{}", host.local_addr())).unwrap();
     let channel = channel.connect().await.unwrap();
     Served {
