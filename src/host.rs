@@ -6,6 +6,7 @@
 use crate::authority::planner::{Policy, RankPlanner};
 use crate::authority::{Hub, HubFault, SpaceClock, Union};
 use crate::clock::{SystemClock, VirtualClock};
+use crate::decision::model::Name;
 use crate::drill::{Scenario, ScenarioFault, SeedFault};
 use crate::id::Space;
 use crate::ledger::{LedgerFault, SpaceFolder};
@@ -66,6 +67,7 @@ pub enum HostClock {
 /// A space that is being served.
 pub struct Host {
     local_addr: SocketAddr,
+    told: Vec<Name>,
     hub: Arc<Hub>,
     stop: oneshot::Sender<()>,
     server: JoinHandle<Ended>,
@@ -182,13 +184,21 @@ impl Host {
             let _ = stopped.await;
         }));
         opening.open(services).await;
-        Ok(Host { local_addr, hub, stop, server })
+        let told = scenario
+            .map_or_else(Vec::new, |scenario| vec![scenario.title, scenario.notice, scenario.fleet_note]);
+        Ok(Host { local_addr, told, hub, stop, server })
     }
 
     /// Where it listens.
     #[must_use]
     pub fn local_addr(&self) -> SocketAddr {
         self.local_addr
+    }
+
+    /// What everybody must be told who uses the scenario, line by line; nothing without one.
+    #[must_use]
+    pub fn told(&self) -> &[Name] {
+        &self.told
     }
 
     /// The authorities.
@@ -218,7 +228,7 @@ impl Host {
     }
 }
 
-fn roads(scenario: Option<&Scenario>) -> Result<RoadGraph, NetworkFault> {
+pub(crate) fn roads(scenario: Option<&Scenario>) -> Result<RoadGraph, NetworkFault> {
     match scenario {
         None => RoadGraph::read(ROADS),
         Some(scenario) => RoadGraph::read(RoadTables {
@@ -252,12 +262,13 @@ fn clock(choice: HostClock, scenario: Option<&Scenario>) -> SpaceClock {
 }
 
 /// The policy of a scenario, as rankings use it.
-fn policy_of(scenario: &crate::drill::Policy) -> Policy {
+pub(crate) fn policy_of(scenario: &crate::drill::Policy) -> Policy {
     let trade = scenario.cover.trade_rate_permille_per_min;
     Policy {
         hand_over_s: scenario.scene.handover_s,
         on_scene_s: scenario.flight.on_scene_s,
         start_s: scenario.flight.start_s,
+        turn_around_s: scenario.flight.turn_round_s,
         reserve_s: scenario.flight.fuel_reserve_s,
         usable_endurance_s: scenario.flight.usable_endurance_s,
         cycle_s: scenario.flight.default_cycle_s,
@@ -270,7 +281,7 @@ fn policy_of(scenario: &crate::drill::Policy) -> Policy {
         ambulance_turnout_s: scenario.ground.ambulance_turnout_s,
         doctor_car_turnout_s: scenario.ground.doctor_car_turnout_s,
         cover_wait_s: scenario.cover.threshold_s,
-        // So many thousandths outweigh a minute: one of them outweighs that part of sixty seconds.
+        // So many thousandths (sixty at most) outweigh a minute: one of them outweighs that part of sixty seconds.
         trade_s: (trade > 0).then(|| 60 / trade),
         answer_s: scenario.protocol.answer_within_s,
         ..Policy::default()

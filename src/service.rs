@@ -14,6 +14,7 @@ pub mod error;
 #[cfg(test)]
 mod fake_union;
 pub mod filter;
+mod known;
 pub mod page;
 pub mod paging;
 pub mod refusal;

@@ -139,7 +139,11 @@ fn helicopter(dice: &mut Dice) -> Aircraft {
     let status = match dice.below(16) {
         0 => AircraftStatus::Engaged,
         1 => AircraftStatus::Held { until_s: 900 },
-        2 => AircraftStatus::OutOfService { cause: OutageCause::NoMechanic, until_s: Some(86_400) },
+        2 => AircraftStatus::OutOfService {
+            cause: OutageCause::NoMechanic,
+            until_s: Some(86_400),
+            planned: true,
+        },
         3 => AircraftStatus::FreeSoon,
         4 => AircraftStatus::Training,
         5 => AircraftStatus::Retaskable,

@@ -382,6 +382,10 @@ def municipality_of_address(address, prefecture_ja, municipalities):
     return max(hits, key=lambda m: len(m["name_ja"]))
 
 
+# FACTS 1.1 says "roof pad" of these two (S43, S6); of no other is it known.
+ROOF_PADS = {"tokushima-central", "tottori-university"}
+
+
 def hospitals_and_pads(domain, municipalities):
     pads = {p["ident"]: p for p in fact("ourairports_pads.csv")}
     names = {h["site_name"]: h for h in fact("hospitals.csv")}
@@ -405,7 +409,8 @@ def hospitals_and_pads(domain, municipalities):
             "name_en": h["name_en"], "lat": f"{float(s['lat']):.4f}", "lon": f"{float(s['lon']):.4f}",
             "core": "yes" if "基幹" in s["name"] else "no", "critical_care_center": h["critical_care_center"],
             "capabilities": ";".join(caps), "pad": "pad-" + h["id"],
-            "pad_basis": f"OurAirports {h['pad_ident']}" if pad else "illustrative R-PADS", "beds": h["beds"],
+            "pad_basis": f"OurAirports {h['pad_ident']}" if pad else "illustrative R-PADS",
+            "roof": "yes" if h["id"] in ROOF_PADS else "no", "beds": h["beds"],
             "telephone": f"000-0000-2{number:03d}", "source": source})
         where = pad or s
         sites.append(site_row("pad-" + h["id"], m, h["name_ja"] + " ヘリポート", h["name_en"] + " helipad", where,

@@ -7,13 +7,15 @@ mod aircraft;
 mod ground;
 mod policy;
 mod scene;
+#[cfg(test)]
+mod tests;
 
 use super::View;
 use super::driver::{Planned, Planner};
 use crate::allocator::ranking::{Plan, ProblemError, WorkBudget, rank};
 use crate::daylight::DaylightCache;
 use crate::decision::limits::{ANSWER_S_MAX, ANSWER_S_MIN};
-use crate::decision::model::{AttemptEnd, AttemptState, Choice, IfBusy, Request};
+use crate::decision::model::{AttemptEnd, AttemptState, Choice, IfBusy, MissionPhase, Request};
 use crate::id::{AssetId, HospitalId, LedgerId, OrganisationId, RequestId, SiteId};
 use crate::network::{Closures, Footing, RoadGraph};
 use crate::record;
@@ -210,11 +212,22 @@ impl RankPlanner {
 impl Planner for RankPlanner {
     fn next(&self, view: &View, at: Timestamp, request: &RequestId) -> Option<Planned> {
         let request = view.member_state(&request.member)?.requests.get(request)?;
-        let ranked = self.rank(view, at, request, 1).ok()?;
-        let choice = ranked.choice(0)?;
+        let ranked = self.rank(view, at, request, CANDIDATES_DEFAULT).ok()?;
+        // To take an aircraft from somebody else's patient is a person's decision.
+        let choices = (0..ranked.plan.candidates.len()).filter_map(|place| ranked.choice(place));
+        let choice = choices.into_iter().find(|choice| !breaks_off(view, choice))?;
         let answer_s = self.answer_s(&ranked, &choice);
         Some(Planned { choice, answer_s, problem: ranked.bytes, seen: ranked.seen })
     }
+}
+
+/// Whether a choice takes its aircraft off a mission that has not brought its patient anywhere yet.
+fn breaks_off(view: &View, choice: &Choice) -> bool {
+    let mission = view.asset(&choice.asset).and_then(|(_, usage)| usage.mission.as_ref());
+    let mission = mission.and_then(|id| view.state(&choice.asset.ledger())?.missions.get(id));
+    let under_way =
+        mission.is_some_and(|mission| mission.end.is_none() && mission.phase < MissionPhase::Arrived);
+    choice.if_busy == IfBusy::Retask && under_way
 }
 
 /// What became of earlier asks of this request, by aircraft: the latest word counts.
@@ -225,12 +238,10 @@ fn asked_before(request: &Request) -> BTreeMap<AssetId, crate::allocator::rankin
         let word = match &attempt.state {
             AttemptState::Open | AttemptState::Committed { .. } => Asked::Already,
             AttemptState::Ended(AttemptEnd::Superseded | AttemptEnd::Completed) => Asked::Already,
-            AttemptState::Ended(
-                AttemptEnd::Declined(_)
-                | AttemptEnd::Expired
-                | AttemptEnd::NotHeld(_)
-                | AttemptEnd::Aborted(_),
-            ) => Asked::Declined,
+            AttemptState::Ended(AttemptEnd::Declined(_)) => Asked::Declined,
+            AttemptState::Ended(AttemptEnd::Expired) => Asked::Expired,
+            AttemptState::Ended(AttemptEnd::NotHeld(_)) => Asked::NotHeld,
+            AttemptState::Ended(AttemptEnd::Aborted(_)) => Asked::BrokeOff,
             AttemptState::Ended(AttemptEnd::Withdrawn | AttemptEnd::StoodDown) => Asked::NotYet,
         };
         asked.insert(attempt.choice.asset.clone(), word);

@@ -21,8 +21,8 @@ pub struct Args {
     /// Rank for another moment than now
     #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
     when: Option<When>,
-    /// How many candidates
-    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(i32).range(1..=1000))]
+    /// How many candidates; the others that can go follow in one line each
+    #[arg(long, value_name = "N", default_value_t = 10, value_parser = clap::value_parser!(i32).range(1..=100))]
     top: i32,
     /// What is asked for.
     #[command(flatten)]
@@ -68,6 +68,10 @@ impl Show for v1::Ranking {
         } else {
             sheet.heading(lang.pick("ヘリコプター", "By air"));
             by_air(&self.candidates, self.at_time.as_ref(), sheet);
+        }
+        if !self.outranked.is_empty() {
+            sheet.heading(lang.pick("ほかに出動できるもの", "Can go too, but later"));
+            self.outranked.iter().for_each(|other| outranked(other, sheet));
         }
         if !self.ground.is_empty() {
             sheet.heading(lang.pick("地上", "On the ground"));
@@ -136,6 +140,18 @@ fn by_air(candidates: &[v1::Candidate], at: Option<&prost_types::Timestamp>, she
         let name = sheet.name(&candidate.asset);
         sheet.line(format!(" {}  {name}  {notes}", index + 1));
     }
+}
+
+/// One line for an aircraft that can go but ranks after the candidates.
+fn outranked(other: &v1::Outranked, sheet: &mut Sheet) {
+    let lang = sheet.lang();
+    let aircraft = called(other.display_name.as_ref(), &other.asset, sheet);
+    let site = called(other.site_display_name.as_ref(), &other.site, sheet);
+    let (minutes, tier, telephone) = (other.minutes_to_care, other.tier, &other.telephone);
+    sheet.line(lang.pick(
+        format!(" {aircraft}  {site}  治療まで{minutes}分  順位{tier}  {telephone}"),
+        format!(" {aircraft}  {site}  {minutes} min to care  tier {tier}  {telephone}"),
+    ));
 }
 
 /// Thousandths of a call, as a decimal number.

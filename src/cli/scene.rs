@@ -13,7 +13,7 @@ use clap::value_parser;
 /// A call for help as typed, for `rank` and for `request create`.
 #[derive(Clone, Debug, clap::Args)]
 pub struct SceneArgs {
-    /// Where, in degrees
+    /// Where, in degrees; a transfer without it starts at its --origin
     #[arg(long, value_name = "LAT,LON", value_parser = args::position, allow_hyphen_values = true)]
     pub at: Option<v1::LatLng>,
     /// What for
@@ -22,7 +22,8 @@ pub struct SceneArgs {
     /// Who asks: a fire department or a hospital
     #[arg(long, value_name = "ORGANISATION", value_parser = names::organisation)]
     pub requester: Option<String>,
-    /// What is needed, separated by commas
+    /// What is needed, separated by commas; a scene call or transfer that names nothing on board needs a physician and a
+    /// stretcher
     #[arg(long, value_name = "CAPABILITY", value_delimiter = ',', value_parser = words::<v1::Capability>())]
     pub need: Vec<v1::Capability>,
     /// The place in words
@@ -70,7 +71,7 @@ pub struct SceneArgs {
     /// The hospital that the patient leaves (transfer)
     #[arg(long, value_name = "HOSPITAL", value_parser = names::hospital)]
     pub origin: Option<String>,
-    /// Preferred hospitals, separated by commas, best first
+    /// Preferred hospitals, separated by commas, best first; a transfer goes to one of these and to no other
     #[arg(long, value_name = "HOSPITAL", value_delimiter = ',', value_parser = names::hospital)]
     pub hospital: Vec<String>,
     /// How many aircraft; one when left out

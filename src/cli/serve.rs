@@ -236,6 +236,9 @@ fn welcome(host: &Host, plan: &Plan, lang: Lang) -> String {
         format!("yui: {} を http://{address} で提供しています(停止は Ctrl-C)\n", plan.space),
         format!("yui serves {} on http://{address} (stop with Ctrl-C)\n", plan.space),
     );
+    for told in host.told() {
+        text += &format!("{}\n", lang.pick(&told.ja, &told.en));
+    }
     if host.is_empty() {
         text += lang.pick(
             "まだ誰も登録されていません。加盟団体の登録から始めてください:\n",

@@ -440,6 +440,10 @@ terms! {
         NoCrew: "乗員がいない", "no crew";
         NoPad: "病院に離着陸場がない", "the hospital has no pad";
         NoBeds: "病院に空床がない", "the hospital has too few beds";
+        NotHeldEarlier: "先の要請では確保できず", "could not be had when asked earlier";
+        NoAnswerEarlier: "先の要請に回答なし", "did not answer earlier";
+        BrokeOffEarlier: "先の出動を中断", "broke off earlier";
+        OutsideArea: "受持ち地域の外", "outside the area that it serves";
     }
     v1::smallest_change::Code, "" {
         Unspecified: "未指定", "unspecified";

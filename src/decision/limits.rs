@@ -20,6 +20,18 @@ pub const HOSPITALS_MAX: u32 = 2_048;
 pub const OUTAGES_MAX: u32 = 256;
 /// Rows of one order list.
 pub const ORDER_ROWS_MAX: usize = 128;
+/// Longest way that an agreement may allow, metres: farther than any helicopter flies.
+pub const AGREED_M_MAX: u32 = 5_000_000;
+/// Areas of demand of one field: every one is weighed in the price of cover, and a ranking weighs no more.
+pub const AREAS_MAX: u32 = 512;
+/// Slowest planning speed of an aircraft, km/h: below it no ranking can be worked out.
+pub const AIRCRAFT_KMH_MIN: u32 = 20;
+/// Highest wind, visibility and ceiling that anybody may state, as reported or as minima: km/h, metres, metres.
+pub const WIND_KMH_MAX: u32 = 500;
+/// See [`WIND_KMH_MAX`].
+pub const VISIBILITY_M_MAX: u32 = 100_000;
+/// See [`WIND_KMH_MAX`].
+pub const CEILING_M_MAX: u32 = 20_000;
 /// Municipalities of one fire department.
 pub const MUNICIPALITIES_MAX: usize = 256;
 /// Aircraft for one scene: mass casualties of hundreds, one or two in each.

@@ -13,13 +13,13 @@
 //!   and not at all where none does;
 //! - each hospital has an organisation of the same slug beside it, which asks for transfers;
 //! - police and agencies of the state are agencies; neighbours and the state are linked bodies;
-//! - the union is one block, named like the space, and everybody else the block `outside`: a block is what must not be
-//!   emptied, and one of a single helicopter could not even serve its own people while one has to stay;
+//! - each prefecture is one block with the cities in it, and everybody else the block `outside`: a block is what calls
+//!   from elsewhere must not empty while its member keeps one at home; its own calls it always serves;
 //! - a site outside the weather regions has the region `outside`, and municipality 0 where it has none;
-//! - an ambulance start is one asset with a stretcher for each of its ambulances. Cars get the access speed of the
-//!   policy, 30 km/h in Kansai, because an asset has to have one; their legs go by the road network;
+//! - an ambulance start is one asset with a stretcher for each of its ambulances. Cars get the access speed of the road
+//!   network, 30 km/h, because an asset has to have one; their legs go by that network;
 //! - `23:59` as the end of service is the last minute of the day, so service ends at 24:00, as where nothing is said;
-//! - crew duty is not limited (the tables limit flying time only).
+//! - the municipalities that a doctor car serves are those of its hospital's organisation.
 
 mod book;
 pub mod fault;

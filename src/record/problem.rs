@@ -168,10 +168,10 @@ choice!(AircraftStatus, aircraft_status {
     Retaskable,
     Engaged,
     Held { until_s },
-    OutOfService { cause, until_s },
+    OutOfService { cause, until_s, planned },
 });
 words!(OutageCause { Maintenance, NoMechanic, NoCrew, Defect, Base, Weather, Order });
-words!(Asked { NotYet, Already, Declined });
+words!(Asked { NotYet, Already, Declined, NotHeld, Expired, BrokeOff });
 choice!(Daylight, daylight { DayOnly { first_take_off_s, last_landing_s }, NightCapable });
 choice!(Crew, crew { Present { duty_end_s, flight_left_s }, Unknown, Absent });
 record!(Minima { visibility_m, ceiling_m, wind_max_mps });
@@ -205,7 +205,7 @@ choice!(Weather, weather {
 record!(Block { keep });
 record!(GroundUnit { kind, status, asked, ready_in_s, to_scene_s, service, capabilities });
 words!(GroundKind { Ambulance, DoctorCar });
-words!(GroundStatus { Available, Engaged, OutOfService });
+words!(GroundStatus { Available, Engaged, OutOfService, OutsideArea });
 record!(CoverArea { position, calls_per_1000_h });
 
 /// Declares what stands as the one integer that it wraps.

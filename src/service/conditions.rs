@@ -4,13 +4,14 @@ use super::ServiceError;
 use super::convert::read;
 use super::desk::{Caller, Desk, unknown};
 use super::filter::FilterField;
+use super::known;
 use super::paging::Query;
 use super::rpc::serve;
 use crate::api::v1;
 use crate::authority::Union;
 use crate::decision::Command;
 use crate::decision::rejection::Kind;
-use crate::id::{HospitalId, LedgerId, MemberId, SiteId, StructureId, WeatherRegionId};
+use crate::id::{HospitalId, LedgerId, MemberId, SiteId, StructureId};
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -52,9 +53,7 @@ impl<U: Union> Conditions<U> {
         let call = caller.call(message.request_id, message.validate_only)?;
         let member: MemberId = self.desk.reader().name("parent", &message.parent)?;
         let weather = self.desk.reader().weather(read::given("weather", message.weather)?)?;
-        if !self.is_known_region(&weather.region) {
-            return Err(unknown(Kind::WeatherRegion, &weather.region));
-        }
+        known::region(&self.desk.shown().view, &weather.region)?;
         let ledger = LedgerId::Member(member);
         let done = self.desk.order(call, &ledger, Command::ReportWeather(weather.clone())).await?;
         // What was said here: another member may have a newer word on the same region.
@@ -152,15 +151,6 @@ impl<U: Union> Conditions<U> {
     /// The ledger of the member whose word it is.
     fn reporter(&self, parent: &str) -> Answer<LedgerId> {
         self.desk.reader().name::<MemberId>("parent", parent).map(LedgerId::Member)
-    }
-
-    /// Whether anything lies in the region: a report on another would close nothing, and nobody would notice.
-    fn is_known_region(&self, region: &WeatherRegionId) -> bool {
-        self.desk.shown().view.states().any(|state| {
-            state.assets.values().any(|asset| asset.region == *region)
-                || state.sites.values().any(|site| site.region == *region)
-                || state.hospitals.values().any(|hospital| hospital.region == *region)
-        })
     }
 
     /// A structure that the road network has, or that somebody spoke of while it had.

@@ -4,7 +4,7 @@ use super::filter::FilterProblem;
 use crate::authority::SubmitError;
 use crate::decision::Rejection;
 use crate::decision::rejection::FieldProblem;
-use crate::id::{AssetId, IdError, OfferId, RequestId, RequisitionId, Space};
+use crate::id::{AssetId, IdError, OfferId, RequestId, RequisitionId, Space, WeatherRegionId};
 
 /// Why a call leads to nothing. Each variant has one row in [`status`](super::status).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -46,6 +46,14 @@ pub enum ServiceError {
         /// What it is now.
         now: String,
     },
+    /// A weather region that nothing lies in.
+    #[error("nothing is registered in {region}{}; report a region that has something in it", near_text(.nearest.as_ref()))]
+    UnknownRegion {
+        /// Which.
+        region: WeatherRegionId,
+        /// The nearest name that something lies in, if one is near.
+        nearest: Option<WeatherRegionId>,
+    },
     /// Nobody is left to ask.
     #[error("nobody can be asked for {request} now; rank the candidates to see why")]
     NobodyToAsk {
@@ -80,6 +88,10 @@ pub enum ServiceError {
         /// What is missing.
         what: &'static str,
     },
+}
+
+fn near_text(nearest: Option<&WeatherRegionId>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!(" (did you mean {nearest}?)"))
 }
 
 /// What is wrong with a field of a message.

@@ -148,6 +148,12 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
             metadata: vec![("name", name.clone()), ("given", given.clone()), ("now", now.clone())],
             detail: Detail::Precondition(name.clone()),
         },
+        ServiceError::UnknownRegion { region, nearest } => {
+            let name = names.print(region);
+            let mut metadata = vec![("region", name.clone())];
+            metadata.extend(nearest.as_ref().map(|nearest| ("nearest", names.print(nearest))));
+            missing("WEATHER_REGION_UNKNOWN", metadata, Kind::WeatherRegion, name)
+        }
         ServiceError::NobodyToAsk { request } => {
             let request = names.print(request);
             rule("NOBODY_TO_ASK", vec![("request", request.clone())], request)

@@ -714,3 +714,71 @@ async fn an_ask_whose_custodian_cannot_be_read_is_in_doubt() {
     };
     assert_eq!(got(world.dispatch.list_requisitions(ask(list)).await).requisitions, listed);
 }
+
+#[tokio::test]
+async fn a_name_that_stands_for_nothing_is_not_found_and_never_passed_over() {
+    let world = World::hyogo().await;
+    let before = world.records();
+    let nowhere = || "members/hyogo/hospitals/nowhere".to_string();
+    let requests = [
+        v1::Request { site: "members/hyogo/sites/nowhere".into(), ..call_for_help() },
+        v1::Request {
+            hospitals: vec!["members/hyogo/hospitals/toyooka".into(), nowhere()],
+            ..call_for_help()
+        },
+        v1::Request { origin_hospital: nowhere(), ..call_for_help() },
+        v1::Request { origin_hospital: nowhere(), position: None, ..call_for_help() },
+    ];
+    for request in requests {
+        let status = world.open(request).await.unwrap_err();
+        assert_eq!(status.code(), Code::NotFound, "{status}");
+        assert!(status.message().contains("nowhere"), "{status}");
+    }
+    let assets = [
+        v1::Asset { custodian: "members/hyogo/organisations/nobody".into(), ..helicopter() },
+        v1::Asset { owner: "members/kyoto/organisations/nobody".into(), ..helicopter() },
+        v1::Asset { base_site: "members/hyogo/sites/nowhere".into(), ..helicopter() },
+    ];
+    for asset in assets {
+        assert_eq!(refused(world.create_asset("other", asset).await).0, Code::NotFound);
+    }
+    assert_eq!(world.records(), before);
+}
+
+#[tokio::test]
+async fn weather_of_a_region_that_nothing_lies_in_names_the_nearest_that_something_does() {
+    let world = World::hyogo().await;
+    let report = |region: &str| {
+        let now = world.union.now().0 / 1_000;
+        v1::ReportWeatherRequest {
+            parent: "members/hyogo".into(),
+            weather: Some(v1::WeatherReport {
+                weather_region: region.into(),
+                visibility_m: 10_000,
+                ceiling_m: 1_000,
+                observe_time: Some(prost_types::Timestamp { seconds: now, nanos: 0 }),
+                expire_time: Some(prost_types::Timestamp { seconds: now + 3_600, nanos: 0 }),
+                ..v1::WeatherReport::default()
+            }),
+            ..Default::default()
+        }
+    };
+    let status = world.conditions.report_weather(ask(report("weatherRegions/tambo"))).await.unwrap_err();
+    assert_eq!(status.code(), Code::NotFound);
+    assert!(status.message().contains("did you mean") && status.message().contains("tamba"), "{status}");
+    got(world.conditions.report_weather(ask(report("weatherRegions/tamba"))).await);
+}
+
+#[tokio::test]
+async fn a_transfer_that_says_no_place_starts_at_its_hospital() {
+    let world = World::hyogo().await;
+    let transfer = v1::Request {
+        kind: v1::RequestKind::Transfer.into(),
+        origin_hospital: "members/hyogo/hospitals/toyooka".into(),
+        hospitals: vec!["members/hyogo/hospitals/toyooka".into()],
+        position: None,
+        ..call_for_help()
+    };
+    let opened = got(world.open(transfer).await);
+    assert_eq!(opened.position, at(35.53, 134.81));
+}

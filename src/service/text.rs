@@ -52,6 +52,10 @@ pub fn japanese(error: &ServiceError) -> String {
         ServiceError::EtagMismatch { name, .. } => {
             format!("{name} は読み込み後に変更されました。読み直して判断し直してください")
         }
+        ServiceError::UnknownRegion { region, nearest } => {
+            let near = nearest.as_ref().map_or_else(String::new, |near| format!("(もしかして {near})"));
+            format!("{region} には何も登録されていません{near}。登録のある気象区域を指定してください")
+        }
         ServiceError::NobodyToAsk { request } => {
             format!("{request} について、いま要請できる機体がありません。候補の順位付けで理由を確認してください")
         }

@@ -135,7 +135,8 @@ async fn a_planned_outage_rules_out_before_and_within_its_window_and_not_after()
     drill.advance(900).await;
     let ranking = drill.rank(crash()).await;
     let out = &ruled_out(&ranking, "heli-toyooka").unwrap().reasons[0];
-    assert_eq!((out.code(), out.until_time), (Why::OutOfService, window.end_time));
+    assert_eq!((out.code(), out.until_time), (Why::Outage, window.end_time));
+    assert_eq!(out.outage(), v1::OutageReason::Maintenance, "a planned outage says why");
     // Asked by hand all the same, its base does not hold it.
     let request = drill.open(crash()).await;
     let asked = drill.ask_asset(&request, TOYOOKA).await;
@@ -158,7 +159,7 @@ async fn a_cancelled_outage_brings_the_aircraft_back() {
     };
     let plan = v1::PlanOutageRequest { name: TOYOOKA.to_owned(), outage: Some(outage), ..Default::default() };
     drill.registry.plan_outage(plan).await.unwrap();
-    assert_eq!(toyooka(&mut drill).await, (vec![Why::OutOfService], vec![What::OutageEnds]));
+    assert_eq!(toyooka(&mut drill).await, (vec![Why::Outage], vec![What::OutageEnds]));
     let cancel = v1::CancelOutageRequest {
         name: TOYOOKA.to_owned(),
         outage_id: "check-2".to_owned(),

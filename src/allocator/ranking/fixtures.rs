@@ -134,7 +134,7 @@ pub(super) fn world() -> Problem {
         },
         pinned_site: None,
         pinned_hospital: None,
-        policy: Policy { road_transport: Permission::Refused, ..Policy::default() },
+        policy: Policy { hand_over_s: 300, road_transport: Permission::Refused, ..Policy::default() },
         due_s: None,
         darkness: None,
         aircraft: vec![helicopter(home)],
@@ -308,7 +308,10 @@ fn random_site(dice: &mut Dice, position: UnitVector, region: RegionIdx, s: u32)
         confirmed_age_s: if dice.once_in(1 + s) { None } else { Some(dice.below(2_000)) },
         lit: !dice.once_in(1 + s),
         ambulance_s: if dice.once_in(2 * s) { UNREACHABLE } else { dice.below(3_000) },
-        support_s: dice.below(900),
+        support_s: match dice.below(900) {
+            0..=9 => UNREACHABLE,
+            support_s => support_s,
+        },
         securing_s: dice.below(600),
         spots: if dice.once_in(2 * s) { 0 } else { 1 + dice.below(2) as u16 },
         leases: (0..dice.below(2)).map(|_| lease(dice)).collect(),
@@ -343,7 +346,7 @@ fn random_status(dice: &mut Dice) -> AircraftStatus {
         2 => AircraftStatus::Retaskable,
         3 => AircraftStatus::Engaged,
         4 => AircraftStatus::Held { until_s: dice.within(-100, 2_000) },
-        5 => AircraftStatus::OutOfService { cause: OutageCause::NoMechanic, until_s: None },
+        5 => AircraftStatus::OutOfService { cause: OutageCause::NoMechanic, until_s: None, planned: false },
         _ => AircraftStatus::Ready,
     }
 }
@@ -362,7 +365,7 @@ fn random_aircraft(dice: &mut Dice, home: UnitVector, regions: [RegionIdx; 2], s
         block: BlockIdx(dice.below(3) as u16),
         status: if dice.once_in(1 + s / 3) { random_status(dice) } else { AircraftStatus::Ready },
         asked: if dice.once_in(3 * s) {
-            dice.pick(&[Asked::Already, Asked::Declined])
+            dice.pick(&[Asked::Already, Asked::Declined, Asked::NotHeld, Asked::Expired, Asked::BrokeOff])
         } else {
             Asked::NotYet
         },

@@ -61,6 +61,8 @@ pub enum AircraftStatus {
         cause: OutageCause,
         /// Planned end; `None`: nobody knows.
         until_s: Option<OffsetS>,
+        /// Whether the calendar said so beforehand.
+        planned: bool,
     },
 }
 
@@ -74,6 +76,12 @@ pub enum Asked {
     Already,
     /// It declined for this scene.
     Declined,
+    /// Its custodian held nothing for this scene: somebody else was faster, or it was not to be had.
+    NotHeld,
+    /// Nobody answered in time for this scene.
+    Expired,
+    /// It went for this scene and broke off.
+    BrokeOff,
 }
 
 /// When it is light enough.

@@ -92,11 +92,15 @@ fn reasons(problem: &Problem, unit: &GroundUnit, hospital_by_road: bool) -> Vec<
         Asked::NotYet => {}
         Asked::Already => reasons.push(GroundReason::AlreadyAsked),
         Asked::Declined => reasons.push(GroundReason::DeclinedEarlier),
+        Asked::NotHeld => reasons.push(GroundReason::NotHeldEarlier),
+        Asked::Expired => reasons.push(GroundReason::NoAnswerEarlier),
+        Asked::BrokeOff => reasons.push(GroundReason::BrokeOffEarlier),
     }
     match unit.status {
         GroundStatus::Available => {}
         GroundStatus::Engaged => reasons.push(GroundReason::Engaged),
         GroundStatus::OutOfService => reasons.push(GroundReason::OutOfService),
+        GroundStatus::OutsideArea => reasons.push(GroundReason::OutsideArea),
     }
     let late_s = unit.service.until_s.map_or(0, |until_s| positive(signed(leave_s(unit)) - until_s));
     if late_s > 0 {
@@ -113,7 +117,12 @@ fn reasons(problem: &Problem, unit: &GroundUnit, hospital_by_road: bool) -> Vec<
 
 fn change_for(reason: &GroundReason) -> GroundChange {
     match *reason {
-        GroundReason::AlreadyAsked | GroundReason::DeclinedEarlier => GroundChange::AskAgain,
+        GroundReason::AlreadyAsked
+        | GroundReason::DeclinedEarlier
+        | GroundReason::NotHeldEarlier
+        | GroundReason::NoAnswerEarlier
+        | GroundReason::BrokeOffEarlier => GroundChange::AskAgain,
+        GroundReason::OutsideArea => GroundChange::AllowOutsideArea,
         GroundReason::Engaged => GroundChange::FreeUnit,
         GroundReason::OutOfService => GroundChange::ReturnToService,
         GroundReason::AfterService { late_s } => GroundChange::StartEarlierBy { seconds: late_s },

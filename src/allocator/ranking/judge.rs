@@ -196,6 +196,11 @@ pub(super) fn away_s(aircraft: &Aircraft, cover_back_s: Seconds) -> Seconds {
     positive(until - from)
 }
 
+/// When a site is secured; `None`: the support crew has no open road to it.
+pub(super) fn secured_s(site: &Site) -> Option<Seconds> {
+    (site.support_s != UNREACHABLE).then(|| site.support_s + site.securing_s)
+}
+
 /// How many leases overlap the stay.
 pub(super) fn leases_during(site: &Site, timeline: &Timeline) -> i32 {
     let (landed_s, depart_s) = (signed(timeline.landed_s), signed(timeline.depart_scene_s));
@@ -244,6 +249,9 @@ impl<'a> Judge<'a> {
             Asked::NotYet => {}
             Asked::Already => tell(Reason::AlreadyAsked),
             Asked::Declined => tell(Reason::DeclinedEarlier),
+            Asked::NotHeld => tell(Reason::NotHeldEarlier),
+            Asked::Expired => tell(Reason::NoAnswerEarlier),
+            Asked::BrokeOff => tell(Reason::BrokeOffEarlier),
         }
         match aircraft.status {
             AircraftStatus::Ready | AircraftStatus::FreeSoon => {}
@@ -253,7 +261,9 @@ impl<'a> Judge<'a> {
             AircraftStatus::Retaskable => tell(Reason::RetaskRefused),
             AircraftStatus::Engaged => tell(Reason::Engaged),
             AircraftStatus::Held { until_s } => tell(Reason::Held { until_s }),
-            AircraftStatus::OutOfService { cause, until_s } => tell(Reason::OutOfService { cause, until_s }),
+            AircraftStatus::OutOfService { cause, until_s, planned } => {
+                tell(Reason::OutOfService { cause, until_s, planned });
+            }
         }
         match aircraft.fix {
             Fix::Missing => tell(Reason::NoFix),
@@ -356,7 +366,7 @@ impl<'a> Judge<'a> {
         if aircraft.size_m > site.size_max_m {
             tell(Reason::SiteSize { site: idx, over_m: aircraft.size_m - site.size_max_m });
         }
-        if site.ambulance_s == UNREACHABLE {
+        if site.ambulance_s == UNREACHABLE || site.support_s == UNREACHABLE {
             tell(Reason::NoRoadToSite { site: idx });
         }
         let spots = i32::from(site.spots) - 1 - leases_during(site, timeline);
@@ -448,9 +458,9 @@ impl<'a> Judge<'a> {
     pub(super) fn outbound(&self, start: Start, site: &Site, way: SiteWay) -> Flight {
         let (policy, lift_off_s) = (&self.problem.policy, start.lift_off_s);
         let at_site_s = lift_off_s + way.to_site_s;
-        let secured_s = site.support_s + site.securing_s;
+        // Where no road is open the aircraft is judged as if crew and ambulance met it: the road is the one change.
+        let secured_s = secured_s(site).unwrap_or(at_site_s);
         let landed_s = at_site_s.max(secured_s);
-        // Where no road is open the aircraft is judged as if the ambulance met it: the road is the one change.
         let no_road = site.ambulance_s == UNREACHABLE;
         let ambulance_at_site_s = if no_road { landed_s } else { site.ambulance_s };
         let met_s = landed_s.max(ambulance_at_site_s);

@@ -251,12 +251,12 @@ pub struct Policy {
 }
 
 impl Default for Policy {
-    /// Peace time: 5 min hand-over, 15 min on scene, 5 min start (domain facts 0.4, 1.2), 10 min at a
+    /// Peace time: 2 min hand-over (planning value), 15 min on scene, 5 min start (domain facts 0.4, 1.2), 10 min at a
     /// hospital, 20 min turn-around and 20 min reserve (7.4), cover within 30 min (7.3).
     fn default() -> Policy {
         Policy {
             call_order: CallOrder::OwnFirst,
-            hand_over_s: 300,
+            hand_over_s: 120,
             on_scene_s: 900,
             start_s: 300,
             hospital_stop_s: 600,
@@ -322,7 +322,7 @@ pub struct Site {
     pub lit: bool,
     /// When the ambulance with the patient is there; [`crate::units::UNREACHABLE`]: no open road.
     pub ambulance_s: Seconds,
-    /// When the support crew is there; 0 where somebody stands already.
+    /// When the support crew is there; 0 where somebody stands already, [`crate::units::UNREACHABLE`]: no open road.
     pub support_s: Seconds,
     /// What the support crew then needs; 0 for an airport or a hospital pad.
     pub securing_s: Seconds,
@@ -427,6 +427,8 @@ pub enum GroundStatus {
     Engaged,
     /// Not to be used.
     OutOfService,
+    /// The scene lies outside the municipalities that it serves.
+    OutsideArea,
 }
 
 /// An ambulance or a doctor car.

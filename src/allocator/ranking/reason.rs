@@ -64,12 +64,20 @@ pub enum Reason {
     AlreadyAsked,
     /// It declined for this scene.
     DeclinedEarlier,
+    /// Its custodian held nothing when it was asked for this scene.
+    NotHeldEarlier,
+    /// Nobody answered in time when it was asked for this scene.
+    NoAnswerEarlier,
+    /// It went for this scene and broke off.
+    BrokeOffEarlier,
     /// Out of service.
     OutOfService {
         /// Why.
         cause: OutageCause,
         /// Planned end; `None`: nobody knows.
         until_s: Option<OffsetS>,
+        /// Whether the calendar said so beforehand.
+        planned: bool,
     },
     /// Promised to somebody else.
     Held {
@@ -201,7 +209,7 @@ pub enum Reason {
         /// Which.
         site: SiteIdx,
     },
-    /// The ambulance has no open road to the site.
+    /// The ambulance or the support crew has no open road to the site.
     NoRoadToSite {
         /// Which.
         site: SiteIdx,
@@ -545,10 +553,18 @@ pub enum GroundReason {
     AlreadyAsked,
     /// It declined for this scene.
     DeclinedEarlier,
+    /// Nothing was held when it was asked for this scene.
+    NotHeldEarlier,
+    /// Nobody answered in time when it was asked for this scene.
+    NoAnswerEarlier,
+    /// It went for this scene and broke off.
+    BrokeOffEarlier,
     /// On a call.
     Engaged,
     /// Not to be used.
     OutOfService,
+    /// The scene lies outside the municipalities that it serves.
+    OutsideArea,
     /// It would leave after its hours of service.
     AfterService {
         /// By how much.
@@ -569,6 +585,8 @@ pub enum GroundChange {
     FreeUnit,
     /// It returns to service.
     ReturnToService,
+    /// It may leave the municipalities that it serves.
+    AllowOutsideArea,
     /// Its hours of service last longer, or it was asked sooner.
     StartEarlierBy {
         /// By how much.

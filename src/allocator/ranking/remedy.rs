@@ -32,7 +32,11 @@ pub(super) fn changes_for(reasons: &[Reason]) -> Vec<Change> {
 /// The change that cures one reason alone.
 fn single_change(reason: Reason) -> Change {
     match reason {
-        Reason::AlreadyAsked | Reason::DeclinedEarlier => Change::AskAgain,
+        Reason::AlreadyAsked
+        | Reason::DeclinedEarlier
+        | Reason::NotHeldEarlier
+        | Reason::NoAnswerEarlier
+        | Reason::BrokeOffEarlier => Change::AskAgain,
         Reason::OutOfService { until_s, .. } => Change::OutageEndsAt { until_s },
         Reason::Held { until_s } => Change::WaitUntilFree { seconds: positive(until_s) },
         Reason::Engaged => Change::FreeAircraft,

@@ -13,7 +13,9 @@ use std::collections::BinaryHeap;
 
 use super::choice::{Choice, Head, METRES_PER_SECOND_LOG2, SHORTFALL_MAX, minutes};
 use super::fleet::Aircraft;
-use super::judge::{Allowance, Flight, Judge, SiteWay, Start, countable, lift_off_s, signed, whole_minutes};
+use super::judge::{
+    Allowance, Flight, Judge, SiteWay, Start, countable, lift_off_s, secured_s, signed, whole_minutes,
+};
 use super::lanes::{GROUP, GROUPS, LANES_MAX, Lanes, Places, lane, lanes_of, one_if, travels_s};
 use super::problem::*;
 use super::reason::Reason;
@@ -472,10 +474,10 @@ fn place_of(problem: &Problem, idx: HospitalIdx) -> UnitVector {
     problem.hospitals[idx.index()].position
 }
 
-/// When ambulance and support crew are ready at a site; a site without a road counts its crew alone.
+/// When ambulance and support crew are ready at a site; who has no road to it does not count.
 fn site_ready_s(site: &Site) -> Seconds {
     let ambulance_s = if site.ambulance_s == UNREACHABLE { 0 } else { site.ambulance_s };
-    ambulance_s.max(site.support_s + site.securing_s)
+    ambulance_s.max(secured_s(site).unwrap_or(0))
 }
 
 /// The hospital that the road leads to from one site, whoever flies; `None` where the patient may not go by road.

@@ -25,8 +25,8 @@ pub mod limits {
     pub const GROUND_MAX: usize = 256;
     /// Weather regions.
     pub const REGIONS_MAX: usize = 64;
-    /// Blocks of members.
-    pub const BLOCKS_MAX: usize = 64;
+    /// Blocks of members: each aircraft may have one of its own.
+    pub const BLOCKS_MAX: usize = AIRCRAFT_MAX;
     /// Leases of others per site.
     pub const LEASES_MAX: usize = 64;
     /// Longest span of time, and farthest instant from now: 30 days.
@@ -282,7 +282,7 @@ impl Problem {
         entry.within("site.mass_max_kg", site.mass_max_kg, 0, limits::MASS_MAX_KG)?;
         entry.within("site.size_max_m", site.size_max_m, 0, limits::SIZE_MAX_M)?;
         entry.road("site.ambulance_s", site.ambulance_s)?;
-        entry.span("site.support_s", site.support_s)?;
+        entry.road("site.support_s", site.support_s)?;
         entry.span("site.securing_s", site.securing_s)?;
         at_most("site.leases", site.leases.len(), limits::LEASES_MAX)?;
         site.leases.iter().try_for_each(|lease| entry.window("site.leases", *lease))

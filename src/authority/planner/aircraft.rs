@@ -2,7 +2,9 @@
 
 use super::ground::service;
 use super::scene::{Scene, split};
-use crate::allocator::ranking::limits::TIME_MAX_S;
+use crate::allocator::ranking::limits::{
+    AIRCRAFT_MAX, SPEED_MAX_KMH, SPEED_MIN_KMH, TIME_MAX_S, WIND_MAX_MPS,
+};
 use crate::allocator::ranking::{
     Aircraft, AircraftStatus, Asked, Capabilities, Crew, Daylight, Fix, Minima, OutageCause, Ownership, Span,
     Standing, StandingRank,
@@ -14,7 +16,8 @@ use crate::decision::model::{
 };
 use crate::decision::state::AssetUse;
 use crate::id::AssetId;
-use crate::units::{Position, Seconds, local_day, local_month, local_second};
+use crate::units::geodesy::{UnitVector, distance_m};
+use crate::units::{Position, Seconds, Timestamp, local_day, local_month, local_second};
 
 /// A mission is taken to last at least this much longer, however long it has lasted.
 const REMAINING_S_MIN: Seconds = 600;
@@ -25,13 +28,25 @@ pub(super) fn all(scene: &mut Scene) -> (Vec<AssetId>, Vec<Aircraft>) {
     let asked = super::asked_before(scene.request);
     let mut names = Vec::new();
     let mut rows = Vec::new();
-    for (asset, usage) in view.assets().filter(|(asset, _)| asset.kind.is_aircraft()) {
+    for (asset, usage) in nearest(scene) {
         let Some(state) = view.state(&asset.id.ledger()) else { continue };
         let asked = asked.get(&asset.id).copied().unwrap_or(Asked::NotYet);
         rows.push(one(scene, state, asset, usage, asked));
         names.push(asset.id.clone());
     }
     (names, rows)
+}
+
+/// The aircraft of the view, by name; of more than a problem holds, those whose base is nearest.
+fn nearest<'v>(scene: &Scene<'v>) -> Vec<(&'v Asset, &'v AssetUse)> {
+    let mut all: Vec<_> = scene.view.assets().filter(|(asset, _)| asset.kind.is_aircraft()).collect();
+    if all.len() > AIRCRAFT_MAX {
+        let here = UnitVector::from(scene.patient);
+        all.sort_by_cached_key(|(asset, _)| (distance_m(here, asset.base.into()), asset.id.clone()));
+        all.truncate(AIRCRAFT_MAX);
+        all.sort_by(|a, b| a.0.id.cmp(&b.0.id));
+    }
+    all
 }
 
 /// Where an aircraft's next flight begins and when.
@@ -56,11 +71,11 @@ fn one(scene: &mut Scene, state: &State, asset: &Asset, usage: &AssetUse, asked:
         home: asset.base.into(),
         origin_region: region,
         home_region: region,
-        block: scene.block(&asset.block),
+        block: scene.block_of(asset),
         status: start.status,
         asked,
         ready_in_s: start.ready_in_s.min(TIME_MAX_S),
-        speed_kmh: asset.speed_kmh.max(20),
+        speed_kmh: asset.speed_kmh.clamp(SPEED_MIN_KMH, SPEED_MAX_KMH),
         range_m: asset.range_m.saturating_sub(u32::try_from(flown_m).unwrap_or(u32::MAX)),
         endurance_s: endurance_s.saturating_sub(start.flown_s),
         seats: asset.seats,
@@ -76,7 +91,8 @@ fn one(scene: &mut Scene, state: &State, asset: &Asset, usage: &AssetUse, asked:
         minima: Minima {
             visibility_m: asset.minima.visibility_m,
             ceiling_m: asset.minima.ceiling_m,
-            wind_max_mps: asset.minima.wind_kmh_max * 10 / 36,
+            wind_max_mps: (asset.minima.wind_kmh_max / 36 * 10 + asset.minima.wind_kmh_max % 36 * 10 / 36)
+                .min(WIND_MAX_MPS),
         },
         standing: standing(scene, asset),
         ownership: ownership(scene, state, asset),
@@ -102,12 +118,14 @@ fn start(scene: &Scene, state: &State, asset: &Asset, usage: &AssetUse) -> Start
         |status, ready_in_s| Start { status, position: asset.base, fix_age_s: 0, ready_in_s, flown_s: 0 };
     let offset = |time| scene.offset(time);
     if let AssetState::OutOfService { reason, until } = usage.state {
-        let status = AircraftStatus::OutOfService { cause: cause(reason), until_s: until.map(offset) };
+        let (cause, until_s) = (cause(reason), until.map(offset));
+        let status = AircraftStatus::OutOfService { cause, until_s, planned: false };
         return at_home(status, asset.start_s);
     }
     if let Some(outage) = state.outage_at(&asset.id, scene.at) {
-        let until_s = Some(offset(outage.window.until));
-        return at_home(AircraftStatus::OutOfService { cause: cause(outage.reason), until_s }, asset.start_s);
+        let (cause, until_s) = (cause(outage.reason), Some(offset(outage.window.until)));
+        let status = AircraftStatus::OutOfService { cause, until_s, planned: true };
+        return at_home(status, asset.start_s);
     }
     let held = usage.hold.as_ref().and_then(|id| state.holds.get(id));
     if let Some(hold) = held.filter(|hold| hold.requisition.request != scene.request.id) {
@@ -127,17 +145,25 @@ fn start(scene: &Scene, state: &State, asset: &Asset, usage: &AssetUse) -> Start
     }
 }
 
-/// An aircraft with a patient ahead or on board is free soon; one on its way home can be turned in the air.
+/// An aircraft that stands promised, or has a patient, is free soon; one on its way out can be sent elsewhere, one on
+/// its way home turned.
 fn on_mission(scene: &Scene, asset: &Asset, mission: &Mission) -> Start {
     let begun = mission.progress.first().map_or(scene.at, |(_, at)| *at);
     let (_, last) = mission.progress.last().copied().unwrap_or((MissionPhase::Committed, begun));
-    let elapsed_s = scene.at.seconds_since(begun);
+    let flown_s = reported(mission, MissionPhase::Airborne).map_or(0, |at| scene.at.seconds_since(at));
+    let in_the_air = |position, ready_in_s| Start {
+        status: AircraftStatus::Retaskable,
+        position,
+        fix_age_s: scene.at.seconds_since(last),
+        ready_in_s,
+        flown_s: flown_s.min(asset.endurance_s),
+    };
     match mission.phase {
         MissionPhase::Committed
-        | MissionPhase::Airborne
         | MissionPhase::OnScene
         | MissionPhase::Transporting
         | MissionPhase::Ready => {
+            let elapsed_s = scene.at.seconds_since(begun);
             let left_s = scene.planner.policy().cycle_s.saturating_sub(elapsed_s).max(REMAINING_S_MIN);
             Start {
                 status: AircraftStatus::FreeSoon,
@@ -147,28 +173,56 @@ fn on_mission(scene: &Scene, asset: &Asset, mission: &Mission) -> Start {
                 flown_s: 0,
             }
         }
-        MissionPhase::Arrived | MissionPhase::Returning => {
-            let landed = mission.phase == MissionPhase::Arrived;
-            Start {
-                status: AircraftStatus::Retaskable,
-                position: last_place(scene, mission).unwrap_or(asset.base),
-                fix_age_s: scene.at.seconds_since(last),
-                ready_in_s: if landed { asset.start_s } else { 0 },
-                flown_s: elapsed_s.min(asset.endurance_s),
-            }
-        }
+        MissionPhase::Airborne => in_the_air(outbound_place(scene, asset, mission, scene.at), 0),
+        MissionPhase::Arrived => in_the_air(last_place(scene, asset, mission), asset.start_s),
+        MissionPhase::Returning => in_the_air(last_place(scene, asset, mission), 0),
     }
 }
 
-/// Where a mission was last known to be: at the hospital it flew to, or at its landing site.
-fn last_place(scene: &Scene, mission: &Mission) -> Option<Position> {
-    let arrived = mission.progress.iter().any(|(phase, _)| *phase == MissionPhase::Arrived);
-    let hospital = mission.hospital.as_ref().filter(|_| arrived).map(|choice| &choice.hospital);
+/// When a phase was reported.
+fn reported(mission: &Mission, phase: MissionPhase) -> Option<Timestamp> {
+    mission.progress.iter().find(|(told, _)| *told == phase).map(|(_, at)| *at)
+}
+
+/// Where a mission was last known to be: at the hospital it flew to, at its landing site, or, where it was turned
+/// before it landed there, as far as it had come.
+fn last_place(scene: &Scene, asset: &Asset, mission: &Mission) -> Position {
+    let arrived = reported(mission, MissionPhase::Arrived);
+    let hospital = mission.hospital.as_ref().filter(|_| arrived.is_some()).map(|choice| &choice.hospital);
     if let Some((hospital, _)) = hospital.and_then(|id| scene.view.hospital(id)) {
-        return Some(hospital.position);
+        return hospital.position;
     }
-    let (site, _) = scene.view.site(mission.site.as_ref()?)?;
-    Some(site.position)
+    let site = mission.site.as_ref().and_then(|id| scene.view.site(id)).map(|(site, _)| site.position);
+    if reported(mission, MissionPhase::OnScene).is_some() {
+        return site.unwrap_or(asset.base);
+    }
+    let turned = reported(mission, MissionPhase::Returning).unwrap_or(scene.at);
+    outbound_place(scene, asset, mission, turned)
+}
+
+/// How far it had come at `at` on the way to its landing site, at planning speed.
+fn outbound_place(scene: &Scene, asset: &Asset, mission: &Mission, at: Timestamp) -> Position {
+    let airborne = reported(mission, MissionPhase::Airborne);
+    let site = mission.site.as_ref().and_then(|id| scene.view.site(id));
+    let (Some(airborne), Some((site, _))) = (airborne, site) else { return asset.base };
+    let flown_m = u64::from(at.seconds_since(airborne)) * u64::from(asset.speed_kmh) * 10 / 36;
+    on_the_way(asset.base, site.position, flown_m)
+}
+
+/// The place after so many metres on the way, straight in degrees: some hundred metres beside the great circle where
+/// the way is 100 km.
+fn on_the_way(from: Position, to: Position, flown_m: u64) -> Position {
+    let way_m = u64::from(distance_m(from.into(), to.into()));
+    if flown_m >= way_m {
+        return to;
+    }
+    let share_e6 = i64::try_from(flown_m * 1_000_000 / way_m).unwrap_or(1_000_000);
+    let part = |a: i32, b: i32| {
+        let moved = i64::from(a) + (i64::from(b) - i64::from(a)) * share_e6 / 1_000_000;
+        i32::try_from(moved).unwrap_or(b)
+    };
+    let (lat_e7, lon_e7) = (part(from.lat_e7(), to.lat_e7()), part(from.lon_e7(), to.lon_e7()));
+    Position::from_e7(lat_e7, lon_e7).unwrap_or(to)
 }
 
 fn cause(reason: OutageReason) -> OutageCause {

@@ -54,9 +54,15 @@ pub(super) fn first_ambulance(scene: &Scene) -> FirstAmbulance {
     }
 }
 
-/// When the support crew is at a landing site: from the same start, called out with the ambulance.
-pub(super) fn support_s(scene: &Scene, site: &Footing, ambulance: &FirstAmbulance) -> Seconds {
-    let Some(start) = &ambulance.footing else { return UNREACHABLE };
+/// When the support crew is at a landing site: from the same start, called out with the ambulance. Where no start is
+/// known it comes with the ambulance that was named, which is there at `ambulance_s`.
+pub(super) fn support_s(
+    scene: &Scene,
+    site: &Footing,
+    ambulance: &FirstAmbulance,
+    ambulance_s: Seconds,
+) -> Seconds {
+    let Some(start) = &ambulance.footing else { return ambulance_s };
     let legs = legs_from(scene.planner.roads(), &scene.closures, start, &[site]);
     sum(&[scene.planner.policy().ambulance_turnout_s, drive_s(&legs[0])])
 }
@@ -132,8 +138,21 @@ fn status(scene: &Scene, asset: &Asset, usage: &AssetUse) -> GroundStatus {
         AssetState::OutOfService { .. } => GroundStatus::OutOfService,
         _ if outage.is_some() => GroundStatus::OutOfService,
         _ if usage.mission.is_some() || usage.hold.is_some() => GroundStatus::Engaged,
+        _ if !serves(scene, asset) => GroundStatus::OutsideArea,
         AssetState::Available | AssetState::Recallable { .. } => GroundStatus::Available,
     }
+}
+
+/// Whether the scene lies in a municipality that the custodian of a doctor car serves; one that names none serves all.
+fn serves(scene: &Scene, asset: &Asset) -> bool {
+    let organisation = scene
+        .view
+        .state(&asset.custodian.ledger())
+        .and_then(|state| state.organisations.get(&asset.custodian));
+    let served = organisation.map_or(&[][..], |organisation| &organisation.municipalities);
+    asset.kind != AssetKind::DoctorCar
+        || served.is_empty()
+        || scene.municipality.is_none_or(|here| served.contains(&here))
 }
 
 /// Hours of service of the present day; a unit that is there all day has none.

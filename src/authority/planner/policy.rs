@@ -1,5 +1,6 @@
 //! The figures that rankings are worked out with, where no asset or place has its own.
 
+use crate::allocator::ranking::{Permission, Policy as RankingPolicy};
 use crate::units::{Metres, Seconds};
 
 /// The policy of a space. The defaults are those of peace time; a scenario states its own.
@@ -13,6 +14,8 @@ pub struct Policy {
     pub start_s: Seconds,
     /// The stop at a hospital before the aircraft flies home.
     pub hospital_stop_s: Seconds,
+    /// From landing at home to cover again, for the price of cover.
+    pub turn_around_s: Seconds,
     /// Flight time that must be left at the last landing.
     pub reserve_s: Seconds,
     /// How much of its endurance an aircraft is planned with.
@@ -39,20 +42,24 @@ pub struct Policy {
     pub cover_wait_s: Seconds,
     /// Seconds of care time that 1/1000 call of cover price outweighs; none: cover only breaks ties.
     pub trade_s: Option<Seconds>,
+    /// Whether an airborne aircraft may be taken off its mission; a person then decides, never a standing order.
+    pub retask: Permission,
     /// How long a base has to answer.
     pub answer_s: Seconds,
 }
 
 impl Default for Policy {
-    /// Sources: the cut-off rule of the published table (5 min start, 15 min on scene), VFR reserve practice (20 min),
-    /// "emergency care within 30 minutes"; the rest are planning values of the drill data, stated in its `SOURCES.md`.
+    /// What the ranking itself has is the ranking's ([`RankingPolicy::default`]); the rest are planning values of the
+    /// drill data, stated in its `SOURCES.md`.
     fn default() -> Policy {
+        let ranking = RankingPolicy::default();
         Policy {
-            hand_over_s: 120,
-            on_scene_s: 900,
-            start_s: 300,
-            hospital_stop_s: 600,
-            reserve_s: 1_200,
+            hand_over_s: ranking.hand_over_s,
+            on_scene_s: ranking.on_scene_s,
+            start_s: ranking.start_s,
+            hospital_stop_s: ranking.hospital_stop_s,
+            turn_around_s: ranking.turn_around_s,
+            reserve_s: ranking.reserve_s,
             usable_endurance_s: 7_200,
             cycle_s: 3_600,
             loading_s: 480,
@@ -63,8 +70,9 @@ impl Default for Policy {
             roof_wind_max_mps: 15,
             ambulance_turnout_s: 60,
             doctor_car_turnout_s: 300,
-            cover_wait_s: 1_800,
-            trade_s: None,
+            cover_wait_s: ranking.cover_wait_s,
+            trade_s: ranking.trade_s,
+            retask: Permission::Allowed,
             answer_s: 180,
         }
     }

@@ -10,7 +10,8 @@ use crate::allocator::ranking::{
 use crate::authority::View;
 use crate::daylight::{JST_OFFSET_S, Light, local_date};
 use crate::decision::model::{
-    self, Agreement, AgreementRule, Capability, LeaseState, LeaseSubject, Ordering, Request, RequestKind,
+    self, Agreement, AgreementRule, Asset, AssetKind, Capability, LeaseState, LeaseSubject, MemberKind,
+    Ordering, Request, RequestKind,
 };
 use crate::id::{HospitalId, OrganisationId, SiteId, Slug, WeatherRegionId};
 use crate::network::{Closures, Footing, RoadLeg, legs_from};
@@ -19,10 +20,12 @@ use crate::units::{Position, Seconds, Timestamp, UNREACHABLE, local_second};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-/// From landing at home to cover again, for the price of cover; planning value of the drill data (`turn_round_min`).
-const TURN_AROUND_S: Seconds = 1_200;
 /// A progress report older than this is flagged: an aircraft on its way home has landed or moved 30 km by then.
 const FIX_AGE_S_MAX: Seconds = 600;
+/// What stands for the block of aircraft that no block counts.
+const UNCOUNTED: &str = "uncounted";
+/// Landing sites that are asked for their municipality; pads of hospitals and airports may have none.
+const MUNICIPALITY_SITES: usize = 8;
 /// Kilometres an hour in tenths of metres a second: 36 km/h are 10 m/s.
 const KMH_PER_10_MPS: u32 = 36;
 
@@ -36,9 +39,16 @@ pub(super) struct Scene<'a> {
     pub(super) ordering: Ordering,
     /// Where the patient is.
     pub(super) patient: Position,
+    /// Its municipality: that of the nearest landing site, since nothing here knows boundaries.
+    pub(super) municipality: Option<u32>,
     pub(super) closures: Closures,
     regions: BTreeMap<WeatherRegionId, RegionIdx>,
-    blocks: BTreeMap<Slug, BlockIdx>,
+    /// There are more regions than a problem holds: the last stands for all the others.
+    regions_shared: bool,
+    /// The block of the scene's own area.
+    own_block: Option<Slug>,
+    /// With how many doctor helicopters must stay in each; none: those that no block counts.
+    blocks: BTreeMap<Option<Slug>, (BlockIdx, u16)>,
 }
 
 /// States the problem of `request` at `at`, as known in `view`.
@@ -47,6 +57,7 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
     let area = area_of(view, request, patient);
     let mode = view.member_state(&request.requester.member).map(|state| state.mode.level.rules());
     let agreement = area.as_ref().and_then(|area| view.agreement(area));
+    let places = planner.places(view);
     let mut scene = Scene {
         planner,
         view,
@@ -55,11 +66,14 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
         agreement,
         ordering: mode.map_or(Ordering::AsAgreed, |rules| rules.ordering),
         patient,
+        municipality: municipality_of(view, &places, patient),
         closures: RankPlanner::closures(view),
         regions: BTreeMap::new(),
+        regions_shared: false,
+        own_block: block_of_area(view, &request.requester)
+            .or_else(|| area.as_ref().and_then(|area| block_of_area(view, area))),
         blocks: BTreeMap::new(),
     };
-    let places = planner.places(view);
     let hospitals = scene.hospitals(&places);
     let site_ids = scene.site_ids(&places);
     let from_patient = scene.ways_from_patient(&site_ids, &hospitals);
@@ -86,8 +100,10 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
         pinned_site: request.site.as_ref().and_then(|pinned| {
             site_ids.iter().position(|place| place.id.as_ref() == Some(pinned)).map(SiteIdx::at)
         }),
-        pinned_hospital: (request.kind == RequestKind::Transfer && !hospitals.is_empty())
-            .then_some(HospitalIdx::at(0)),
+        pinned_hospital: (request.kind == RequestKind::Transfer
+            && request.hospitals.len() == 1
+            && hospitals.first() == request.hospitals.first())
+        .then_some(HospitalIdx::at(0)),
         policy: scene.policy(),
         due_s: request.due.map(|due| scene.offset(due)),
         darkness: scene.darkness(),
@@ -96,11 +112,7 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
         hospitals: hospital_rows,
         road_s,
         regions: scene.weather(),
-        blocks: scene
-            .blocks
-            .keys()
-            .map(|_| Block { keep: mode.map_or(0, |rules| rules.home_count_min) })
-            .collect(),
+        blocks: scene.blocks(),
         ground,
         areas: areas
             .iter()
@@ -118,7 +130,7 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
             hospitals,
             ground: ground_ids,
             regions: ordered(&scene.regions, |idx| idx.index()),
-            blocks: ordered(&scene.blocks, |idx| idx.index()),
+            blocks: scene.block_names(),
             areas: areas.into_iter().map(|area| area.organisation.clone()).collect(),
         },
         request: Some(request.id.clone())
@@ -160,13 +172,31 @@ pub(super) fn nearest_area(view: &View, position: Position) -> Option<Organisati
     nearest.map(|area| area.organisation.clone())
 }
 
+/// The municipality of the nearest landing site that has one.
+fn municipality_of(view: &View, places: &Places, patient: Position) -> Option<u32> {
+    let near = places.sites.nearest(patient, MUNICIPALITY_SITES);
+    near.iter().find_map(|near| view.site(near.payload).map(|(site, _)| site.municipality).filter(|m| *m > 0))
+}
+
+/// The block that an area is counted in.
+fn block_of_area(view: &View, area: &OrganisationId) -> Option<Slug> {
+    view.areas().find(|of| of.organisation == *area).map(|of| of.block.clone())
+}
+
 /// What must be on board, and what at the hospital.
+///
+/// A patient at a scene or between hospitals needs a physician and a stretcher unless the request says otherwise: who
+/// asks for a doctor helicopter asks for exactly that.
 fn needs(request: &Request) -> Needs {
     let mut needs = Needs { stretchers: request.stretchers, patients: 1, ..Needs::default() };
     for capability in request.needed.iter() {
         let (on_board, at_hospital) = split(capability);
         needs.capabilities = needs.capabilities.and(on_board);
         needs.specialties = Specialties(needs.specialties.0 | at_hospital.0);
+    }
+    let patient = matches!(request.kind, RequestKind::Scene | RequestKind::Transfer);
+    if patient && needs.capabilities.is_empty() {
+        needs.capabilities = Capabilities::PHYSICIAN.and(Capabilities::STRETCHER);
     }
     if request.kind == RequestKind::Hoist {
         needs.capabilities = needs.capabilities.and(Capabilities::HOIST);
@@ -217,14 +247,47 @@ impl<'a> Scene<'a> {
         seconds.clamp(-max, max) as OffsetS
     }
 
+    /// The place of a weather region. What finds no room shares the last one, whose weather then counts as unknown.
     pub(super) fn region(&mut self, region: &WeatherRegionId) -> RegionIdx {
-        let next = RegionIdx::at(self.regions.len().min(REGIONS_MAX - 1));
-        *self.regions.entry(region.clone()).or_insert(next)
+        if let Some(known) = self.regions.get(region) {
+            return *known;
+        }
+        let next = RegionIdx::at(self.regions.len());
+        if next.index() < REGIONS_MAX {
+            self.regions.insert(region.clone(), next);
+            return next;
+        }
+        self.regions_shared = true;
+        RegionIdx::at(REGIONS_MAX - 1)
     }
 
-    pub(super) fn block(&mut self, block: &Slug) -> BlockIdx {
+    /// The block that an aircraft is counted in: only doctor helicopters of members are, by the mode of their own
+    /// member. A call of its own area takes no aircraft out of a block.
+    pub(super) fn block_of(&mut self, asset: &Asset) -> BlockIdx {
+        let linked =
+            self.view.member(&asset.id.member).is_some_and(|member| member.kind == MemberKind::Linked);
+        let counted = asset.kind == AssetKind::DoctorHelicopter && !linked;
+        let name = counted.then(|| asset.block.clone());
+        let away = counted && self.own_block.as_ref() != Some(&asset.block);
+        let mode = self.view.member_state(&asset.id.member).map(|state| state.mode.level.rules());
+        let keep = mode.filter(|_| away).map_or(0, |rules| rules.home_count_min);
         let next = BlockIdx::at(self.blocks.len());
-        *self.blocks.entry(block.clone()).or_insert(next)
+        // Where members share a block, the strictest mode counts.
+        let (idx, most) = self.blocks.entry(name).or_insert((next, 0));
+        *most = keep.max(*most);
+        *idx
+    }
+
+    fn blocks(&self) -> Vec<Block> {
+        let mut rows: Vec<_> = self.blocks.values().collect();
+        rows.sort();
+        rows.into_iter().map(|(_, keep)| Block { keep: *keep }).collect()
+    }
+
+    fn block_names(&self) -> Vec<Slug> {
+        let uncounted = || UNCOUNTED.parse().expect("nine letters are a slug");
+        let names = ordered(&self.blocks, |(idx, _)| idx.index()).into_iter();
+        names.map(|name| name.unwrap_or_else(uncounted)).collect()
     }
 
     /// Light at a place on the local day of the ranking.
@@ -249,14 +312,14 @@ impl<'a> Scene<'a> {
             on_scene_s: policy.on_scene_s,
             start_s: policy.start_s,
             hospital_stop_s: policy.hospital_stop_s,
-            turn_around_s: TURN_AROUND_S,
+            turn_around_s: policy.turn_around_s,
             reserve_s: policy.reserve_s,
             confirmation_ttl_s: Some(TIME_MAX_S),
             fix_age_max_s: FIX_AGE_S_MAX,
             stale_fix: StaleRule::Flagged,
             cover_wait_s: policy.cover_wait_s,
             trade_s: policy.trade_s,
-            retask: Permission::Allowed,
+            retask: policy.retask,
             recall: Permission::Allowed,
             road_transport: Permission::Allowed,
             rest: RestRule::Ignored,
@@ -271,11 +334,16 @@ impl<'a> Scene<'a> {
         Some(Window { from_s: self.offset(night.0), until_s: self.offset(night.1) })
     }
 
-    /// Hospitals to choose from: those the caller prefers, then the nearest.
+    /// Hospitals to choose from: those the caller prefers, then the nearest. Those that a transfer names are the only
+    /// ones: the patient was accepted there.
     fn hospitals(&self, places: &Places) -> Vec<HospitalId> {
         let max = self.planner.policy.hospitals_max.min(HOSPITALS_MAX);
         let known = |id: &&HospitalId| self.view.hospital(id).is_some();
         let mut ids: Vec<HospitalId> = self.request.hospitals.iter().filter(known).cloned().collect();
+        if self.request.kind == RequestKind::Transfer && !ids.is_empty() {
+            ids.truncate(max);
+            return ids;
+        }
         for near in places.hospitals.nearest(self.patient, max + ids.len() + 1) {
             if !ids.contains(near.payload) && self.request.origin.as_ref() != Some(near.payload) {
                 ids.push(near.payload.clone());
@@ -348,7 +416,7 @@ impl<'a> Scene<'a> {
             true => policy.loading_s,
             false => sum(&[ambulance.at_patient_s, policy.loading_s, drive_s]),
         };
-        let support_s = ground::support_s(self, &place.footing, ambulance);
+        let support_s = ground::support_s(self, &place.footing, ambulance, ambulance_s);
         let known = place.id.as_ref().and_then(|id| self.view.site(id));
         let Some((site, report)) = known else {
             // The pad of the hospital where the patient lies: its own people stand there.
@@ -371,6 +439,8 @@ impl<'a> Scene<'a> {
             };
         };
         let (state, confirmed_at) = match report {
+            // That nobody can say is no confirmation, however fresh.
+            Some(report) if report.state == model::SiteState::Unknown => (report.state, None),
             Some(report) => (report.state, Some(report.confirmed_at)),
             None => (model::SiteState::Unknown, None),
         };
@@ -477,21 +547,21 @@ impl<'a> Scene<'a> {
                 thunderstorm: report.thunderstorm,
             },
         };
-        ordered(&self.regions, |idx| idx.index()).iter().map(weather_of).collect()
+        let mut weather: Vec<Weather> =
+            ordered(&self.regions, |idx| idx.index()).iter().map(weather_of).collect();
+        if let Some(last) = weather.last_mut().filter(|_| self.regions_shared) {
+            *last = Weather::Unknown;
+        }
+        weather
     }
 }
 
 pub(super) fn drive_s(leg: &RoadLeg) -> Seconds {
-    leg.total_s().min(UNREACHABLE)
+    sum(&[leg.total_s()])
 }
 
-/// The sum of spans, [`UNREACHABLE`] when one of them is.
+/// The sum of spans; [`UNREACHABLE`] when one of them is, or when it is longer than a problem may hold.
 pub(super) fn sum(spans: &[Seconds]) -> Seconds {
-    spans.iter().fold(0, |total: Seconds, span| {
-        if *span >= UNREACHABLE || total >= UNREACHABLE {
-            UNREACHABLE
-        } else {
-            (total + span).min(UNREACHABLE)
-        }
-    })
+    let total = spans.iter().fold(0u64, |total, span| total + u64::from(*span));
+    Seconds::try_from(total).ok().filter(|total| *total <= TIME_MAX_S).unwrap_or(UNREACHABLE)
 }

@@ -30,11 +30,20 @@ pub fn reason(reason: &v1::Reason, lang: Lang) -> String {
     if reason.capability != 0 {
         notes.push(term::<v1::Capability>(reason.capability, lang));
     }
+    if reason.outage != 0 {
+        notes.push(term::<v1::OutageReason>(reason.outage, lang));
+    }
     if !reason.subject.is_empty() {
         notes.push(names::short(&reason.subject));
     }
-    if reason.unit != 0 {
-        notes.push(shortfall(reason, lang));
+    if reason.short_by != 0 {
+        notes.push(missed_by(reason, lang));
+    } else if reason.unit != 0 {
+        let needed = amount(reason.needed, reason.unit, lang);
+        let available = amount(reason.available, reason.unit, lang);
+        notes.push(
+            lang.pick(format!("必要 {needed}、実際 {available}"), format!("needs {needed}, has {available}")),
+        );
     }
     if let Some(until) = &reason.until_time {
         let until = time::day_and_minute(until);
@@ -43,14 +52,24 @@ pub fn reason(reason: &v1::Reason, lang: Lang) -> String {
     with_notes(term::<v1::reason::Code>(reason.code, lang), &notes, lang)
 }
 
-/// By how much a limit is missed. Most reasons hold only that, as `needed` with nothing beside it.
-fn shortfall(reason: &v1::Reason, lang: Lang) -> String {
-    let needed = amount(reason.needed, reason.unit, lang);
-    if reason.available == 0 {
-        return lang.pick(format!("{needed} 不足"), format!("short by {needed}"));
+/// By how much a limit is missed: below what is needed, above what is allowed, or after it.
+fn missed_by(reason: &v1::Reason, lang: Lang) -> String {
+    use v1::reason::Code;
+    let by = amount(reason.short_by, reason.unit, lang);
+    match Code::try_from(reason.code) {
+        Ok(
+            Code::WindAboveLimit
+            | Code::AgreementDistance
+            | Code::SiteTooWeak
+            | Code::SiteTooSmall
+            | Code::PadTooWeak
+            | Code::PadTooSmall,
+        ) => lang.pick(format!("{by}超過"), format!("over by {by}")),
+        Ok(Code::PastDue | Code::OutsideServiceHours) => {
+            lang.pick(format!("{by}遅れ"), format!("late by {by}"))
+        }
+        _ => lang.pick(format!("{by}不足"), format!("short by {by}")),
     }
-    let available = amount(reason.available, reason.unit, lang);
-    lang.pick(format!("必要 {needed}、実際 {available}"), format!("needs {needed}, has {available}"))
 }
 
 /// What would have to change, in one line.
@@ -147,15 +166,30 @@ mod tests {
     }
 
     #[test]
-    fn a_limit_missed_by_some_minutes_is_not_told_as_nothing_there_at_all() {
-        let dusk = v1::Reason {
-            code: v1::reason::Code::Darkness.into(),
-            needed: 540,
-            unit: v1::Unit::Seconds.into(),
+    fn a_limit_that_is_missed_says_by_how_much_and_not_that_there_is_nothing() {
+        let missed = |code: v1::reason::Code, short_by, unit: v1::Unit| v1::Reason {
+            code: code.into(),
+            short_by,
+            unit: unit.into(),
             ..v1::Reason::default()
         };
-        assert_eq!(reason(&dusk, Lang::En), "darkness (short by 9 min)");
-        assert_eq!(reason(&dusk, Lang::Ja), "日没に間に合わない(9分 不足)");
+        let dark = missed(v1::reason::Code::Darkness, 540, v1::Unit::Seconds);
+        assert_eq!(reason(&dark, Lang::En), "darkness (short by 9 min)");
+        assert_eq!(reason(&dark, Lang::Ja), "日没に間に合わない(9分不足)");
+        let wind = missed(v1::reason::Code::WindAboveLimit, 18, v1::Unit::KilometresPerHour);
+        assert!(reason(&wind, Lang::En).ends_with("(over by 18 km/h)"));
+        let due = missed(v1::reason::Code::PastDue, 60, v1::Unit::Seconds);
+        assert!(reason(&due, Lang::Ja).ends_with("(1分遅れ)"));
+    }
+
+    #[test]
+    fn an_outage_says_why() {
+        let out = v1::Reason {
+            code: v1::reason::Code::Outage.into(),
+            outage: v1::OutageReason::NoMechanics.into(),
+            ..v1::Reason::default()
+        };
+        assert!(reason(&out, Lang::En).ends_with("(no mechanics)"), "{}", reason(&out, Lang::En));
     }
 
     #[test]

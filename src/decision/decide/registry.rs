@@ -2,8 +2,9 @@
 
 use super::fields::{self, invalid};
 use crate::decision::limits::{
-    ASSETS_MAX, FUTURE_S_MAX, HOSPITALS_MAX, MUNICIPALITIES_MAX, OFFER_S_MAX, OPEN_OFFERS_MAX,
-    ORGANISATIONS_MAX, OUTAGES_MAX, SITES_MAX, STANDING_ORDER_S_MAX,
+    AIRCRAFT_KMH_MIN, ASSETS_MAX, CEILING_M_MAX, FUTURE_S_MAX, HOSPITALS_MAX, MUNICIPALITIES_MAX,
+    OFFER_S_MAX, OPEN_OFFERS_MAX, ORGANISATIONS_MAX, OUTAGES_MAX, SITES_MAX, STANDING_ORDER_S_MAX,
+    VISIBILITY_M_MAX, WIND_KMH_MAX,
 };
 use crate::decision::model::{
     Asset, AssetState, Hospital, ModeLevel, Offer, OfferState, OperatingMode, Organisation, Outage, Site,
@@ -57,7 +58,11 @@ impl State {
         fields::range("flight_max", asset.flight_s_max, 0, DAY_S)?;
         fields::range("seats", asset.seats, 0, 100)?;
         fields::range("stretchers", asset.stretchers, 0, 100)?;
+        fields::range("visibility_m_min", asset.minima.visibility_m, 0, VISIBILITY_M_MAX.into())?;
+        fields::range("ceiling_m_min", asset.minima.ceiling_m, 0, CEILING_M_MAX.into())?;
+        fields::range("wind_kmh_max", asset.minima.wind_kmh_max, 0, WIND_KMH_MAX.into())?;
         if asset.kind.is_aircraft() {
+            fields::range("planning_speed_kmh", asset.speed_kmh, AIRCRAFT_KMH_MIN.into(), 1_000)?;
             fields::range("range_m", asset.range_m, 1_000, 5_000_000)?;
             fields::range("endurance", asset.endurance_s, 600, DAY_S)?;
             fields::range("mass_kg", asset.mass_kg, 1, 100_000)?;

@@ -1,7 +1,7 @@
 //! What is reported: weather, landing sites, hospitals, structures of the road network.
 
 use super::fields::{self, invalid};
-use crate::decision::limits::{FUTURE_S_MAX, WEATHER_S_MAX};
+use crate::decision::limits::{CEILING_M_MAX, FUTURE_S_MAX, VISIBILITY_M_MAX, WEATHER_S_MAX, WIND_KMH_MAX};
 use crate::decision::model::{HospitalReport, HospitalState, SiteReport, SiteState, Weather};
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::decision::{Event, State};
@@ -13,9 +13,9 @@ impl State {
         self.member_ledger(&weather.region.to_string())?;
         fields::reported("weather.observe_time", weather.observed_at, at)?;
         fields::upcoming("weather.expire_time", weather.expires_at, at, WEATHER_S_MAX)?;
-        fields::range("weather.visibility_m", weather.visibility_m, 0, 100_000)?;
-        fields::range("weather.ceiling_m", weather.ceiling_m, 0, 20_000)?;
-        fields::range("weather.wind_kmh", weather.wind_kmh, 0, 500)?;
+        fields::range("weather.visibility_m", weather.visibility_m, 0, VISIBILITY_M_MAX.into())?;
+        fields::range("weather.ceiling_m", weather.ceiling_m, 0, CEILING_M_MAX.into())?;
+        fields::range("weather.wind_kmh", weather.wind_kmh, 0, WIND_KMH_MAX.into())?;
         let known = self.weather.get(&weather.region).map(|known| known.observed_at);
         if let Some(earliest) = known.filter(|known| weather.observed_at < *known) {
             return Err(invalid("weather.observe_time", FieldProblem::TooEarly { earliest }));

@@ -1,7 +1,7 @@
 //! The union's own facts: the ledger of a field.
 
 use super::fields::{self, invalid};
-use crate::decision::limits::{MEMBERS_MAX, ORDER_ROWS_MAX};
+use crate::decision::limits::{AGREED_M_MAX, AREAS_MAX, MEMBERS_MAX, ORDER_ROWS_MAX};
 use crate::decision::model::{Agreement, Area, Member, MemberKind};
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::decision::state::Field;
@@ -56,11 +56,17 @@ impl State {
         fields::short("clause", &agreement.clause)?;
         fields::count("order", agreement.order.len(), ORDER_ROWS_MAX)?;
         fields::distinct("order", agreement.order.iter().map(|row| &row.asset))?;
+        for metres in agreement.order.iter().filter_map(|row| row.distance_max_m) {
+            fields::range("order.distance_m_max", metres, 1, AGREED_M_MAX.into())?;
+        }
         Ok(vec![Event::AgreementAdopted(agreement.clone())])
     }
 
     pub(super) fn state_area(&self, area: &Area) -> Result<Vec<Event>, Rejection> {
-        self.field_facts(&area.organisation.to_string())?;
+        let field = self.field_facts(&area.organisation.to_string())?;
+        if !field.areas.contains_key(&area.organisation) && field.areas.size() >= AREAS_MAX as usize {
+            return Err(Rejection::LimitReached { what: Kind::Area, max: AREAS_MAX });
+        }
         if area.calls_per_hour_e6.len() != 24 {
             let problem =
                 FieldProblem::OutOfRange { got: area.calls_per_hour_e6.len() as i64, min: 24, max: 24 };

@@ -43,7 +43,7 @@ pub struct Organisation {
     pub kind: OrganisationKind,
     /// Its telephone.
     pub telephone: String,
-    /// JIS codes of the municipalities it serves; for fire departments.
+    /// JIS codes of the municipalities it serves: a fire department with its ambulances, a hospital with its doctor cars.
     pub municipalities: Vec<u32>,
 }
 

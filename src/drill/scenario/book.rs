@@ -25,7 +25,6 @@ pub(super) struct Registry<T> {
 
 /// Everything that the tables say.
 pub(super) struct Book {
-    pub(super) union: Slug,
     pub(super) regions: Registry<WeatherRegionId>,
     pub(super) members: Registry<MemberEntry>,
     pub(super) organisations: Registry<OrganisationEntry>,
@@ -36,6 +35,8 @@ pub(super) struct Book {
     pub(super) helicopters: Registry<(Origin, Asset)>,
     /// Doctor cars and ambulance starts.
     pub(super) cars: Vec<(Origin, Asset)>,
+    /// Codes of the municipalities that the doctor cars of a hospital serve.
+    pub(super) served_by_cars: BTreeMap<OrganisationId, BTreeSet<u32>>,
     pub(super) outages: Vec<(Origin, AssetId, Outage)>,
     pub(super) agreements: Vec<(Origin, Agreement)>,
     pub(super) areas: Vec<(Origin, Area)>,
@@ -67,6 +68,9 @@ pub(super) struct OrganisationEntry {
 pub(super) struct Municipality {
     pub(super) code: u32,
     pub(super) region: WeatherRegionId,
+    pub(super) prefecture: MemberId,
+    /// The designated city itself, or the prefecture.
+    pub(super) member: MemberId,
 }
 
 /// A fire department as other tables need it.
@@ -174,7 +178,6 @@ impl Book {
     /// Reads all tables, those that are named before those that name them.
     pub(super) fn read(tables: &Tables, settings: &Settings, faults: &mut Faults) -> Book {
         let mut book = Book {
-            union: settings.space.clone(),
             regions: Registry::of(&tables.weather_regions, faults),
             members: Registry::of(&tables.members, faults),
             organisations: Registry::of(&tables.organisations, faults),
@@ -184,6 +187,7 @@ impl Book {
             hospitals: Registry::of(&tables.hospitals, faults),
             helicopters: Registry::of(&tables.helicopters, faults),
             cars: Vec::new(),
+            served_by_cars: BTreeMap::new(),
             outages: Vec::new(),
             agreements: Vec::new(),
             areas: Vec::new(),
@@ -282,13 +286,16 @@ impl Book {
         });
     }
 
-    /// The block that the assets and areas of `member` count in.
+    /// The block that the assets and areas of `member` count in: its prefecture, or the one that a city lies in.
     pub(super) fn block(&self, member: &MemberId) -> Slug {
         let kind = self.members.entry(member.slug()).map(|entry| entry.member.kind);
-        match kind {
-            Some(MemberKind::Prefecture | MemberKind::City) => self.union.clone(),
-            Some(MemberKind::Linked) | None => outside(),
-        }
+        let city = || self.municipalities.values().find(|of| of.member == *member).map(|of| &of.prefecture);
+        let prefecture = match kind {
+            Some(MemberKind::Prefecture) => Some(member),
+            Some(MemberKind::City) => city(),
+            Some(MemberKind::Linked) | None => None,
+        };
+        prefecture.and_then(|prefecture| prefecture.slug().parse().ok()).unwrap_or_else(outside)
     }
 }
 

@@ -454,7 +454,7 @@ impl Diagnostic for ScenarioFault {
 ///
 /// # Complexity
 /// O(candidates x lengths); both sides are cut at 80 characters.
-pub(super) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
+pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
     let word: Vec<char> = word.chars().take(VALUE_CHARS_MAX).collect();
     let limit = (word.len() / 3).max(1);
     let scored = candidates.into_iter().map(|candidate| {

@@ -8,6 +8,7 @@ use crate::decision::model::{
     Asset, AssetKind, Capabilities, Capability, Minima, Name, Outage, OutageReason, ServiceHours, Window,
 };
 use crate::id::{AssetId, MemberId, OrganisationId, Slug, WeatherRegionId};
+use crate::network::ACCESS_SPEED_KMH;
 use crate::units::{Position, Seconds};
 
 const MINUTE_S: Seconds = 60;
@@ -75,7 +76,7 @@ fn helicopter(book: &mut Book, row: Row<'_>, policy: &Policy) -> Checked<Asset> 
             ceiling_m: policy.weather.ceiling_min_m,
             wind_kmh_max: policy.weather.wind_max_kmh,
         },
-        duty_s_max: DAY_S,
+        duty_s_max: policy.flight.crew_duty_s_max,
         flight_s_max: row.whole("crew_flight_limit_min", 1..=DAY_MIN)? * MINUTE_S,
         offered_only: row.yes("offered_only")?,
     })
@@ -126,7 +127,7 @@ struct Car {
 
 impl Car {
     /// A car as the ledgers hold it: what only aircraft have is 0, what would bind it is out of the way.
-    fn asset(self, policy: &Policy) -> Asset {
+    fn asset(self) -> Asset {
         Asset {
             id: self.id,
             name: self.name,
@@ -140,7 +141,7 @@ impl Car {
             region: self.region,
             block: self.block,
             telephone: self.telephone,
-            speed_kmh: policy.ground.access_speed_kmh,
+            speed_kmh: ACCESS_SPEED_KMH,
             range_m: 0,
             endurance_s: 0,
             seats: 0,
@@ -160,16 +161,16 @@ impl Car {
     }
 }
 
-/// Reads the doctor cars. Their custodian is the hospital; the municipalities that they serve are only looked up, an
-/// asset has no place for them.
+/// Reads the doctor cars. Their custodian is the hospital, whose organisation holds the municipalities that they serve.
 pub(super) fn read_doctor_cars(book: &mut Book, table: &Table, policy: &Policy, faults: &mut Faults) {
     let names: Registry<()> = Registry::of(table, faults);
     each(table, faults, |row| {
         let slug = names.id(row)?;
         book.members.get(row, "member")?;
-        for name in row.list("municipalities") {
-            book.municipalities.resolve(row, "municipalities", name)?;
-        }
+        let municipalities = row.list("municipalities").map(|name| {
+            book.municipalities.resolve(row, "municipalities", name).map(|municipality| municipality.code)
+        });
+        let municipalities: Vec<u32> = municipalities.collect::<Checked<_>>()?;
         let (_, hospital) = book.hospitals.get(row, "hospital")?;
         let member = &hospital.id.member;
         let car = Car {
@@ -188,7 +189,9 @@ pub(super) fn read_doctor_cars(book: &mut Book, table: &Table, policy: &Policy, 
             from_s: row.time_of_day("hours_from")?,
             until_s: row.end_of_service("hours_to")?,
         };
-        book.cars.push((origin(row), car.asset(policy)));
+        let served = book.served_by_cars.entry(car.custodian.clone()).or_default();
+        served.extend(municipalities);
+        book.cars.push((origin(row), car.asset()));
         Ok(())
     });
 }
@@ -225,7 +228,7 @@ pub(super) fn read_ambulance_starts(
             from_s: 0,
             until_s: DAY_S,
         };
-        book.cars.push((origin(row), car.asset(policy)));
+        book.cars.push((origin(row), car.asset()));
         Ok(())
     });
 }

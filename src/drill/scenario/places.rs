@@ -46,15 +46,15 @@ pub(super) fn read_municipalities(book: &mut Book, table: &Table, nodes: &Regist
         row.name()?;
         row.position()?;
         row.whole("population", 0..=100_000_000)?;
-        book.members.get(row, "prefecture")?;
-        book.members.get(row, "member")?;
+        let prefecture = book.members.get(row, "prefecture")?.member.id.clone();
+        let member = book.members.get(row, "member")?.member.id.clone();
         nodes.get(row, "road_node")?;
         let code = row.whole("code", 1_000..=99_999)?;
         if let Some(first_line) = codes.insert(code, row.line()) {
             return Err(row.stop("code", duplicate(row.cell("code"), first_line)));
         }
         let region = book.regions.get(row, "weather_region")?.clone();
-        book.municipalities.file(row, Municipality { code, region });
+        book.municipalities.file(row, Municipality { code, region, prefecture, member });
         Ok(())
     });
 }
@@ -159,8 +159,7 @@ pub(super) fn read_sites(book: &mut Book, table: &Table, policy: &Policy, faults
 
 /// Reads the hospitals.
 ///
-/// Neonatal care is where both children and mothers are: the table has no word for it. Nothing says which pads are
-/// roofs, so none is.
+/// Neonatal care is where both children and mothers are: the table has no word for it.
 pub(super) fn read_hospitals(book: &mut Book, table: &Table, faults: &mut Faults) {
     each(table, faults, |row| {
         let slug = book.hospitals.id(row)?;
@@ -170,10 +169,11 @@ pub(super) fn read_hospitals(book: &mut Book, table: &Table, faults: &mut Faults
         row.whole_if("beds", 0..=10_000)?;
         let telephone = row.text("telephone")?.to_owned();
         let region = book.municipalities.get(row, "municipality")?.region.clone();
+        let roof = row.yes("roof")?;
         let pad = book.sites.get_if(row, "pad")?.map(|entry| Pad {
             mass_max_kg: entry.site.mass_max_kg,
             size_max_m: entry.site.size_max_m,
-            roof: false,
+            roof,
             site: Some(entry.site.id.clone()),
         });
         let hospital = Hospital {

@@ -25,8 +25,6 @@ pub struct Policy {
 /// Flying.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct FlightPolicy {
-    /// Block speed where an aircraft has none of its own, km/h.
-    pub planning_speed_kmh: u32,
     /// From the ask to lift-off, in the daylight rule (`start_min`).
     pub start_s: Seconds,
     /// On the scene, in the daylight rule (`on_scene_min`).
@@ -35,12 +33,10 @@ pub struct FlightPolicy {
     pub fuel_reserve_s: Seconds,
     /// What of an endurance is planned with (`usable_endurance_min`).
     pub usable_endurance_s: Seconds,
-    /// Refuelling with its queue (`refuel_min`).
-    pub refuel_s: Seconds,
     /// From landing at the base to ready again (`turn_round_min`).
     pub turn_round_s: Seconds,
-    /// How long a crew may fly in a day (`crew_flight_limit_min`).
-    pub crew_flight_s_max: Seconds,
+    /// How long a crew may be on duty in a day, from the beginning of its hours (`crew_duty_limit_min`).
+    pub crew_duty_s_max: Seconds,
     /// A whole mission where nothing better is known: hours until cover returns (`default_cycle_min`).
     pub default_cycle_s: Seconds,
 }
@@ -64,30 +60,22 @@ pub struct ScenePolicy {
     pub site_confirmation_ttl_s: Seconds,
 }
 
-/// Weather limits, and how long a report counts.
+/// Weather limits.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct WeatherPolicy {
     /// Least visibility.
     pub visibility_min_m: Metres,
-    /// Least visibility for a local hop.
-    pub visibility_min_local_m: Metres,
     /// Least cloud base.
     pub ceiling_min_m: Metres,
     /// Most wind, km/h (`wind_max_m_s`).
     pub wind_max_kmh: u32,
     /// Most wind on a roof, km/h (`wind_max_roof_m_s`).
     pub wind_max_roof_kmh: u32,
-    /// How long a report counts (`report_ttl_min`).
-    pub report_ttl_s: Seconds,
 }
 
 /// Going by road.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct GroundPolicy {
-    /// Speed between a place and the road network, km/h.
-    pub access_speed_kmh: u32,
-    /// How much longer than the straight line that way is, in thousandths.
-    pub access_factor_permille: u32,
     /// From the call until an ambulance drives.
     pub ambulance_turnout_s: Seconds,
     /// From the call until a doctor car drives.
@@ -99,7 +87,7 @@ pub struct GroundPolicy {
 pub struct CoverPolicy {
     /// A call that waits longer counts (`threshold_min`).
     pub threshold_s: Seconds,
-    /// Thousandths of a call that outweigh one minute to care; 0: minutes first.
+    /// Thousandths of a call that outweigh one minute to care, at most sixty; 0: minutes first.
     pub trade_rate_permille_per_min: u32,
 }
 
@@ -108,6 +96,4 @@ pub struct CoverPolicy {
 pub struct ProtocolPolicy {
     /// How long a base has to answer.
     pub answer_within_s: Seconds,
-    /// How much longer than needed a lease stands (`lease_margin_min`).
-    pub lease_margin_s: Seconds,
 }

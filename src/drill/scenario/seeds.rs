@@ -141,12 +141,13 @@ fn organisations(book: &Book) -> Vec<(Origin, Organisation)> {
     }
     for (origin, hospital) in book.hospitals.values() {
         let id = OrganisationId::new(&hospital.id.member, hospital.id.slug.clone());
+        let served = book.served_by_cars.get(&id);
         let organisation = Organisation {
             id,
             name: hospital.name.clone(),
             kind: OrganisationKind::Hospital,
             telephone: hospital.telephone.clone(),
-            municipalities: Vec::new(),
+            municipalities: served.into_iter().flatten().copied().collect(),
         };
         organisations.push((*origin, organisation));
     }

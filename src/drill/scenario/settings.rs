@@ -21,6 +21,8 @@ const MINUTE_S: u32 = 60;
 const DAY_S: u32 = 86_400;
 /// No span of a policy is longer than a day, counted in minutes.
 const DAY_MIN: u32 = 1_440;
+/// A thousandth of a call outweighs a second at least: a finer rate would come out as none.
+const TRADE_RATE_MAX: u32 = MINUTE_S;
 
 /// What `scenario.toml` says.
 pub(super) struct Settings {
@@ -77,11 +79,10 @@ fn policy(policies: &mut Section<'_>, faults: &mut Faults) -> Option<Policy> {
     let ground = ground(policies.section("ground", faults), faults);
     let mut section = policies.section("cover", faults);
     let threshold = section.whole("threshold_min", 1..=DAY_MIN, faults);
-    let rate = section.whole("trade_rate_permille_per_min", 0..=1_000_000, faults);
+    let rate = section.whole("trade_rate_permille_per_min", 0..=TRADE_RATE_MAX, faults);
     section.end(faults);
     let mut section = policies.section("protocol", faults);
     let answer = section.whole("answer_within_s", 10..=3_600, faults);
-    let margin = section.whole("lease_margin_min", 0..=DAY_MIN, faults);
     section.end(faults);
     Some(Policy {
         flight: flight?,
@@ -89,30 +90,26 @@ fn policy(policies: &mut Section<'_>, faults: &mut Faults) -> Option<Policy> {
         weather: weather?,
         ground: ground?,
         cover: CoverPolicy { threshold_s: threshold? * MINUTE_S, trade_rate_permille_per_min: rate? },
-        protocol: ProtocolPolicy { answer_within_s: answer?, lease_margin_s: margin? * MINUTE_S },
+        protocol: ProtocolPolicy { answer_within_s: answer? },
     })
 }
 
 fn flight(mut section: Section<'_>, faults: &mut Faults) -> Option<FlightPolicy> {
-    let speed = section.whole("planning_speed_kmh", 1..=1_000, faults);
     let start = section.whole("start_min", 0..=60, faults);
     let on_scene = section.whole("on_scene_min", 0..=DAY_MIN, faults);
     let reserve = section.whole("fuel_reserve_min", 0..=DAY_MIN, faults);
     let endurance = section.whole("usable_endurance_min", 1..=DAY_MIN, faults);
-    let refuel = section.whole("refuel_min", 0..=DAY_MIN, faults);
     let turn_round = section.whole("turn_round_min", 0..=DAY_MIN, faults);
-    let crew = section.whole("crew_flight_limit_min", 1..=DAY_MIN, faults);
+    let crew = section.whole("crew_duty_limit_min", 1..=DAY_MIN, faults);
     let cycle = section.whole("default_cycle_min", 1..=DAY_MIN, faults);
     section.end(faults);
     Some(FlightPolicy {
-        planning_speed_kmh: speed?,
         start_s: start? * MINUTE_S,
         on_scene_s: on_scene? * MINUTE_S,
         fuel_reserve_s: reserve? * MINUTE_S,
         usable_endurance_s: endurance? * MINUTE_S,
-        refuel_s: refuel? * MINUTE_S,
         turn_round_s: turn_round? * MINUTE_S,
-        crew_flight_s_max: crew? * MINUTE_S,
+        crew_duty_s_max: crew? * MINUTE_S,
         default_cycle_s: cycle? * MINUTE_S,
     })
 }
@@ -139,36 +136,25 @@ fn scene(mut section: Section<'_>, faults: &mut Faults) -> Option<ScenePolicy> {
 
 fn weather(mut section: Section<'_>, faults: &mut Faults) -> Option<WeatherPolicy> {
     let visibility = section.whole("visibility_min_m", 0..=100_000, faults);
-    let local = section.whole("visibility_min_local_m", 0..=100_000, faults);
     let ceiling = section.whole("ceiling_min_m", 0..=20_000, faults);
     let wind = section.whole("wind_max_m_s", 0..=100, faults);
     let roof = section.whole("wind_max_roof_m_s", 0..=100, faults);
-    let ttl = section.whole("report_ttl_min", 1..=DAY_MIN, faults);
     section.end(faults);
     // 1 m/s is 3.6 km/h.
     let kmh = |metres_a_second: u32| metres_a_second * 36 / 10;
     Some(WeatherPolicy {
         visibility_min_m: visibility?,
-        visibility_min_local_m: local?,
         ceiling_min_m: ceiling?,
         wind_max_kmh: kmh(wind?),
         wind_max_roof_kmh: kmh(roof?),
-        report_ttl_s: ttl? * MINUTE_S,
     })
 }
 
 fn ground(mut section: Section<'_>, faults: &mut Faults) -> Option<GroundPolicy> {
-    let speed = section.whole("access_speed_kmh", 1..=1_000, faults);
-    let factor = section.whole("access_factor_permille", 1_000..=10_000, faults);
     let ambulance = section.whole("ambulance_turnout_s", 0..=3_600, faults);
     let doctor_car = section.whole("doctor_car_turnout_s", 0..=3_600, faults);
     section.end(faults);
-    Some(GroundPolicy {
-        access_speed_kmh: speed?,
-        access_factor_permille: factor?,
-        ambulance_turnout_s: ambulance?,
-        doctor_car_turnout_s: doctor_car?,
-    })
+    Some(GroundPolicy { ambulance_turnout_s: ambulance?, doctor_car_turnout_s: doctor_car? })
 }
 
 /// A section of the file that remembers what was read of it. One that is missing was named already: it stays silent.

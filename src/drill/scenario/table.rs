@@ -60,7 +60,7 @@ tables! {
     sites: "sites.csv" ["id" "member" "municipality" "name_ja" "name_en" "lat" "lon" "kind" "max_mass_kg" "size_m" "spots"
         "surface" "needs_watering" "surveyed" "state" "confirmed_on" "consent" "fuel" "weather_region" "source"],
     hospitals: "hospitals.csv" ["id" "member" "municipality" "name_ja" "name_en" "lat" "lon" "core"
-        "critical_care_center" "capabilities" "pad" "pad_basis" "beds" "telephone" "source"],
+        "critical_care_center" "capabilities" "pad" "pad_basis" "roof" "beds" "telephone" "source"],
     bases: "bases.csv" ["id" "site" "member" "hospital" "organisation" "name_ja" "name_en" "active" "source"],
     helicopters: "helicopters.csv" ["id" "member" "name_ja" "name_en" "kind" "type" "planning_speed_kmh" "range_km"
         "endurance_min" "seats" "stretchers" "hoist" "mass_max_kg" "overall_length_m" "hours_from" "hours_to"

@@ -171,10 +171,7 @@ fn rows_become_what_they_say() {
     let state = &ledgers[&id::<LedgerId>("members/state")];
     let yao = state.assets.get(&id("members/state/assets/jgsdf-yao")).unwrap();
     assert!(yao.offered_only && yao.capabilities.iter().any(|capability| capability == Capability::Night));
-    assert_eq!(
-        (yao.hours.until_s, yao.block.as_str(), toyooka.block.as_str()),
-        (86_400, "outside", "kansai")
-    );
+    assert_eq!((yao.hours.until_s, yao.block.as_str(), toyooka.block.as_str()), (86_400, "outside", "hyogo"));
 
     let mie = &ledgers[&id::<LedgerId>("members/mie")];
     let base = mie.sites.get(&id("members/mie/sites/base-mie")).unwrap();
@@ -202,7 +199,18 @@ fn rows_become_what_they_say() {
     ];
     assert_eq!(hospital.capabilities.iter().collect::<Vec<_>>(), expected);
 
+    let tokushima = &ledgers[&id::<LedgerId>("members/tokushima")];
+    let central = tokushima.hospitals.get(&id("members/tokushima/hospitals/tokushima-central")).unwrap();
+    assert!(central.pad.as_ref().unwrap().roof && !hospital.pad.as_ref().unwrap().roof);
+
+    let car = hyogo.assets.get(&id("members/hyogo/assets/doctor-car-kakogawa")).unwrap();
+    let custodian = hyogo.organisations.get(&car.custodian).unwrap();
+    assert_eq!(custodian.municipalities, [28_210, 28_216, 28_381, 28_382], "what its doctor car serves");
+
     let field = ledgers[&id::<LedgerId>("fields/medical")].field.clone().unwrap();
+    // A designated city is counted with the prefecture that it lies in.
+    let kobe = field.areas.values().find(|area| area.organisation.member == id("members/kobe-city")).unwrap();
+    assert_eq!(kobe.block.as_str(), "hyogo");
     let otsu = field.agreements.get(&id("members/shiga/organisations/fd-otsu")).unwrap();
     assert_eq!(
         (otsu.rule, otsu.order[0].asset.clone()),
@@ -224,7 +232,7 @@ fn the_policy_is_in_the_units_of_the_core() {
     assert_eq!((policy.flight.start_s, policy.flight.usable_endurance_s), (300, 7_200));
     assert_eq!((policy.scene.securing_s, policy.scene.site_confirmation_ttl_s), (720, 365 * 86_400));
     assert_eq!((policy.weather.wind_max_kmh, policy.weather.wind_max_roof_kmh), (72, 54));
-    assert_eq!((policy.ground.access_speed_kmh, policy.ground.access_factor_permille), (30, 1_400));
+    assert_eq!((policy.flight.crew_duty_s_max, policy.flight.turn_round_s), (43_200, 1_200));
     assert_eq!((policy.cover.threshold_s, policy.protocol.answer_within_s), (1_800, 180));
 }
 
@@ -524,4 +532,12 @@ fn random_damage_never_panics() {
             assert!(!found.faults.is_empty() && !found.texts().ja.is_empty(), "{file} {round}");
         }
     }
+}
+
+#[test]
+fn a_trade_rate_that_would_come_out_as_none_is_refused_with_its_line() {
+    let (key, allowed) = ("trade_rate_permille_per_min = ", Allowed::Whole { min: 0, max: 60 });
+    let fault = fault_after("scenario.toml", &format!("{key}0"), &format!("{key}61"));
+    assert_eq!(fault.problem, Problem::Value { value: "61".to_owned(), allowed });
+    assert!(fault.place.line.is_some());
 }

@@ -161,7 +161,11 @@ impl Counter {
         let mut fleet = vec![
             self.aircraft(AircraftStatus::Held { until_s: 77 }),
             Aircraft {
-                status: AircraftStatus::OutOfService { cause: OutageCause::Maintenance, until_s: Some(78) },
+                status: AircraftStatus::OutOfService {
+                    cause: OutageCause::Maintenance,
+                    until_s: Some(78),
+                    planned: false,
+                },
                 daylight: Daylight::DayOnly { first_take_off_s: None, last_landing_s: None },
                 crew: Crew::Absent,
                 standing: standing(StandingRank::None),
@@ -191,7 +195,7 @@ impl Counter {
             OutageCause::Weather,
             OutageCause::Order,
         ];
-        let out = |cause| AircraftStatus::OutOfService { cause, until_s: None };
+        let out = |cause| AircraftStatus::OutOfService { cause, until_s: None, planned: false };
         fleet.extend(causes.map(|cause| Aircraft { status: out(cause), ..plain }));
         fleet
     }
@@ -487,7 +491,8 @@ fn the_largest_problem_that_can_be_ranked_can_be_stored() {
                 Aircraft {
                     status: AircraftStatus::OutOfService {
                         cause: OutageCause::Order,
-                        until_s: Some(i32::MIN)
+                        until_s: Some(i32::MIN),
+                        planned: true,
                     },
                     fix: Fix::Known { age_s: u32::MAX },
                     service: Span { from_s: Some(i32::MIN), until_s: Some(i32::MIN) },

@@ -4,8 +4,8 @@ use super::shown::Shown;
 use super::wire::{self, Wire};
 use crate::allocator::ranking::{
     AircraftIdx, AircraftStatus, Candidate, Capabilities, Change, GroundCandidate, GroundChange,
-    GroundReason, GroundRuledOut, HospitalIdx, Margins, Plan, Reason, RegionIdx, RuledOut, SiteIdx,
-    Specialties, Timeline, Transport, Warning,
+    GroundReason, GroundRuledOut, HospitalIdx, Margins, OutageCause, Outranked, Plan, Reason, RegionIdx,
+    RuledOut, SiteIdx, Specialties, Timeline, Transport, Warning,
 };
 use crate::api::v1;
 use crate::authority::planner::Stated;
@@ -57,6 +57,7 @@ pub fn ranking(
             .map(|(ledger, sequence)| v1::SeenLedger { ledger: names.print(ledger), sequence: *sequence })
             .collect(),
         access_rule: ACCESS_RULE.to_owned(),
+        outranked: plan.outranked.iter().map(|outranked| drawing.outranked(outranked)).collect(),
     }
 }
 
@@ -112,6 +113,23 @@ impl Drawing<'_> {
         self.name_asset(asset, &mut shown);
         self.name_places(None, unit.hospital, &mut shown);
         shown
+    }
+
+    fn outranked(&self, outranked: &Outranked) -> v1::Outranked {
+        let mut named = v1::Candidate::default();
+        self.name_asset(self.aircraft(outranked.aircraft), &mut named);
+        self.name_places(Some(outranked.site), Some(outranked.transport.hospital()), &mut named);
+        v1::Outranked {
+            asset: named.asset,
+            display_name: named.display_name,
+            telephone: named.telephone,
+            site: named.site,
+            site_display_name: named.site_display_name,
+            hospital: named.hospital,
+            hospital_display_name: named.hospital_display_name,
+            tier: outranked.tier,
+            minutes_to_care: outranked.care_min,
+        }
     }
 
     fn ruled_out(&self, ruled: &RuledOut) -> v1::RuledOut {
@@ -235,9 +253,13 @@ impl Drawing<'_> {
         match reason {
             Reason::AlreadyAsked => one(why(Why::AlreadyAsked)),
             Reason::DeclinedEarlier => one(why(Why::DeclinedEarlier)),
-            Reason::OutOfService { until_s, .. } => one(v1::Reason {
+            Reason::NotHeldEarlier => one(why(Why::NotHeldEarlier)),
+            Reason::NoAnswerEarlier => one(why(Why::NoAnswerEarlier)),
+            Reason::BrokeOffEarlier => one(why(Why::BrokeOffEarlier)),
+            Reason::OutOfService { cause, until_s, planned } => one(v1::Reason {
                 until_time: until_s.and_then(|until| self.until(until)),
-                ..why(Why::OutOfService)
+                outage: outage(cause).into(),
+                ..why(if planned { Why::Outage } else { Why::OutOfService })
             }),
             Reason::Held { until_s } => {
                 let holder = self.shown.view.asset(asset).and_then(|(_, usage)| usage.hold.clone());
@@ -257,7 +279,7 @@ impl Drawing<'_> {
             Reason::RetaskRefused | Reason::RecallRefused => one(why(Why::ModeForbids)),
             Reason::NoFix => one(why(Why::PositionUnknown)),
             Reason::StaleFix { age_s, age_max_s } => {
-                one(measured(Why::PositionUnknown, age_s, age_max_s, Seconds))
+                one(measured(Why::PositionUnknown, age_max_s, age_s, Seconds))
             }
             Reason::NoCrew => one(why(Why::NoCrew)),
             Reason::NoAgreement | Reason::AgreementRefuses => one(why(Why::OutsideAgreement)),
@@ -445,6 +467,10 @@ fn ground_reason(reason: GroundReason) -> v1::Reason {
     match reason {
         GroundReason::AlreadyAsked => why(Why::AlreadyAsked),
         GroundReason::DeclinedEarlier => why(Why::DeclinedEarlier),
+        GroundReason::NotHeldEarlier => why(Why::NotHeldEarlier),
+        GroundReason::NoAnswerEarlier => why(Why::NoAnswerEarlier),
+        GroundReason::BrokeOffEarlier => why(Why::BrokeOffEarlier),
+        GroundReason::OutsideArea => why(Why::OutsideArea),
         GroundReason::Engaged => why(Why::OnMission),
         GroundReason::OutOfService => why(Why::OutOfService),
         GroundReason::AfterService { late_s } => {
@@ -460,6 +486,7 @@ fn ground_change(change: GroundChange) -> v1::SmallestChange {
         GroundChange::AskAgain => what(What::AskAgain),
         GroundChange::FreeUnit => what(What::HoldEnds),
         GroundChange::ReturnToService => what(What::BackInService),
+        GroundChange::AllowOutsideArea => what(What::AgreementAllows),
         GroundChange::StartEarlierBy { seconds } => by(What::AskEarlierBy, seconds, v1::Unit::Seconds),
         GroundChange::OpenRoadToScene => what(What::RoadOpens),
         GroundChange::HospitalByRoadNeeded => what(What::HospitalNeeded),
@@ -472,7 +499,19 @@ fn why(code: Why) -> v1::Reason {
 
 /// A limit that is missed by `amount`.
 fn short_of(code: Why, amount: u32, unit: v1::Unit) -> v1::Reason {
-    v1::Reason { needed: amount.into(), unit: unit.into(), ..why(code) }
+    v1::Reason { short_by: amount.into(), unit: unit.into(), ..why(code) }
+}
+
+/// Why an aircraft is out of service; unspecified for what no ledger says.
+fn outage(cause: OutageCause) -> v1::OutageReason {
+    match cause {
+        OutageCause::Maintenance => v1::OutageReason::Maintenance,
+        OutageCause::NoMechanic => v1::OutageReason::NoMechanics,
+        OutageCause::NoCrew => v1::OutageReason::NoCrewAvailable,
+        OutageCause::Defect => v1::OutageReason::MechanicalFault,
+        OutageCause::Order => v1::OutageReason::RecalledByOwner,
+        OutageCause::Base | OutageCause::Weather => v1::OutageReason::Unspecified,
+    }
 }
 
 fn measured(code: Why, needed: u32, available: u32, unit: v1::Unit) -> v1::Reason {

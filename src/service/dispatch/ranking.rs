@@ -15,6 +15,7 @@ use crate::id::{AssetId, HospitalId, RequestId, RequisitionId, SiteId};
 use crate::record;
 use crate::service::convert::{ranking as draw, read};
 use crate::service::desk::unknown;
+use crate::service::known;
 use crate::service::{Caller, Desk, ServiceError};
 use crate::units::Timestamp;
 use std::future::Future;
@@ -68,8 +69,10 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
                 known_request(&shown.view, &id)?.clone()
             }
             Some(v1::rank_candidates_request::Subject::Draft(draft)) => {
+                let draft = known::with_position(desk.reader(), &shown.view, draft)?;
                 let draft = with_requester(desk, &shown.view, draft)?;
                 let new = desk.reader().new_request(draft).map_err(|error| error.within("draft"))?;
+                known::request(&shown.view, &new)?;
                 let state = shown.view.member_state(&new.requester.member);
                 let state = state.ok_or_else(|| unknown(Kind::Member, &new.requester.member))?;
                 draft_request(state, at, new)?
@@ -111,6 +114,8 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
         {
             return Err(unknown(Kind::Asset, asset));
         }
+        site.iter().try_for_each(|id| known::site(&shown.view, id))?;
+        hospital.iter().try_for_each(|id| known::hospital(&shown.view, id))?;
         let (planner, view, now) = (Arc::clone(self), Arc::clone(&shown.view), shown.now);
         let ranked = beside(move || planner.rank(&view, now, &request, CANDIDATES_MAX)).await?;
         let mut choice = match &asset {
@@ -272,11 +277,10 @@ fn draft_request(
 fn candidate_count(count: i32) -> Result<u16, ServiceError> {
     match count {
         0 => Ok(CANDIDATES_DEFAULT),
-        count if count < 0 => {
+        count => u16::try_from(count).ok().filter(|count| *count <= CANDIDATES_MAX).ok_or_else(|| {
             let problem = FieldProblem::OutOfRange { got: count.into(), min: 0, max: CANDIDATES_MAX.into() };
-            Err(ServiceError::field("candidate_count", problem))
-        }
-        count => Ok(u16::try_from(count).unwrap_or(CANDIDATES_MAX).min(CANDIDATES_MAX)),
+            ServiceError::field("candidate_count", problem)
+        }),
     }
 }
 
@@ -313,6 +317,18 @@ fn pin(choice: &mut Choice, site: Option<SiteId>, hospital: Option<HospitalId>) 
         choice.sites.insert(0, site);
     }
     choice.hospital = hospital.or(choice.hospital.take());
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn more_candidates_than_are_written_out_are_refused_and_not_cut_off() {
+        assert_eq!(candidate_count(0), Ok(CANDIDATES_DEFAULT));
+        assert_eq!(candidate_count(100), Ok(100));
+        assert!(candidate_count(101).is_err() && candidate_count(-1).is_err());
+    }
 }
 
 /// An adviser that is not there: the rest of the service is tested without one.

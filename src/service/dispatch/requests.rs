@@ -10,6 +10,7 @@ use crate::id::{LedgerId, MemberId, RequestId};
 use crate::service::convert::{Names, Wire, read, wire};
 use crate::service::desk::{Call, Caller, unknown};
 use crate::service::filter::FilterField;
+use crate::service::known;
 use crate::service::paging::Query;
 use crate::service::registry::{ledgers, parent_key};
 
@@ -54,8 +55,12 @@ impl<U: Union, P: Adviser<U>> Dispatch<U, P> {
     ) -> Answer<v1::Request> {
         let call = caller.call(message.request_id, message.validate_only)?;
         let member: MemberId = self.desk.reader().name("parent", &message.parent)?;
+        let view = self.desk.shown().view;
         let asked = read::given("request", message.request)?;
-        let command = Command::OpenRequest(self.desk.reader().new_request(asked.clone())?);
+        let asked = known::with_position(self.desk.reader(), &view, asked)?;
+        let new = self.desk.reader().new_request(asked.clone())?;
+        known::request(&view, &new)?;
+        let command = Command::OpenRequest(new);
         let validate_only = call.validate_only;
         let done = self
             .desk

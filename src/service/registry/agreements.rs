@@ -10,6 +10,7 @@ use crate::id::OrganisationId;
 use crate::service::convert::{Wire, read};
 use crate::service::desk::{Caller, unknown};
 use crate::service::filter::FilterField;
+use crate::service::known;
 use crate::service::paging::Query;
 use std::collections::BTreeMap;
 
@@ -60,7 +61,9 @@ impl<U: Union> Registry<U> {
     ) -> Answer<v1::Agreement> {
         let call = caller.call(message.request_id, message.validate_only)?;
         let agreement = self.desk.reader().agreement(read::given("agreement", message.agreement)?)?;
-        let ledger = field_ledger(&self.desk.shown().view)?;
+        let view = self.desk.shown().view;
+        known::new_agreement(&view, &agreement)?;
+        let ledger = field_ledger(&view)?;
         let validate_only = call.validate_only;
         let done = self
             .desk

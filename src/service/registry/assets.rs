@@ -13,6 +13,7 @@ use crate::service::ServiceError;
 use crate::service::convert::{Shown, Wire, asset_state, outage, read};
 use crate::service::desk::{Call, Caller, same_tag, unknown};
 use crate::service::filter::{Filter, FilterField};
+use crate::service::known;
 use crate::service::paging::Query;
 
 const FILTER: [FilterField; 2] = [
@@ -93,6 +94,7 @@ impl<U: Union> Registry<U> {
         let (member, slug) = self.new_child(&message.parent, "asset_id", &message.asset_id)?;
         let id = AssetId::new(&member, slug);
         let asset = self.desk.reader().asset(id.clone(), read::given("asset", message.asset)?)?;
+        known::new_asset(&self.desk.shown().view, &asset)?;
         let done = self
             .desk
             .order(call, &id.ledger(), Command::RegisterAsset(asset.clone()))

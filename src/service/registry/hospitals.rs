@@ -11,6 +11,7 @@ use crate::service::ServiceError;
 use crate::service::convert::{Wire, read};
 use crate::service::desk::{Caller, unknown};
 use crate::service::filter::{Filter, FilterField};
+use crate::service::known;
 use crate::service::paging::Query;
 
 const FILTER: [FilterField; 1] =
@@ -88,6 +89,7 @@ impl<U: Union> Registry<U> {
         let (member, slug) = self.new_child(&message.parent, "hospital_id", &message.hospital_id)?;
         let id = HospitalId::new(&member, slug);
         let hospital = self.desk.reader().hospital(id.clone(), read::given("hospital", message.hospital)?)?;
+        known::new_hospital(&self.desk.shown().view, &hospital)?;
         let command = Command::RegisterHospital(hospital.clone());
         let done = self.desk.order(call, &id.ledger(), command).await.map_err(|e| e.within("hospital"))?;
         Ok(done.shown.hospital(&id).unwrap_or_else(|| done.shown.hospital_of(&hospital, None)))

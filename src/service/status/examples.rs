@@ -53,6 +53,7 @@ fn services() -> Vec<ServiceError> {
         PageToken,
         Filter(FilterProblem::TooManyTerms { max: 16 }),
         EtagMismatch { name: ASSET.into(), given: "0a".into(), now: "0b".into() },
+        UnknownRegion { region: id("weatherRegions/tambo"), nearest: Some(id("weatherRegions/tamba")) },
         NobodyToAsk { request: id(REQUEST) },
         CandidateRuledOut { asset: id(ASSET), request: id(REQUEST) },
         GoTooLate { requisition: id(ASK), offer: id(OFFER) },

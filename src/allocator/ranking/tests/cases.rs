@@ -75,6 +75,18 @@ fn care_waits_for_the_last_of_aircraft_ambulance_and_support_crew() {
 }
 
 #[test]
+fn a_site_that_no_support_crew_can_reach_is_ruled_out_and_not_an_error() {
+    let mut problem = world();
+    problem.sites[0].support_s = UNREACHABLE;
+    let plan = plan_of(&problem);
+    assert_eq!(plan.ruled_out[0].reasons, vec![Reason::NoRoadToSite { site: SiteIdx(0) }]);
+    assert_eq!(plan.ruled_out[0].changes, vec![Change::OpenRoadToSite { site: SiteIdx(0) }]);
+    // Both ways closed are one road to open.
+    problem.sites[0].ambulance_s = UNREACHABLE;
+    assert_eq!(plan_of(&problem).ruled_out[0].changes, vec![Change::OpenRoadToSite { site: SiteIdx(0) }]);
+}
+
+#[test]
 fn circling_over_an_unsecured_site_costs_endurance() {
     let mut problem = world();
     problem.sites[0].support_s = 2_200;
@@ -241,15 +253,21 @@ fn each_limit_alone_is_named_with_its_figures() {
     let (site, hospital, region) = (SiteIdx(0), HospitalIdx(0), RegionIdx(0));
     let dark = |problem: &mut Problem| problem.darkness = Some(Window { from_s: 0, until_s: 9_000 });
     type Case = (Reason, fn(&mut Problem));
-    let cases: [Case; 38] = [
+    let cases: [Case; 41] = [
         (Reason::AlreadyAsked, |p| p.aircraft[0].asked = Asked::Already),
         (Reason::DeclinedEarlier, |p| p.aircraft[0].asked = Asked::Declined),
+        (Reason::NotHeldEarlier, |p| p.aircraft[0].asked = Asked::NotHeld),
+        (Reason::NoAnswerEarlier, |p| p.aircraft[0].asked = Asked::Expired),
+        (Reason::BrokeOffEarlier, |p| p.aircraft[0].asked = Asked::BrokeOff),
         (Reason::Engaged, |p| p.aircraft[0].status = AircraftStatus::Engaged),
         (Reason::Held { until_s: 500 }, |p| p.aircraft[0].status = AircraftStatus::Held { until_s: 500 }),
-        (Reason::OutOfService { cause: OutageCause::NoMechanic, until_s: Some(700_000) }, |p| {
-            let (cause, until_s) = (OutageCause::NoMechanic, Some(700_000));
-            p.aircraft[0].status = AircraftStatus::OutOfService { cause, until_s };
-        }),
+        (
+            Reason::OutOfService { cause: OutageCause::NoMechanic, until_s: Some(700_000), planned: true },
+            |p| {
+                let (cause, until_s) = (OutageCause::NoMechanic, Some(700_000));
+                p.aircraft[0].status = AircraftStatus::OutOfService { cause, until_s, planned: true };
+            },
+        ),
         (Reason::RecallRefused, |p| {
             p.aircraft[0].status = AircraftStatus::Training;
             p.policy.recall = Permission::Refused;

@@ -4,7 +4,7 @@ use std::collections::BTreeSet;
 
 use super::super::fixtures::*;
 use super::super::*;
-use crate::units::{Metres, Seconds};
+use crate::units::{Metres, Seconds, UNREACHABLE};
 
 fn later(limit: &mut Option<OffsetS>, seconds: Seconds) {
     *limit = limit.map(|limit| limit + i32::try_from(seconds).unwrap());
@@ -73,7 +73,13 @@ fn apply(problem: &mut Problem, idx: AircraftIdx, near: &NearMiss, change: Chang
         Change::SiteSizeMore { site, metres } => problem.sites[site.index()].size_max_m += metres,
         Change::SpotsMore { site, count } => problem.sites[site.index()].spots += count,
         Change::LightSite { site } => problem.sites[site.index()].lit = true,
-        Change::OpenRoadToSite { site } => problem.sites[site.index()].ambulance_s = near.timeline.landed_s,
+        Change::OpenRoadToSite { site } => {
+            let site = &mut problem.sites[site.index()];
+            if site.support_s == UNREACHABLE {
+                (site.support_s, site.securing_s) = (near.timeline.secured_s, 0);
+            }
+            site.ambulance_s = near.timeline.ambulance_at_site_s;
+        }
         Change::DistanceMore { metres } => {
             aircraft.standing.distance_max_m = aircraft.standing.distance_max_m.map(|max_m| max_m + metres);
         }

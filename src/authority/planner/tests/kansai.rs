@@ -1,0 +1,71 @@
+//! The drill data, asked as a newcomer is told to ask: `rank --at 35.170,135.040`.
+
+use super::*;
+use crate::authority::view::LedgerView;
+use crate::decision::model::{Actor, AssetKind};
+use crate::decision::{Context, State};
+
+/// The drill as it is laid out, and its planner.
+fn kansai() -> (View, RankPlanner) {
+    let scenario = crate::drill::scenario::read(crate::host::kansai()).unwrap();
+    let mut ledgers: BTreeMap<LedgerId, State> = BTreeMap::new();
+    for seed in &scenario.seeds {
+        let state = ledgers.entry(seed.ledger.clone()).or_insert_with(|| State::new(seed.ledger.clone()));
+        let events = state.decide(scenario.start, &seed.command).unwrap();
+        let actor = Actor("test".to_owned());
+        let context = Context { sequence: state.sequence + 1, at: scenario.start, actor };
+        events.iter().for_each(|event| state.apply(&context, event));
+    }
+    let ledgers =
+        ledgers.into_iter().map(|(id, state)| (id, Arc::new(LedgerView { state, partial: false }))).collect();
+    let roads = crate::host::roads(Some(&scenario)).unwrap();
+    let view = View { space: scenario.space.clone(), ledgers };
+    (view, RankPlanner::new(roads, crate::host::policy_of(&scenario.policy)))
+}
+
+/// The ranking of a call that says nothing but where, as at that time of 5 December 2026.
+fn rank_at(view: &View, planner: &RankPlanner, hour: u32, minute: u32) -> Ranked {
+    let at = Timestamp(1_796_396_400_000) + (hour * 3_600 + minute * 60);
+    let area = RankPlanner::nearest_area(view, world::place(SCENE)).unwrap();
+    let state = view.member_state(&area.member).unwrap();
+    let new = NewRequest { requester: area, ..ask() };
+    let events = state.decide(at, &crate::decision::Command::OpenRequest(new)).unwrap();
+    let mut copy = state.clone();
+    let context = Context { sequence: state.sequence + 1, at, actor: Actor("test".to_owned()) };
+    events.iter().for_each(|event| copy.apply(&context, event));
+    let request = copy.requests.values().next().unwrap();
+    planner.rank(view, at, request, 100).unwrap()
+}
+
+#[test]
+fn the_commands_that_a_newcomer_is_shown_answer_as_promised() {
+    let (view, planner) = kansai();
+    let ranked = rank_at(&view, &planner, 10, 0);
+    let best = &ranked.stated.names.aircraft[ranked.plan.candidates[0].aircraft.index()];
+    assert_eq!(view.asset(best).unwrap().0.kind, AssetKind::DoctorHelicopter);
+    assert!(ranked.order().len() >= 4, "{:?}", ranked.order());
+
+    assert_eq!(rank_at(&view, &planner, 15, 56).order(), ["heli-kakogawa"]);
+
+    let ranked = rank_at(&view, &planner, 16, 10);
+    assert!(ranked.order().is_empty());
+    let kinds: Vec<AssetKind> = ranked
+        .plan
+        .ground
+        .iter()
+        .map(|unit| view.asset(&ranked.stated.names.ground[unit.unit.index()]).unwrap().0.kind)
+        .collect();
+    assert!(kinds.contains(&AssetKind::DoctorCar) && kinds.contains(&AssetKind::Ambulance), "{kinds:?}");
+}
+
+#[test]
+fn every_aircraft_of_the_drill_stands_exactly_once_in_the_answer() {
+    let (view, planner) = kansai();
+    for top in [0, 1, 3, 100] {
+        let ranked = rank_at(&view, &planner, 10, 0);
+        let plan = RankPlanner::rank_again(&ranked.stated, top).unwrap();
+        let all = plan.candidates.len() + plan.outranked.len() + plan.ruled_out.len();
+        assert_eq!(all, ranked.stated.problem.aircraft.len());
+        assert!(plan.candidates.len() <= usize::from(top));
+    }
+}
