@@ -13,6 +13,7 @@ pub mod check;
 pub mod client;
 pub mod clock;
 pub mod failure;
+pub mod fault;
 pub mod hospital;
 pub mod json;
 pub mod lease;

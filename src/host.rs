@@ -120,7 +120,19 @@ impl HostFault {
                 "実運用の空間は実時刻で動き、シナリオは使えません。drill/kansai のような訓練の空間を使ってください".to_owned(),
                 self.to_string(),
             ),
-            other => other.to_string(),
+            HostFault::Ledger(fault) | HostFault::Hub(HubFault::Ledger(fault)) => {
+                lang.pick(crate::cli::fault::ledger(fault), fault.to_string())
+            }
+            HostFault::Hub(HubFault::Open(fault)) => {
+                lang.pick(crate::cli::fault::open(fault), fault.to_string())
+            }
+            // These are in both languages already, or name what only the log explains.
+            HostFault::Server(_)
+            | HostFault::Telemetry(_)
+            | HostFault::Hub(HubFault::Thread(_))
+            | HostFault::Seed(_)
+            | HostFault::Network(_)
+            | HostFault::Runtime(_) => self.to_string(),
         }
     }
 

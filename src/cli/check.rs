@@ -7,8 +7,7 @@ use super::failure::Failure;
 use super::session::{Format, note_on_stderr, write_out};
 use super::sheet::{Sheet, left, right};
 use super::text::Lang;
-use super::{EXIT_DAMAGED, EXIT_USAGE, time};
-use crate::ledger::fault::DamagedPart;
+use super::{EXIT_DAMAGED, EXIT_USAGE, fault, time};
 use crate::ledger::verify::{Finding, LedgerReport, Report, Severity, verify};
 use crate::units::Timestamp;
 use std::path::PathBuf;
@@ -171,8 +170,10 @@ fn json(report: &Report) -> String {
 /// One finding in words.
 fn text(finding: &Finding, lang: Lang) -> String {
     match finding {
-        Finding::Unreadable(fault) => lang
-            .pick(format!("これ以上調べられません: {fault}"), format!("cannot be checked further: {fault}")),
+        Finding::Unreadable(unreadable) => lang.pick(
+            format!("これ以上調べられません: {}", fault::ledger(unreadable)),
+            format!("cannot be checked further: {unreadable}"),
+        ),
         Finding::Page { message } => {
             lang.pick(format!("ページの破損: {message}"), format!("a page is broken: {message}"))
         }
@@ -181,7 +182,7 @@ fn text(finding: &Finding, lang: Lang) -> String {
             format!("{setting} is {found}, must be {required}"),
         ),
         Finding::Record { sequence, part } => lang.pick(
-            format!("記録 {sequence}: {}", part_ja(*part)),
+            format!("記録 {sequence}: {}", fault::part(*part)),
             format!("record {sequence}: {}", part.describe()),
         ),
         Finding::RequestIndex => lang
@@ -217,9 +218,9 @@ fn text(finding: &Finding, lang: Lang) -> String {
             format!("記録 {} の封 {} が鍵で開きません", seal.sequence, seal.index),
             format!("sealed part {} of record {} does not open with its key", seal.index, seal.sequence),
         ),
-        Finding::Keys(fault) => lang.pick(
-            format!("鍵ファイルを使えません: {fault}"),
-            format!("the key file cannot be used: {fault}"),
+        Finding::Keys(keys) => lang.pick(
+            format!("鍵ファイルを使えません: {}", fault::ledger(keys)),
+            format!("the key file cannot be used: {keys}"),
         ),
         Finding::KeysNotHere => lang
             .pick("鍵ファイルがないため封は調べていません", "no key file: what is sealed was not opened")
@@ -238,32 +239,10 @@ fn text(finding: &Finding, lang: Lang) -> String {
     }
 }
 
-fn part_ja(part: DamagedPart) -> &'static str {
-    match part {
-        DamagedPart::Storage => "ファイルの構造が壊れています",
-        DamagedPart::Tables => "表が台帳のものではありません",
-        DamagedPart::Identity => "どの台帳か書かれていません",
-        DamagedPart::Row => "列の種類か長さが違います",
-        DamagedPart::Gap => "記録が欠けているか順序が違います",
-        DamagedPart::Body => "本体が記録されたハッシュと合いません",
-        DamagedPart::Link => "前の記録に続いていません",
-        DamagedPart::Envelope => "本体が読めません",
-        DamagedPart::Space => "本体が別の空間を指しています",
-        DamagedPart::Ledger => "本体が別の台帳を指しています",
-        DamagedPart::Sequence => "本体が別の番号を指しています",
-        DamagedPart::Time => "前の記録より古い時刻です",
-        DamagedPart::RequestId => "要求IDが本体と違います",
-        DamagedPart::RequestIndex => "要求IDの索引が記録と合いません",
-        DamagedPart::Sealed => "封が書かれた時と違います",
-        DamagedPart::Acknowledged => "確認済みの記録と違います",
-        DamagedPart::Checkpoint => "検査点が書かれた時と違います",
-        DamagedPart::Problem => "問題が書かれた時と違います",
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::ledger::fault::DamagedPart;
     use crate::ledger::{Head, chain::Digest, verify::KeyCounts};
 
     fn ledger(findings: Vec<Finding>) -> LedgerReport {

@@ -26,13 +26,16 @@ fn check(data: &Path) -> (Option<i32>, String) {
     (out.status.code(), String::from_utf8_lossy(&out.stdout).into_owned())
 }
 
-/// The fault, which must be told in `words`.
+/// The fault, which must be told in both languages with `words`.
 #[track_caller]
 fn fault(started: Result<Host, HostFault>, words: &[&str]) -> HostFault {
     let fault = started.err().expect("it must not start");
     let text = fault.text(Lang::En);
+    let japanese = fault.text(Lang::Ja);
+    assert!(!japanese.is_ascii(), "{japanese}");
     for word in words {
         assert!(text.contains(word), "{word} in: {text}");
+        assert!(japanese.contains(word), "{word} in: {japanese}");
     }
     fault
 }

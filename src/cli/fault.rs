@@ -1,0 +1,170 @@
+//! What keeps a server from starting, in Japanese. The English stands with the faults themselves.
+
+use crate::authority::writer::OpenFault;
+use crate::ledger::LedgerFault;
+use crate::ledger::fault::{DamagedPart, Extent};
+
+/// A ledger's fault.
+#[must_use]
+pub fn ledger(fault: &LedgerFault) -> String {
+    match fault {
+        LedgerFault::InUse { path } => format!(
+            "{} は別のサーバーが使用中です。先にそちらを止めるか、別の --data を指定してください",
+            path.display()
+        ),
+        LedgerFault::Io { path, source, .. } => format!(
+            "{} を使えません({source})。フォルダの有無、書き込みの権限、ディスクの状態を確認してください",
+            path.display()
+        ),
+        LedgerFault::Engine { path, source, .. } => format!(
+            "{} を扱えません({source})。ディスクを確認し、yui check を実行してください",
+            path.display()
+        ),
+        LedgerFault::DiskFull { path } => format!(
+            "{} のディスクに空きがありません。何も書かれていません。空きを作ってやり直してください",
+            path.display()
+        ),
+        LedgerFault::NotALedger { path } => {
+            format!("{} は台帳ではありません。--data を確認してください", path.display())
+        }
+        LedgerFault::UnknownFile { path } => {
+            format!("{} は台帳の名前ではありません。データのフォルダの外へ移してください", path.display())
+        }
+        LedgerFault::NewerFormat { path, found, known } => format!(
+            "{} の形式は {found}、この版が読めるのは {known} までです。新しい yui を使ってください",
+            path.display()
+        ),
+        LedgerFault::WrongSpace { path, expected, found } => format!(
+            "{} は空間 {found} のもので、{expected} ではありません。--space と --data を確認してください",
+            path.display()
+        ),
+        LedgerFault::WrongLedger { path, expected, found } => format!(
+            "{} の中身は {found} の台帳で、{expected} ではありません。正しいファイルを戻してください",
+            path.display()
+        ),
+        LedgerFault::UnsafeSetting { path, setting, required, found } => format!(
+            "{} の {setting} は {found} ですが {required} でなければなりません。共有ではなく本体のディスクに置いてください",
+            path.display()
+        ),
+        LedgerFault::Damaged { path, ledger, sequence, part: hurt, extent: range } => {
+            let record = sequence.map(|sequence| format!(" の記録 {sequence}")).unwrap_or_default();
+            format!("{}({ledger}{record}): {}。{}", path.display(), part(*hurt), extent(*range))
+        }
+        LedgerFault::TailLost { path, witness, ledger, acknowledged, found } => format!(
+            "{}({ledger})は記録 {found} で終わりますが、{acknowledged} まで確認済みでした。最新の控えから戻すか、失われたものとして進むなら {} を取り除いてください",
+            path.display(),
+            witness.display()
+        ),
+        LedgerFault::KeysMissing { path, ledger } => {
+            format!("{ledger} の鍵のファイル {} がありません。鍵の保管場所から戻してください", path.display())
+        }
+        LedgerFault::KeysDamaged { path, ledger } => format!(
+            "{} は壊れているか、{ledger} の鍵ではありません。正しいファイルを戻してください",
+            path.display()
+        ),
+        LedgerFault::KeyLost { path, ledger, sequence, index } => format!(
+            "{}: {ledger} の記録 {sequence} の封 {index} の鍵が失われています。鍵の保管場所から戻してください",
+            path.display()
+        ),
+        LedgerFault::ProblemMissing { path, hash } => {
+            format!("{}: 問題 {hash} がありません。控えから戻してください", path.display())
+        }
+        LedgerFault::Event { ledger, sequence, source } => format!(
+            "{ledger} の記録 {sequence} の出来事を読めません({source})。書いた版の yui を使い、yui check を実行してください"
+        ),
+        LedgerFault::Randomness { reason } => {
+            format!("鍵のための乱数が得られません({reason})。何も書かれていません")
+        }
+        LedgerFault::Halted { path } => format!(
+            "{} は書き込みに失敗した後で止まっています。再起動すれば、ディスクにあるものから続けます",
+            path.display()
+        ),
+        LedgerFault::WrongSequence { .. }
+        | LedgerFault::TimeGoesBack { .. }
+        | LedgerFault::RequestRepeated { .. }
+        | LedgerFault::Unfit { .. }
+        | LedgerFault::NoSuchRecord { .. }
+        | LedgerFault::NoSuchSeal { .. }
+        | LedgerFault::Crashed => {
+            format!("台帳を続けられません({fault})。yui check を実行し、不具合として知らせてください")
+        }
+    }
+}
+
+/// Why a ledger could not be opened for writing.
+#[must_use]
+pub fn open(fault: &OpenFault) -> String {
+    match fault {
+        OpenFault::Ledger(fault) => ledger(fault),
+        OpenFault::Record { ledger, sequence, fault } => format!(
+            "{ledger} の記録 {sequence} を読めません({fault})。新しい yui が書いたか、損傷しています。yui check を実行してください"
+        ),
+        OpenFault::Contradiction { ledger, sequence } => format!(
+            "{ledger} の記録 {sequence} がそれまでの記録と矛盾します。控えから戻し、yui check の結果とともに知らせてください"
+        ),
+        OpenFault::StateDiffers { ledger, sequence } => format!(
+            "{ledger} は記録 {sequence} で、書かれた時と違う状態になります。提供せずに yui check を実行してください"
+        ),
+        OpenFault::NoAuthority { ledger } => format!("{ledger} の権限を取れませんでした"),
+    }
+}
+
+/// What of a ledger is hurt.
+#[must_use]
+pub fn part(part: DamagedPart) -> &'static str {
+    match part {
+        DamagedPart::Storage => "ファイルの構造が壊れています",
+        DamagedPart::Tables => "表が台帳のものではありません",
+        DamagedPart::Identity => "どの台帳か書かれていません",
+        DamagedPart::Row => "列の種類か長さが違います",
+        DamagedPart::Gap => "記録が欠けているか順序が違います",
+        DamagedPart::Body => "本体が記録されたハッシュと合いません",
+        DamagedPart::Link => "前の記録に続いていません",
+        DamagedPart::Envelope => "本体が読めません",
+        DamagedPart::Space => "本体が別の空間を指しています",
+        DamagedPart::Ledger => "本体が別の台帳を指しています",
+        DamagedPart::Sequence => "本体が別の番号を指しています",
+        DamagedPart::Time => "前の記録より古い時刻です",
+        DamagedPart::RequestId => "要求IDが本体と違います",
+        DamagedPart::RequestIndex => "要求IDの索引が記録と合いません",
+        DamagedPart::Sealed => "封が書かれた時と違います",
+        DamagedPart::Acknowledged => "確認済みの記録と違います",
+        DamagedPart::Checkpoint => "検査点が書かれた時と違います",
+        DamagedPart::Problem => "問題が書かれた時と違います",
+    }
+}
+
+fn extent(extent: Extent) -> &'static str {
+    match extent {
+        Extent::Tail => "最後の記録だけの損傷です。控えから戻すか、戻した後でその一件を入力し直してください",
+        Extent::Middle => "後ろの記録がこの上に立っています。ファイル全体を控えから戻してください",
+        Extent::File => "ファイルを控えから戻してください",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_damaged_record_is_told_with_file_ledger_sequence_and_what_to_do() {
+        let fault = LedgerFault::Damaged {
+            path: "data/live/members.hyogo.ledger".into(),
+            ledger: "members/hyogo".parse().unwrap(),
+            sequence: Some(7),
+            part: DamagedPart::Body,
+            extent: Extent::Middle,
+        };
+        let text = ledger(&fault);
+        for said in ["members.hyogo.ledger", "members/hyogo の記録 7", "ハッシュ", "控えから戻して"]
+        {
+            assert!(text.contains(said), "{said}: {text}");
+        }
+    }
+
+    #[test]
+    fn a_full_disk_says_that_nothing_was_written() {
+        let text = ledger(&LedgerFault::DiskFull { path: "/data/live/members.hyogo.ledger".into() });
+        assert!(text.contains("空きがありません") && text.contains("何も書かれていません"), "{text}");
+    }
+}
