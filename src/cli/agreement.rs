@@ -64,7 +64,7 @@ impl Show for v1::Agreement {
     fn show(&self, sheet: &mut Sheet) {
         let lang = sheet.lang();
         let (area, rule) = (sheet.name(&self.area), sheet.term::<v1::agreement::Rule>(self.rule));
-        sheet.line(format!("{area}  {rule}  {}", self.clause));
+        sheet.line(format!("{area}  {rule}  {}", lang.name(self.clause.as_ref())));
         let columns = [
             right("#"),
             left(lang.pick("機体", "aircraft")),
@@ -100,7 +100,7 @@ impl Show for v1::ListAgreementsResponse {
                 sheet.name(&agreement.area),
                 sheet.term::<v1::agreement::Rule>(agreement.rule),
                 order.join(" > "),
-                agreement.clause.clone(),
+                lang.name(agreement.clause.as_ref()).to_owned(),
             ]);
         }
         sheet.grid(columns, &rows);

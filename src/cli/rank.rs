@@ -57,7 +57,7 @@ impl Show for v1::Ranking {
         head.push(if self.request.is_empty() { String::new() } else { sheet.name(&self.request) });
         head.push(sheet.term_or_blank::<v1::agreement::Rule>(self.rule));
         head.push(if self.area.is_empty() { String::new() } else { sheet.name(&self.area) });
-        head.push(self.clause.clone());
+        head.push(lang.name(self.clause.as_ref()).to_owned());
         head.retain(|part| !part.is_empty());
         sheet.line(head.join("  "));
         if self.unfilled || self.candidates.is_empty() {

@@ -191,6 +191,7 @@ terms! {
         Unspecified: "未指定", "unspecified";
         OwnFirst: "自県機優先", "own first";
         NearestFirst: "直近機優先", "nearest first";
+        OrderList: "順序表のとおり", "as listed";
     }
     v1::offer::State, "" {
         Unspecified: "未指定", "unspecified";

@@ -1,7 +1,7 @@
 //! A ranking's problem with the names that its dense indices stand for.
 
 use crate::allocator::ranking::Problem;
-use crate::decision::model::AgreementRule;
+use crate::decision::model::{AgreementRule, Name};
 use crate::id::{AssetId, HospitalId, OrganisationId, RequestId, SiteId, Slug, WeatherRegionId};
 use crate::units::Seconds;
 
@@ -19,7 +19,7 @@ pub struct Stated {
     /// The agreement's rule.
     pub rule: Option<AgreementRule>,
     /// The agreement's text.
-    pub clause: String,
+    pub clause: Name,
     /// The start of the ambulance that reaches the patient first, as far as the network knows.
     pub ambulance: Option<AssetId>,
     /// How the ambulance's way from its start to the patient is made up: straight to the network, on it, straight

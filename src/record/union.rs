@@ -11,7 +11,7 @@ record!(Name { ja, en });
 record!(Member { id, name, kind, joined_date, fields, telephone });
 words!(MemberKind { Prefecture, City, Linked });
 record!(Agreement { area, rule, order, clause });
-words!(AgreementRule { OwnFirst, NearestFirst });
+words!(AgreementRule { OwnFirst, NearestFirst, OrderList });
 record!(AreaOrder { asset, own, distance_max_m, missions_month_max });
 record!(Area { organisation, position, calls_per_hour_e6, block });
 record!(OperatingMode { level, set_by });

@@ -136,7 +136,7 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
         request: Some(request.id.clone())
             .filter(|id| view.member_state(&id.member).is_some_and(|s| s.requests.contains_key(id))),
         rule: agreement.map(|agreement| agreement.rule),
-        clause: agreement.map_or_else(String::new, |agreement| agreement.clause.clone()),
+        clause: agreement.map_or_else(Default::default, |agreement| agreement.clause.clone()),
         area,
         ambulance: ambulance.start,
         ambulance_leg_s: ambulance.leg_s,
@@ -301,6 +301,7 @@ impl<'a> Scene<'a> {
         let policy = self.planner.policy;
         let agreed = match self.agreement.map(|agreement| agreement.rule) {
             Some(AgreementRule::OwnFirst) => CallOrder::OwnFirst,
+            Some(AgreementRule::OrderList) => CallOrder::OrderList,
             Some(AgreementRule::NearestFirst) | None => CallOrder::NearestFirst,
         };
         RankingPolicy {

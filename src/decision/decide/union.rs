@@ -53,7 +53,8 @@ impl State {
 
     pub(super) fn adopt_agreement(&self, agreement: &Agreement) -> Result<Vec<Event>, Rejection> {
         self.field_facts(&agreement.area.to_string())?;
-        fields::short("clause", &agreement.clause)?;
+        fields::short("clause.ja", &agreement.clause.ja)?;
+        fields::short("clause.en", &agreement.clause.en)?;
         fields::count("order", agreement.order.len(), ORDER_ROWS_MAX)?;
         fields::distinct("order", agreement.order.iter().map(|row| &row.asset))?;
         for metres in agreement.order.iter().filter_map(|row| row.distance_max_m) {

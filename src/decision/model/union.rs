@@ -130,21 +130,24 @@ impl ModeLevel {
 pub struct Agreement {
     /// The area that it is keyed by: one fire department.
     pub area: OrganisationId,
-    /// Own first, or nearest first.
+    /// Own first, nearest first, or as listed.
     pub rule: AgreementRule,
     /// The aircraft that may be asked, in order.
     pub order: Vec<AreaOrder>,
-    /// Which text it comes from; shown with every decision that used it.
-    pub clause: String,
+    /// Which text it comes from; shown with every decision that used it. One language is enough, none is too.
+    pub clause: Name,
 }
 
-/// The two patterns of the agreements between prefectures (MHLW, 28 agreements in 40 prefectures).
+/// The two patterns of the agreements between prefectures (MHLW, 28 agreements in 40 prefectures), and the order tables
+/// of the operating manuals.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AgreementRule {
     /// A neighbour is asked only when the own aircraft cannot go.
     OwnFirst,
     /// The nearest is asked, whoever's it is.
     NearestFirst,
+    /// The own aircraft, then the others row by row of the list, however near they are.
+    OrderList,
 }
 
 /// One row of an order list.

@@ -4,7 +4,7 @@ use super::Origin;
 use super::book::{Book, Registry, duplicate, each, origin};
 use super::fault::{Faults, Problem};
 use super::table::{HOURS, Tables};
-use crate::decision::model::{Agreement, AgreementRule, Area, AreaOrder};
+use crate::decision::model::{Agreement, AgreementRule, Area, AreaOrder, Name};
 use crate::id::AssetId;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -58,7 +58,7 @@ struct Head {
     origin: Origin,
     rule: AgreementRule,
     own: BTreeSet<String>,
-    clause: String,
+    clause: Name,
     month_max: Option<u16>,
     rows: Vec<AreaOrder>,
 }
@@ -66,10 +66,11 @@ struct Head {
 /// Reads the agreements and their order lists; every fire department has one. A row without a monthly limit has that
 /// of its agreement.
 pub(super) fn read_agreements(book: &mut Book, tables: &Tables, faults: &mut Faults) {
-    let mut clauses: Registry<String> = Registry::of(&tables.clauses, faults);
+    let mut clauses: Registry<Name> = Registry::of(&tables.clauses, faults);
     each(&tables.clauses, faults, |row| {
         clauses.id(row)?;
-        clauses.file(row, format!("{} / {}", row.text("text_ja")?, row.text("text_en")?));
+        let text = |column| row.text(column).map(str::to_owned);
+        clauses.file(row, Name { ja: text("text_ja")?, en: text("text_en")? });
         Ok(())
     });
     let mut heads: BTreeMap<String, Head> = BTreeMap::new();
@@ -83,7 +84,11 @@ pub(super) fn read_agreements(book: &mut Book, tables: &Tables, faults: &mut Fau
         for name in row.list("own") {
             book.helicopters.resolve(row, "own", name)?;
         }
-        let rules = [("own_first", AgreementRule::OwnFirst), ("nearest_first", AgreementRule::NearestFirst)];
+        let rules = [
+            ("own_first", AgreementRule::OwnFirst),
+            ("nearest_first", AgreementRule::NearestFirst),
+            ("order_list", AgreementRule::OrderList),
+        ];
         let head = Head {
             origin: origin(row),
             rule: row.choice("rule", &rules)?,
@@ -117,7 +122,7 @@ pub(super) fn read_agreements(book: &mut Book, tables: &Tables, faults: &mut Fau
 fn read_orders(
     book: &Book,
     tables: &Tables,
-    clauses: &Registry<String>,
+    clauses: &Registry<Name>,
     heads: &mut BTreeMap<String, Head>,
     faults: &mut Faults,
 ) {

@@ -1,7 +1,7 @@
 use super::*;
 use crate::allocator::ranking::limits;
 use crate::decision::limits::SHORT_TEXT_BYTES_MAX;
-use crate::decision::model::AgreementRule;
+use crate::decision::model::{AgreementRule, Name};
 use crate::id::{AssetId, SLUG_BYTES_MAX};
 use crate::ledger::format::PROBLEM_BYTES_MAX;
 use crate::record::sample::{Dice, Sample};
@@ -327,7 +327,7 @@ fn everything() -> Stated {
         request: Some(name("members/b/requests/r-1")),
         area: Some(name("members/b/organisations/tamba-fire")),
         rule: Some(AgreementRule::NearestFirst),
-        clause: "第3条".to_owned(),
+        clause: Name { ja: "第3条".to_owned(), en: "article 3".to_owned() },
         ambulance: Some(name("members/b/assets/g0")),
         ambulance_leg_s: [counter.next(), counter.next(), counter.next()],
     }
@@ -533,7 +533,7 @@ fn the_largest_problem_that_can_be_ranked_can_be_stored() {
             blocks: vec![name(&slug); limits::BLOCKS_MAX],
             areas: vec![name(&child("organisations")); limits::AREAS_MAX],
         },
-        clause: "x".repeat(SHORT_TEXT_BYTES_MAX),
+        clause: Name { ja: "x".repeat(SHORT_TEXT_BYTES_MAX), en: "x".repeat(SHORT_TEXT_BYTES_MAX) },
         ..everything()
     };
     let bytes = encode_problem(&worst);

@@ -41,7 +41,7 @@ pub fn ranking(
         request: names.print_opt(stated.request.as_ref()),
         rule: stated.rule.map_or(0, Wire::number),
         area: names.print_opt(stated.area.as_ref()),
-        clause: stated.clause.clone(),
+        clause: Some(display(&stated.clause)),
         candidates: plan.candidates.iter().map(|candidate| drawing.candidate(candidate)).collect(),
         ruled_out: plan
             .ruled_out

@@ -57,7 +57,7 @@ impl Reader {
             area: self.name("agreement.area", &agreement.area)?,
             rule: read::choice("agreement.rule", agreement.rule)?,
             order,
-            clause: agreement.clause,
+            clause: read::display_name(agreement.clause),
         })
     }
 }
@@ -152,7 +152,7 @@ impl Shown {
             area: self.names.print(&agreement.area),
             rule: agreement.rule.number(),
             order: agreement.order.iter().map(row).collect(),
-            clause: agreement.clause.clone(),
+            clause: Some(wire::display_name(&agreement.clause)),
         }
     }
 

@@ -57,7 +57,7 @@ Rendezvous = Rendezvous, HospitalPad = HospitalPad, Airport = Airport, Base = Ba
 twins! { SiteState = v1::site::State; Unspecified; Open = Open, Closed = Closed, Unknown = Unknown }
 twins! { HospitalState = v1::hospital::State; Unspecified;
 Accepting = Accepting, Refusing = Refusing, Unknown = Unknown }
-twins! { AgreementRule = v1::agreement::Rule; Unspecified; OwnFirst = OwnFirst, NearestFirst = NearestFirst }
+twins! { AgreementRule = v1::agreement::Rule; Unspecified; OwnFirst = OwnFirst, NearestFirst = NearestFirst, OrderList = OrderList }
 twins! { OfferState = v1::offer::State; Unspecified;
 Open = Open, Taken = Taken, StoodDown = StoodDown, Withdrawn = Withdrawn, Lapsed = Lapsed }
 twins! { RequestKind = v1::RequestKind; Unspecified;

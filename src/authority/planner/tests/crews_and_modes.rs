@@ -1,10 +1,10 @@
-//! Operating modes: who stays.
+//! Operating modes: who stays. Agreements: who is asked first.
 
 use super::world::helicopter;
 use super::*;
 use crate::allocator::ranking::Reason;
 use crate::decision::Command;
-use crate::decision::model::{AssetKind, MemberKind, ModeLevel};
+use crate::decision::model::{AgreementRule, AssetKind, MemberKind, ModeLevel};
 
 /// Kyoto's only doctor helicopter stands beside the scene, which is Hyogo's.
 fn with_kyoto(kind: MemberKind) -> World {
@@ -55,4 +55,22 @@ fn a_neighbour_that_is_no_member_keeps_what_it_likes_itself() {
     let mut world = with_kyoto(MemberKind::Linked);
     world.mode("kyoto", ModeLevel::Alert);
     assert_eq!(world.rank(ask()).reasons("kyoto"), []);
+}
+
+#[test]
+fn an_order_list_is_asked_row_by_row_however_near_the_others_are() {
+    let heli = "members/hyogo/assets/heli";
+    let far = "members/hyogo/assets/far";
+    let kyoto = "members/kyoto/assets/kyoto";
+    let order = |rule| {
+        let mut world = with_kyoto(MemberKind::Prefecture);
+        // 80 km away, and so minutes behind the others.
+        world.add(Command::RegisterAsset(helicopter(far, (34.45, 135.04))));
+        world.agree(rule, &[(heli, true), (far, false), (kyoto, false)]);
+        let ranked = world.rank(ask());
+        ranked.order().into_iter().map(str::to_owned).collect::<Vec<_>>()
+    };
+    assert_eq!(order(AgreementRule::OrderList), ["heli", "far", "kyoto"]);
+    assert_eq!(order(AgreementRule::OwnFirst), ["heli", "kyoto", "far"], "the sooner of the others");
+    assert_eq!(order(AgreementRule::NearestFirst).last().unwrap(), "far");
 }

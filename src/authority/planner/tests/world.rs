@@ -219,7 +219,6 @@ impl World {
     }
 
     /// An agreement of Tamba's fire department that lists these aircraft, the first `own` of them as its own.
-    #[expect(dead_code)]
     pub(super) fn agree(&mut self, rule: AgreementRule, order: &[(&str, bool)]) {
         let order = order.iter().map(|(asset, own)| AreaOrder {
             asset: id(asset),
