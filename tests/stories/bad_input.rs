@@ -243,6 +243,40 @@ async fn an_ask_for_what_cannot_be_is_refused() {
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn a_landing_site_or_hospital_that_is_not_there_is_not_left_out_in_silence() {
+    let (mut drill, _data) = drill().await;
+    let request = drill.open(crash()).await;
+    let before = drill.sequences();
+    let (site, hospital) =
+        (|| "members/hyogo/sites/none".to_owned(), || "members/hyogo/hospitals/none".to_owned());
+    let transfer = v1::Request {
+        kind: v1::RequestKind::Transfer.into(),
+        origin_hospital: "members/hyogo/hospitals/hyogo-tamba".to_owned(),
+        hospitals: vec!["members/hyogo/hospitals/toyooka".to_owned()],
+        ..crash()
+    };
+    for request in [
+        v1::Request { site: site(), ..crash() },
+        v1::Request { hospitals: vec![hospital()], ..crash() },
+        v1::Request { hospitals: vec![hospital()], ..transfer.clone() },
+        v1::Request { origin_hospital: hospital(), ..transfer },
+    ] {
+        let told = told(drill.dispatch.create_request(create(request)).await);
+        assert_eq!((told.0, told.1.as_str()), (Code::NotFound, "NOT_FOUND"));
+    }
+    let ask = || v1::AskRequisitionRequest { request: request.name.clone(), ..Default::default() };
+    for ask in [
+        v1::AskRequisitionRequest { site: site(), ..ask() },
+        v1::AskRequisitionRequest { hospital: hospital(), ..ask() },
+    ] {
+        let told = told(drill.dispatch.ask_requisition(ask).await);
+        assert_eq!((told.0, told.1.as_str()), (Code::NotFound, "NOT_FOUND"));
+    }
+    unchanged(&mut drill, &before).await;
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_look_at_another_time_stays_within_a_day() {
     let (mut drill, _data) = drill().await;
     let look = |at_time, candidate_count| v1::RankCandidatesRequest {

@@ -24,6 +24,7 @@ mod one_scene_told_twice;
 mod secrets;
 mod several_aircraft;
 mod the_bridge_is_closed;
+mod the_command_line;
 mod the_desk_of_a_base;
 mod the_registry;
 mod watching;
