@@ -173,9 +173,11 @@ impl Served {
         self.ask_asset(request, "").await
     }
 
-    /// Asks one aircraft.
+    /// Asks one aircraft, and waits for its custodian's first word however slow the machine is.
     pub async fn ask_asset(&mut self, request: &v1::Request, asset: &str) -> v1::Requisition {
-        self.dispatch.ask_requisition(ask_for(request, asset)).await.unwrap().into_inner()
+        let asked = self.dispatch.ask_requisition(ask_for(request, asset)).await.unwrap().into_inner();
+        self.settle().await;
+        self.requisition(&asked.name).await
     }
 
     /// The pilot's go.
@@ -245,8 +247,8 @@ impl Served {
     }
 
     /// Returns when the ledgers owe each other nothing more.
-    pub async fn settle(&mut self) {
-        self.advance(0).await;
+    pub async fn settle(&self) {
+        self.host.hub().settle().await;
     }
 
     /// The time of the drill, `after_s` seconds from now.
