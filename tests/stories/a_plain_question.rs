@@ -54,6 +54,7 @@ async fn an_aircraft_that_comes_later_does_not_vanish_from_the_answer() {
     let one =
         drill.dispatch.rank_candidates(question(here(), Some(at(10, 0)), 1)).await.unwrap().into_inner();
     assert_eq!((one.candidates.len(), one.outranked.len()), (1, whole.candidates.len() - 1));
+    assert!(one.outranked.is_sorted_by_key(|other| (other.tier, other.minutes_to_care)));
     let later: BTreeSet<_> = one.outranked.iter().map(|other| other.asset.as_str()).collect();
     for candidate in &whole.candidates[1..] {
         assert!(later.contains(candidate.asset.as_str()), "{}", candidate.asset);

@@ -49,7 +49,7 @@ impl Judge<'_> {
                 .distance_max_m
                 .map(|max_m| signed(max_m) - signed(flight.site_from_home_m)),
             flights_left: aircraft.standing.flights_left.map(i32::from),
-            kept_at_home: (aircraft.status != AircraftStatus::Retaskable)
+            kept_at_home: (keep > 0 && aircraft.status != AircraftStatus::Retaskable)
                 .then(|| i32::from(self.others_ready(aircraft)) - i32::from(keep)),
             seats: left(aircraft.seats.into(), needs.seats.into()),
             stretchers: left(aircraft.stretchers.into(), needs.stretchers.into()),

@@ -85,7 +85,7 @@ pub struct Margins {
     pub distance_m: Option<i32>,
     /// Flights left to the agreement this month, before this one.
     pub flights_left: Option<i32>,
-    /// Aircraft that stay in the block beyond those that must.
+    /// Aircraft that stay in the block beyond those that must, where any must.
     pub kept_at_home: Option<i32>,
     /// Seats left.
     pub seats: Option<i32>,

@@ -57,7 +57,7 @@ pub fn ranking(
             .map(|(ledger, sequence)| v1::SeenLedger { ledger: names.print(ledger), sequence: *sequence })
             .collect(),
         access_rule: ACCESS_RULE.to_owned(),
-        outranked: plan.outranked.iter().map(|outranked| drawing.outranked(outranked)).collect(),
+        outranked: drawing.all_outranked(plan),
     }
 }
 
@@ -113,6 +113,13 @@ impl Drawing<'_> {
         self.name_asset(asset, &mut shown);
         self.name_places(None, unit.hospital, &mut shown);
         shown
+    }
+
+    /// By tier, the soonest first.
+    fn all_outranked(&self, plan: &Plan) -> Vec<v1::Outranked> {
+        let mut all: Vec<v1::Outranked> = plan.outranked.iter().map(|other| self.outranked(other)).collect();
+        all.sort_by_key(|other| (other.tier, other.minutes_to_care));
+        all
     }
 
     fn outranked(&self, outranked: &Outranked) -> v1::Outranked {

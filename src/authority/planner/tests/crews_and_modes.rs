@@ -18,7 +18,9 @@ fn with_kyoto(kind: MemberKind) -> World {
 #[test]
 fn the_last_doctor_helicopter_of_a_member_on_alert_stays_for_its_own() {
     let mut world = with_kyoto(MemberKind::Prefecture);
-    assert_eq!(world.rank(ask()).reasons("kyoto"), []);
+    let before = world.rank(ask());
+    assert_eq!(before.reasons("kyoto"), []);
+    assert_eq!(before.plan.candidates[0].margins.kept_at_home, None, "nobody has to stay");
     world.mode("kyoto", ModeLevel::Alert);
     let ranked = world.rank(ask());
     assert_eq!(ranked.order(), ["heli"]);
