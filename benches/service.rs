@@ -24,7 +24,7 @@ use yui::api::v1;
 use yui::api::v1::condition_service_client::ConditionServiceClient;
 use yui::api::v1::dispatch_service_client::DispatchServiceClient;
 use yui::authority::Submission;
-use yui::authority::writer::Authority;
+use yui::authority::writer::{Authority, Opening};
 use yui::clock::{Clock, VirtualClock};
 use yui::decision::command::NewRequest;
 use yui::decision::model::{Actor, CancelReason, Capabilities, Hazards, RequestKind, Triage, Weather};
@@ -263,7 +263,8 @@ fn fill(data: &Path, count: u64) {
 
 fn open(folder: &SpaceFolder, ledger: &LedgerId) -> Authority<SqliteLedger> {
     let clock = VirtualClock::new(START);
-    Authority::open(ledger, clock.read(), "bench", |replay| {
+    let opening = Opening { ledger, reading: clock.read(), holder: "bench", checkpoint: None };
+    Authority::open(opening, |replay| {
         SqliteLedger::open(folder, ledger, MissingKeys::Refuse, Box::new(OsRandomness), replay)
     })
     .unwrap()

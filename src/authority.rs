@@ -16,7 +16,7 @@ pub mod writer;
 
 pub use driver::{Planned, Planner};
 pub use hub::{Hub, HubFault, MEDICAL, SpaceClock};
-pub use submission::{AsSeen, Outcome, Submission, SubmitError};
+pub use submission::{AsSeen, Origin, Outcome, Submission, SubmitError};
 pub use view::{LedgerView, View};
 
 use crate::clock::VirtualClock;

@@ -13,6 +13,8 @@ pub mod limits;
 pub mod model;
 pub mod rejection;
 pub mod state;
+#[cfg(test)]
+mod tests;
 pub mod touches;
 
 pub use command::Command;

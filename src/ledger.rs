@@ -37,7 +37,7 @@ pub use fault::LedgerFault;
 pub use files::SpaceFolder;
 pub use fingerprint::{Fingerprint, Fingerprinter};
 pub use format::{Head, NewRecord, RequestKey, SCHEMA_VERSION, Sequence, StoredRecord};
-pub use memory::{CrashPoint, MemoryDisk, MemoryLedger};
+pub use memory::{CrashPoint, MemoryDisk, MemoryLedger, Room};
 pub use randomness::{OsRandomness, Randomness};
 pub use seal::{SealId, SealKind, SealText, SealedPart};
 pub use sqlite::{MissingKeys, SqliteLedger};
@@ -63,6 +63,12 @@ pub struct Checkpoint {
 }
 
 impl Checkpoint {
+    /// Whether two checkpoints of one record contradict each other; those of different formats say nothing.
+    #[must_use]
+    pub fn differs(&self, other: &Checkpoint) -> bool {
+        self.state_format == other.state_format && self.state_hash != other.state_hash
+    }
+
     /// Binds the checkpoint to the chain: `record` is the hash of its last record.
     pub(crate) fn proof(&self, record: Digest) -> Digest {
         Digest::of_pieces(&[
@@ -100,6 +106,10 @@ pub trait LedgerEngine: Send {
     /// [`DiskFull`](LedgerFault::DiskFull) leave the ledger as it was and usable. After any other fault it may or
     /// may not hold the batch: it takes nothing more ([`Halted`](LedgerFault::Halted)) until it is opened anew.
     fn append_batch(&mut self, records: &[NewRecord]) -> Result<Vec<Appended>, LedgerFault>;
+
+    /// Whether `record` by itself keeps the limits of a record. What does not would make the whole batch
+    /// [`Unfit`](LedgerFault::Unfit).
+    fn fits(&self, record: &NewRecord) -> bool;
 
     /// The durable record that answered a request, if there is one.
     ///

@@ -162,7 +162,7 @@ events! {
     // The ledger itself.
     AuthorityTaken { epoch, holder },
     ClockSuspected { off_millis },
-    ClockTrusted { paused_s },
+    ClockTrusted { paused_s, stepped_s, by },
 
     // A field of the union.
     FieldOpened { field, office, deputies },
@@ -194,7 +194,7 @@ events! {
     // Requests.
     RequestOpened(request),
     AircraftCountSet { request, count },
-    AttemptOpened { requisition, choice, answer_s, standing_order },
+    AttemptOpened { requisition, choice, answer_s, standing_order, takes },
     WithdrawalAsked { requisition, reason },
     OutcomeRecorded { requisition, state },
     CommitReported { requisition, telephone },
@@ -203,6 +203,7 @@ events! {
     RequestMerged { request, into },
     RequestCancelled { request, reason },
     RequestClosed { request, filled },
+    RequestReopened { request },
 
     // The custodian.
     Held(held),

@@ -4,6 +4,7 @@ use super::view::{LedgerView, View};
 use crate::decision::State;
 use crate::decision::touches::Touched;
 use crate::id::{LedgerId, Space};
+use crate::units::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, PoisonError};
 use tokio::sync::watch;
@@ -16,6 +17,8 @@ const TOUCHED_MAX: usize = 16_384;
 pub(super) struct Board {
     views: watch::Sender<Arc<View>>,
     rings: Mutex<BTreeMap<LedgerId, Ring>>,
+    /// Each ledger's decision time minus the wall clock, milliseconds, where they differ.
+    leads: Mutex<BTreeMap<LedgerId, i64>>,
 }
 
 /// The latest touches of one ledger.
@@ -28,7 +31,11 @@ struct Ring {
 
 impl Board {
     pub(super) fn new(space: Space) -> Board {
-        Board { views: watch::Sender::new(Arc::new(View::empty(space))), rings: Mutex::default() }
+        Board {
+            views: watch::Sender::new(Arc::new(View::empty(space))),
+            rings: Mutex::default(),
+            leads: Mutex::default(),
+        }
     }
 
     pub(super) fn view(&self) -> Arc<View> {
@@ -67,6 +74,21 @@ impl Board {
             next.ledgers.insert(state.ledger.clone(), ledger);
             *view = Arc::new(next);
         });
+    }
+
+    /// Notes how a ledger's decision time stands to the wall clock.
+    pub(super) fn set_lead(&self, ledger: &LedgerId, lead_ms: i64) {
+        let mut leads = self.leads.lock().unwrap_or_else(PoisonError::into_inner);
+        match lead_ms {
+            0 => leads.remove(ledger),
+            lead_ms => leads.insert(ledger.clone(), lead_ms),
+        };
+    }
+
+    /// The time by `ledger`'s own clock when the wall clock shows `wall`, as its authority last judged it.
+    pub(super) fn time_of(&self, ledger: &LedgerId, wall: Timestamp) -> Timestamp {
+        let leads = self.leads.lock().unwrap_or_else(PoisonError::into_inner);
+        wall.plus_millis(leads.get(ledger).copied().unwrap_or(0))
     }
 
     /// What was touched after `seen`, as far as the present view shows it; none when that is not remembered.

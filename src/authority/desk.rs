@@ -3,11 +3,12 @@
 //! A thread of its own, because an fsync may block here and never on a worker that serves calls.
 
 use super::board::Board;
-use super::driver::Note;
+use super::driver::Notes;
+use super::guard::STRAY_MS_MAX;
 use super::hub::SpaceClock;
 use super::writer::{Authority, Done};
 use super::{Outcome, StoredProblem, Submission, SubmitError};
-use crate::clock::Clock;
+use crate::clock::{Clock, Reading};
 use crate::decision::model::SealId;
 use crate::id::LedgerId;
 use crate::ledger::{LedgerEngine, LedgerFault};
@@ -62,12 +63,12 @@ impl Desk {
         authority: Authority<E>,
         clock: Arc<SpaceClock>,
         board: Arc<Board>,
-        driver: std::sync::mpsc::Sender<Note>,
+        driver: Arc<Notes>,
     ) -> std::io::Result<Desk> {
         let (inbox, queue) = sync_channel(INBOX_MAX);
         let name = authority.state().ledger.to_string();
         board.open(authority.state());
-        let writer = Writer { authority, clock, board, driver };
+        let writer = Writer { authority, clock, board, driver, stalled: false };
         let thread = std::thread::Builder::new().name(name).spawn(move || writer.run(&queue))?;
         Ok(Desk { inbox, thread: Some(thread) })
     }
@@ -95,7 +96,9 @@ struct Writer<E> {
     authority: Authority<E>,
     clock: Arc<SpaceClock>,
     board: Arc<Board>,
-    driver: std::sync::mpsc::Sender<Note>,
+    driver: Arc<Notes>,
+    /// Something is due and could not be recorded: the disk is full.
+    stalled: bool,
 }
 
 /// A batch as taken from the queue.
@@ -104,6 +107,8 @@ struct Taken {
     submissions: Vec<Submission>,
     replies: Vec<Reply<Outcome>>,
     ticks: Vec<oneshot::Sender<()>>,
+    /// Nobody asked anything: it is time to look at the clock.
+    is_look: bool,
     is_last: bool,
 }
 
@@ -132,7 +137,7 @@ impl<E: LedgerEngine> Writer<E> {
             };
             let taken = match first {
                 Ok(first) => self.take(first, queue),
-                Err(RecvTimeoutError::Timeout) => Taken::default(),
+                Err(RecvTimeoutError::Timeout) => Taken { is_look: true, ..Taken::default() },
                 Err(RecvTimeoutError::Disconnected) => return self.authority.write_checkpoint(),
             };
             let is_last = taken.is_last;
@@ -147,6 +152,8 @@ impl<E: LedgerEngine> Writer<E> {
     fn wait(&self) -> Option<Duration> {
         let state = self.authority.state();
         match state.next_deadline() {
+            // Trying again at once would only keep the processor busy.
+            Some(_) if self.stalled => Some(LOOK_EVERY),
             Some(due) => self.clock.wait_until(due).map(|wait| wait.min(LOOK_EVERY)),
             None => state.clock_suspect_since.map(|_| LOOK_EVERY),
         }
@@ -196,11 +203,12 @@ impl<E: LedgerEngine> Writer<E> {
 
     fn decide(&mut self, taken: Taken) -> Result<(), LedgerFault> {
         let reading = self.clock.read();
-        let due = self.authority.state().next_deadline().is_some_and(|due| due <= reading.wall);
-        // What is due ends first: a go that comes after the end is late, whatever stood in the queue.
-        if due || !taken.ticks.is_empty() || self.authority.state().clock_suspect_since.is_some() {
-            let done = self.authority.tick(reading)?;
-            self.publish(&done);
+        // What is due ends first: a go that comes after the end is late, whatever stood in the queue. A look asks the
+        // guard even if nothing is due yet: a clock that was set back must not prolong what stands, unnoticed.
+        let looks = taken.is_look || !taken.ticks.is_empty();
+        let suspect = self.authority.state().clock_suspect_since.is_some();
+        if looks || suspect || self.authority.is_due(reading) {
+            self.end_due(reading)?;
         }
         if !taken.submissions.is_empty() {
             let done = match self.authority.process(reading, taken.submissions) {
@@ -225,17 +233,37 @@ impl<E: LedgerEngine> Writer<E> {
         Ok(())
     }
 
+    /// Ends everything that is due, record by record.
+    fn end_due(&mut self, reading: Reading) -> Result<(), LedgerFault> {
+        loop {
+            let done = self.authority.tick(reading)?;
+            self.publish(&done);
+            let next = self.authority.state().next_deadline();
+            self.stalled = done.touched.is_empty() && next.is_some_and(|due| due <= reading.wall);
+            if done.touched.is_empty() || !self.authority.is_due(reading) {
+                return Ok(());
+            }
+        }
+    }
+
     fn publish(&self, done: &Done) {
+        let state = self.authority.state();
+        let reading = self.clock.read();
+        let lead_ms = self.authority.decision_time(reading).millis_since(reading.wall);
+        // A trusted clock may stand a moment behind the last record; that is no other clock.
+        let is_other = lead_ms.abs() > STRAY_MS_MAX || state.clock_suspect_since.is_some();
+        self.board.set_lead(&state.ledger, if is_other { lead_ms } else { 0 });
+        if let Some(fault) = &done.checkpoint_fault {
+            warn!(ledger = %state.ledger, %fault, "a checkpoint could not be written: it is tried again later");
+        }
         if done.touched.is_empty() {
             return;
         }
-        let state = self.authority.state();
         self.board.publish(state, &done.touched);
         if let Some(since) = state.clock_suspect_since {
             warn!(ledger = %state.ledger, since_ms = since.0, "the clock is suspect: nothing expires until it is right");
         }
-        // The driver ends after the ledgers do; when it has gone there is nothing left to drive.
-        let _ = self.driver.send(Note::Touched(done.touched.clone()));
+        self.driver.touched(&done.touched);
         info!(ledger = %state.ledger, sequence = state.sequence, records = done.touched.len(), "recorded");
     }
 }

@@ -36,6 +36,8 @@ pub struct Scenes {
     places: Map<RequestId, (i32, Timestamp)>,
     /// (the one that goes on, the one that was merged into it).
     merged: Set<(RequestId, RequestId)>,
+    /// (the one that was linked to, the one in whose ledger that stands).
+    links: Set<(RequestId, RequestId)>,
 }
 
 impl Scenes {
@@ -47,6 +49,7 @@ impl Scenes {
             open: Map::new_sync(),
             places: Map::new_sync(),
             merged: Set::new_sync(),
+            links: Set::new_sync(),
         }
     }
 
@@ -101,6 +104,12 @@ impl Scenes {
     /// Puts a request where it belongs now.
     fn note(&mut self, request: &Request) {
         let place = (band(request.position), request.called_at);
+        for other in &request.links {
+            self.links.insert_mut((other.clone(), request.id.clone()));
+        }
+        if let Some(from) = &request.reopened_from {
+            self.merged.remove_mut(&(from.clone(), request.id.clone()));
+        }
         match (&request.state, scene_like(request.kind)) {
             (RequestState::Open, true) if !self.places.contains_key(&request.id) => {
                 let mut here = self.open.get(&place).cloned().unwrap_or_else(Map::new_sync);
@@ -140,13 +149,14 @@ impl Scenes {
         if request.state != RequestState::Open || !scene_like(request.kind) {
             return Vec::new();
         }
+        let linked = self.linked_to(&request.id);
         let at = UnitVector::from(request.position);
         let (band, called_at) = (band(request.position), request.called_at);
         let (first, last) = (called_at.plus_millis(-SCENE_MILLIS), called_at.plus_millis(SCENE_MILLIS));
         let mut near: Vec<RequestId> = (band - 1..=band + 1)
             .flat_map(|band| self.open.range((band, first)..=(band, last)))
             .flat_map(|(_, here)| here.iter())
-            .filter(|(id, _)| **id != request.id && !request.links.contains(id))
+            .filter(|(id, _)| **id != request.id && !request.links.contains(id) && !linked.contains(id))
             .filter(|(_, place)| distance_m(at, **place) <= SCENE_RADIUS_M)
             .map(|(id, _)| id.clone())
             .take(DUPLICATES_MAX)
@@ -158,14 +168,24 @@ impl Scenes {
     /// The requests that were merged into `request`, by name.
     #[must_use]
     pub fn merged_into(&self, request: &RequestId) -> Vec<RequestId> {
-        let least = RequestId {
-            member: crate::id::MemberId("0".parse().expect("a slug")),
-            slug: "0".parse().expect("a slug"),
-        };
-        let from = (request.clone(), least);
-        let of = self.merged.range(from..).take_while(|(into, _)| into == request);
-        of.map(|(_, merged)| merged.clone()).collect()
+        of(&self.merged, request)
     }
+
+    /// The requests in whose ledgers somebody linked them to `request`, by name.
+    #[must_use]
+    pub fn linked_to(&self, request: &RequestId) -> Vec<RequestId> {
+        of(&self.links, request)
+    }
+}
+
+/// The second halves of the pairs that begin with `request`.
+fn of(pairs: &Set<(RequestId, RequestId)>, request: &RequestId) -> Vec<RequestId> {
+    let least = RequestId {
+        member: crate::id::MemberId("0".parse().expect("a slug")),
+        slug: "0".parse().expect("a slug"),
+    };
+    let of = pairs.range((request.clone(), least)..).take_while(|(first, _)| first == request);
+    of.map(|(_, second)| second.clone()).collect()
 }
 
 impl Default for Scenes {
@@ -229,6 +249,8 @@ mod tests {
             caller: None,
             patients: None,
             state: RequestState::Open,
+            ended_at: None,
+            reopened_from: None,
             opened_at: Timestamp(called_at),
             opened_by: Actor("a".into()),
             links: Set::new_sync(),

@@ -2,8 +2,8 @@
 
 use super::board::Board;
 use super::desk::{Before, Desk, Input};
-use super::driver::{self, Note, Planner};
-use super::writer::{Authority, OpenFault};
+use super::driver::{self, Notes, Planner};
+use super::writer::{Authority, OpenFault, Opening};
 use super::{Outcome, StoredProblem, Submission, SubmitError, Union, View};
 use crate::clock::{Clock, Reading, SystemClock, VirtualClock};
 use crate::decision::model::{Actor, SealId};
@@ -13,7 +13,6 @@ use crate::id::{FieldId, LedgerId, MemberId, Space};
 use crate::ledger::{LedgerFault, MissingKeys, OsRandomness, SpaceFolder, SqliteLedger};
 use crate::units::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
-use std::sync::mpsc::Sender;
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
 use std::thread::JoinHandle;
 use std::time::Duration;
@@ -58,7 +57,7 @@ pub(super) struct Shared {
     pub(super) planner: Arc<dyn Planner>,
     folder: SpaceFolder,
     desks: RwLock<BTreeMap<LedgerId, Desk>>,
-    notes: Sender<Note>,
+    pub(super) notes: Arc<Notes>,
 }
 
 /// All authorities of one space.
@@ -100,14 +99,13 @@ impl Hub {
             clock.advance_to(last);
         }
         authorities.iter_mut().for_each(|authority| authority.restart_clock(clock.read()));
-        let (notes, queue) = std::sync::mpsc::channel();
         let shared = Arc::new(Shared {
             board: Arc::new(Board::new(folder.space().clone())),
             clock: Arc::new(clock),
             planner,
             folder,
             desks: RwLock::default(),
-            notes,
+            notes: Arc::default(),
         });
         let field_is_new =
             authorities.iter().any(|a| a.state().field.is_none() && a.state().member().is_none());
@@ -115,9 +113,8 @@ impl Hub {
             shared.start(authority)?;
         }
         let driven = shared.clone();
-        let thread = std::thread::Builder::new()
-            .name("driver".to_owned())
-            .spawn(move || driver::run(&driven, &queue))?;
+        let thread =
+            std::thread::Builder::new().name("driver".to_owned()).spawn(move || driver::run(&driven))?;
         let hub = Hub { shared, driver: Mutex::new(Some(thread)) };
         // A drill's scenario opens the field with its office and deputies.
         if field_is_new && hub.view().space == Space::Live {
@@ -131,7 +128,7 @@ impl Hub {
     fn open_field(&self, field: &FieldId) {
         let command = Command::OpenField { field: field.clone(), office: None, deputies: Vec::new() };
         let actor = Actor("authority".to_owned());
-        let submission = Submission::new(format!("open/{field}"), actor, command);
+        let submission = Submission::duty(&format!("open/{field}"), actor, command);
         let (reply, answer) = oneshot::channel();
         let ledger = LedgerId::Field(field.clone());
         if self.shared.send(&ledger, Input::Submit(Box::new(submission), reply)).is_ok() {
@@ -161,14 +158,14 @@ impl Hub {
     /// Returns once the driver has nothing left to do.
     pub async fn settle(&self) {
         let (reply, done) = oneshot::channel();
-        if self.shared.notes.send(Note::Barrier(reply)).is_ok() {
-            let _ = done.await;
-        }
+        self.shared.notes.barrier(reply);
+        // A driver that has stopped drops the reply: nothing is left to do.
+        let _ = done.await;
     }
 
     /// Finishes what is queued, writes checkpoints, stops every thread. Later submissions are refused as stopped.
     pub fn close(&self) {
-        let _ = self.shared.notes.send(Note::Stop);
+        self.shared.notes.stop();
         if let Some(thread) = self.driver.lock().unwrap_or_else(PoisonError::into_inner).take() {
             let _ = thread.join();
         }
@@ -242,7 +239,9 @@ fn open_one(
     ledger: &LedgerId,
 ) -> Result<Authority<SqliteLedger>, OpenFault> {
     let holder = format!("process {}", std::process::id());
-    Authority::open(ledger, clock.read(), &holder, |replay| {
+    let checkpoint = SqliteLedger::peek_checkpoint(folder, ledger);
+    let opening = Opening { ledger, reading: clock.read(), holder: &holder, checkpoint };
+    Authority::open(opening, |replay| {
         SqliteLedger::open(folder, ledger, MissingKeys::Refuse, Box::new(OsRandomness), replay)
     })
 }

@@ -2,8 +2,9 @@
 
 use super::View;
 use crate::decision::model::{
-    LeaseId, LeaseState, LeaseSubject, Mission, MissionPhase, ReportOutcome, RequestState,
+    HoldState, LeaseId, LeaseState, LeaseSubject, Mission, MissionPhase, ReportOutcome, RequestState,
 };
+use crate::decision::touches::Resource;
 use crate::id::{AssetId, HospitalId, LedgerId, MissionId, RequestId, RequisitionId, SiteId};
 
 /// One warning on a mission. The order is that of urgency for the crew.
@@ -45,6 +46,33 @@ pub fn notices(view: &View, mission: &Mission) -> Vec<Notice> {
     notices.sort();
     notices.dedup();
     notices
+}
+
+/// The missions whose warnings may have changed with `resource`, which is not one of them: its lease lapsed, its request
+/// was cancelled, another aircraft was committed for the same number.
+#[must_use]
+pub fn missions_of(view: &View, resource: &Resource) -> Vec<MissionId> {
+    let of_ask = |requisition: &RequisitionId| -> Option<MissionId> {
+        let request = view.state(&requisition.request.ledger())?.requests.get(&requisition.request)?;
+        let custodian = request.attempt(requisition)?.choice.asset.ledger();
+        match &view.state(&custodian)?.holds.get(requisition)?.state {
+            HoldState::Committed { mission } => Some(mission.clone()),
+            HoldState::Asked
+            | HoldState::Acknowledged { .. }
+            | HoldState::Declined(_)
+            | HoldState::Withdrawn(_)
+            | HoldState::Expired => None,
+        }
+    };
+    match resource {
+        Resource::Lease(lease) => of_ask(&lease.requisition).into_iter().collect(),
+        Resource::Request(id) => {
+            let request = view.state(&id.ledger()).and_then(|state| state.requests.get(id));
+            let asks = request.into_iter().flat_map(|request| request.attempts().map(|(ask, _)| ask));
+            asks.filter_map(|ask| of_ask(&ask)).collect()
+        }
+        _ => Vec::new(),
+    }
 }
 
 /// The telephone that goes with a warning; empty when there is none to ring.

@@ -6,11 +6,28 @@ use crate::decision::{Command, Event, Rejection, State};
 use crate::id::LedgerId;
 use crate::record;
 use crate::units::Timestamp;
+use sha2::{Digest, Sha256};
 use std::borrow::Cow;
+
+/// First byte of the ids that the authorities give to their own commands. No text begins with it, so none of a caller's,
+/// which are text, can take one of them beforehand.
+pub(super) const OWN_ID: u8 = 0xff;
+
+/// Who wants a command done.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Origin {
+    /// Somebody who reads the answer: also that nothing had to be done is recorded, so that a retry reads the same
+    /// whatever happened since.
+    Caller,
+    /// A machine that looks again anyway: nothing to do is nothing to record.
+    Duty,
+}
 
 /// A command with everything that its record keeps beside the events.
 #[derive(Clone, Debug)]
 pub struct Submission {
+    /// Who wants it done.
+    pub origin: Origin,
     /// Chosen by the caller, 1 to 64 bytes; a retry carries the same.
     pub request_id: Vec<u8>,
     /// What the caller sent, where the command holds more: a choice that was worked out for the caller comes out
@@ -58,6 +75,7 @@ impl Submission {
     #[must_use]
     pub fn new(request_id: impl Into<Vec<u8>>, actor: Actor, command: Command) -> Submission {
         Submission {
+            origin: Origin::Caller,
             request_id: request_id.into(),
             payload: None,
             actor,
@@ -67,6 +85,14 @@ impl Submission {
             command,
             validate_only: false,
         }
+    }
+
+    /// What one ledger owes another, or itself. `key` names it: the same duty has the same id however often it is found.
+    #[must_use]
+    pub fn duty(key: &str, actor: Actor, command: Command) -> Submission {
+        let digest = Sha256::digest(key.as_bytes());
+        let request_id: Vec<u8> = std::iter::once(OWN_ID).chain(digest).collect();
+        Submission { origin: Origin::Duty, ..Submission::new(request_id, actor, command) }
     }
 
     /// What the fingerprint covers.
@@ -104,6 +130,12 @@ pub enum SubmitError {
     /// The inbox of the ledger is full: come back in a moment.
     #[error("{ledger} is overloaded; retry in a moment")]
     Overloaded {
+        /// Which ledger.
+        ledger: LedgerId,
+    },
+    /// The ledger cannot hold the record that the command would make: a bug, which costs this one command.
+    #[error("{ledger} cannot record this command; nothing was recorded: report it with the server's log")]
+    NotRecordable {
         /// Which ledger.
         ledger: LedgerId,
     },

@@ -81,6 +81,7 @@ calls! {
         read ListMembers: ListMembersRequest => ListMembersResponse;
         change CreateMember: CreateMemberRequest => Member;
         change SetOperatingMode: SetOperatingModeRequest => Member;
+        change TrustClock: TrustClockRequest => TrustClockResponse;
         read GetOrganisation: GetOrganisationRequest => Organisation;
         read ListOrganisations: ListOrganisationsRequest => ListOrganisationsResponse;
         change CreateOrganisation: CreateOrganisationRequest => Organisation;

@@ -1,4 +1,4 @@
-//! `yui check`: verifies the ledgers of a data folder without starting a server.
+//! `yui check`: verifies the ledgers of a data folder without starting a server, and folds them as a server would.
 //!
 //! Absent on purpose: repairing. A damaged ledger is replaced from a copy by a person.
 
@@ -8,6 +8,7 @@ use super::session::{Format, note_on_stderr, write_out};
 use super::sheet::{Sheet, left, right};
 use super::text::Lang;
 use super::{EXIT_DAMAGED, EXIT_USAGE, fault, time};
+use crate::authority::writer::Folding;
 use crate::ledger::verify::{Finding, LedgerReport, Report, Severity, verify};
 use crate::units::Timestamp;
 use std::path::PathBuf;
@@ -49,7 +50,7 @@ enum Verdict {
 
 fn check(args: &Args, lang: Lang, format: Format) -> Result<Verdict, Failure> {
     let dir = args.dir.display();
-    let report = verify(&args.dir).map_err(|fault| {
+    let report = verify(&args.dir, Some(&Folding::begin)).map_err(|fault| {
         ArgError::new(
             format!("{dir} を調べられません。yui serve の --data と同じものを指定してください({fault})"),
             format!("{dir} cannot be looked into; name what yui serve has as --data ({fault})"),
@@ -184,6 +185,16 @@ fn text(finding: &Finding, lang: Lang) -> String {
         Finding::Record { sequence, part } => lang.pick(
             format!("記録 {sequence}: {}", fault::part(*part)),
             format!("record {sequence}: {}", part.describe()),
+        ),
+        Finding::Contradiction { sequence, what } => lang.pick(
+            format!("記録 {sequence} はそれまでの記録と矛盾しています: {what}"),
+            format!("record {sequence} contradicts the records before it: {what}"),
+        ),
+        Finding::StateDiffers { sequence } => lang.pick(
+            format!("記録 {sequence} までの内容が、検査点を書いた時と違います"),
+            format!(
+                "the records up to {sequence} come to something else than when the checkpoint was written"
+            ),
         ),
         Finding::RequestIndex => lang
             .pick("要求IDの索引が記録と合いません", "the index of request ids does not match the records")

@@ -1,7 +1,10 @@
-//! `yui clock`: the clock of a drill. The live space has none to turn, and its server says so.
+//! `yui clock`: the clock of a drill; and the word that a ledger's clock is right, which the live space knows as well.
+//!
+//! The live space has no clock to turn, and its server says so.
 
 use super::args;
 use super::failure::Failure;
+use super::names;
 use super::session::Session;
 use super::sheet::{Sheet, Show};
 use super::time::When;
@@ -32,6 +35,16 @@ pub enum Args {
         #[arg(value_name = "RATE", value_parser = args::rate)]
         rate: f64,
     },
+    /// Say that the clock of a ledger is right as it stands, after its ledger found it suspect; what paused goes on
+    #[command(after_help = "Example:\n  yui clock trust hyogo --by Sato")]
+    Trust {
+        /// Whose ledger: a member, or a field
+        #[arg(value_name = "MEMBER", value_parser = names::ledger)]
+        name: String,
+        /// The named person who says so
+        #[arg(long, value_name = "NAME", value_parser = args::short_text)]
+        by: String,
+    },
 }
 
 /// Runs it.
@@ -47,6 +60,18 @@ pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
             session.ask(v1::SetClockRequest { now_time }).await
         }
         Args::Run { rate } => session.ask(v1::RunClockRequest { rate }).await,
+        Args::Trust { name, by } => {
+            session.order(v1::TrustClockRequest { name, trusted_by: by, ..Default::default() }).await
+        }
+    }
+}
+
+impl Show for v1::TrustClockResponse {
+    fn show(&self, sheet: &mut Sheet) {
+        let lang = sheet.lang();
+        let (name, time) = (sheet.name(&self.name), sheet.time(self.decision_time.as_ref()));
+        sheet
+            .line(lang.pick(format!("{name}  時計を信頼  {time}"), format!("{name}  clock trusted  {time}")));
     }
 }
 

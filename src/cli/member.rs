@@ -100,6 +100,7 @@ impl Show for v1::Member {
             (lang.pick("電話", "telephone"), self.telephone.clone()),
             (lang.pick("運用体制", "operating mode"), mode(self.operating_mode.as_ref(), sheet)),
             (lang.pick("体制の決定者", "set by"), set_by),
+            (lang.pick("時計を疑う", "clock suspect since"), sheet.time(self.clock_suspect_time.as_ref())),
         ]);
     }
 }

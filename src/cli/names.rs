@@ -122,6 +122,14 @@ root_names! {
     field: FieldId, "fields", "分野", "a field", "medical";
 }
 
+/// Reads the name of a ledger: a member's short or full name, or the full name of a field.
+///
+/// # Errors
+/// [`ArgError`] when it is neither.
+pub fn ledger(text: &str) -> Result<String, ArgError> {
+    if split_space(text).1.starts_with("fields/") { field(text) } else { member(text) }
+}
+
 child_names! {
     /// Reads the name of an asset.
     asset: AssetId, "assets", "機体・車両", "an asset", "hyogo/heli-toyooka";
@@ -190,16 +198,12 @@ pub fn parent_and_id(name: &str) -> (String, String) {
     }
 }
 
-/// The request of a requisition, and the number of the aircraft: `members/a/requests/b`, 2.
+/// The request of a requisition, the number of the aircraft, and the attempt: `members/a/requests/b`, 2, 1.
 #[must_use]
-pub fn request_and_number(name: &str) -> (String, u32) {
-    match name.split_once("/requisitions/") {
-        Some((request, rest)) => {
-            let number = rest.split_once('-').and_then(|(number, _)| number.parse().ok());
-            (request.to_owned(), number.unwrap_or(0))
-        }
-        None => (name.to_owned(), 0),
-    }
+pub fn request_number_attempt(name: &str) -> (String, u32, Option<u32>) {
+    let Some((request, rest)) = name.split_once("/requisitions/") else { return (name.to_owned(), 0, None) };
+    let (number, attempt) = rest.split_once('-').unwrap_or((rest, ""));
+    (request.to_owned(), number.parse().unwrap_or(0), attempt.parse().ok())
 }
 
 #[cfg(test)]
@@ -255,8 +259,9 @@ mod tests {
         assert_eq!(apart, ("drill/kansai/members/hyogo".to_owned(), "heli".to_owned()));
         assert_eq!(parent_and_id("members/hyogo"), (String::new(), "hyogo".to_owned()));
         let request = "members/hyogo/requests/r".to_owned();
-        assert_eq!(request_and_number("members/hyogo/requests/r/requisitions/3-9"), (request.clone(), 3));
-        assert_eq!(request_and_number(&request), (request.clone(), 0));
+        let apart = request_number_attempt("members/hyogo/requests/r/requisitions/3-9");
+        assert_eq!(apart, (request.clone(), 3, Some(9)));
+        assert_eq!(request_number_attempt(&request), (request.clone(), 0, None));
     }
 
     #[test]

@@ -41,6 +41,9 @@ pub enum Args {
         /// Which
         #[arg(value_name = "OFFER", value_parser = names::offer)]
         name: String,
+        /// Take it by your word, although the end of another attempt is not known
+        #[arg(long)]
+        send_another: bool,
     },
     /// Say that a late go is not needed
     StandDown {
@@ -71,8 +74,8 @@ pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
             let call = v1::ListOffersRequest { parent: member, ..Default::default() };
             session.list(call, &page, filter).await
         }
-        Args::Take { name } => {
-            session.order(v1::TakeOfferRequest { offer: name, ..Default::default() }).await
+        Args::Take { name, send_another } => {
+            session.order(v1::TakeOfferRequest { offer: name, send_another, ..Default::default() }).await
         }
         Args::StandDown { name } => {
             session.order(v1::StandDownOfferRequest { offer: name, ..Default::default() }).await

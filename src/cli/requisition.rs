@@ -144,8 +144,14 @@ pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
     match args {
         Args::Ask(args) => ask(session, args).await,
         Args::Next { name, send_another } => {
-            let (request, number) = names::request_and_number(&name);
-            let call = v1::AskRequisitionRequest { request, number, send_another, ..Default::default() };
+            let (request, number, after_attempt) = names::request_number_attempt(&name);
+            let call = v1::AskRequisitionRequest {
+                request,
+                number,
+                send_another,
+                after_attempt,
+                ..Default::default()
+            };
             session.order(call).await
         }
         Args::List { member, request, state, asset, page } => {

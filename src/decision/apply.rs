@@ -7,20 +7,25 @@ use crate::id::{AssetId, MissionId, RequestId, RequisitionId};
 use crate::units::{Timestamp, local_day, local_month};
 
 impl State {
+    /// Takes note of a record, whether or not anything happened in it.
+    pub fn begin_record(&mut self, context: &Context) {
+        self.sequence = context.sequence;
+        self.last_at = context.at;
+    }
+
     /// Folds one event of the record that `context` describes.
     ///
     /// # Panics
     /// When the ledger breaks an invariant (an asset held twice, an event about something unknown): the ledger is
     /// damaged, or `decide` has a bug. It would come back at every start, so `yui check` names the record.
     pub fn apply(&mut self, context: &Context, event: &Event) {
-        self.sequence = context.sequence;
-        self.last_at = context.at;
+        self.begin_record(context);
         match event {
             Event::AuthorityTaken { epoch, .. } => self.epoch = *epoch,
             Event::ClockSuspected { .. } => self.clock_suspect_since = Some(context.at),
-            Event::ClockTrusted { paused_s } => {
-                self.clock_suspect_since = None;
-                self.prolong_deadlines(i64::from(*paused_s) * 1000);
+            Event::ClockTrusted { paused_s, stepped_s, .. } => {
+                let since = self.clock_suspect_since.take().expect("a clock is trusted after it was suspect");
+                self.prolong_deadlines(since, i64::from(*paused_s) * 1000, i64::from(*stepped_s) * 1000);
             }
             Event::FieldOpened { field, office, deputies } => {
                 self.field = Some(Field {
@@ -78,14 +83,21 @@ impl State {
                     requisition: requisition.clone(),
                     window: *window,
                     state: OfferState::Open,
+                    made_at: context.at,
                 };
                 self.offers.insert_mut(offer.clone(), record);
+                self.offers_open_count += 1;
+                into_set(&mut self.offers_open, asset, offer.clone());
             }
             Event::OfferEnded { offer, state } => {
                 let record = self.offers.get_mut(offer).expect("an offer ends after it was made");
+                assert!(record.state == OfferState::Open, "{offer} ends once");
                 record.state = *state;
                 let due = (record.window.until, Deadline::Offer(offer.clone()));
+                let asset = record.asset.clone();
                 self.deadlines.remove_mut(&due);
+                self.offers_open_count -= 1;
+                out_of_set(&mut self.offers_open, &asset, offer);
             }
             Event::StandingOrderGiven { id, answers_for, until } => {
                 let order = StandingOrder {
@@ -135,12 +147,13 @@ impl State {
                 request.aircraft_count = *count;
                 request.numbers.resize_with(usize::from(*count), Number::default);
             }
-            Event::AttemptOpened { requisition, choice, answer_s, standing_order } => {
+            Event::AttemptOpened { requisition, choice, answer_s, standing_order, takes } => {
                 let attempt = Attempt {
                     choice: choice.clone(),
                     opened_at: context.at,
                     answer_s: *answer_s,
                     standing_order: standing_order.clone(),
+                    takes: takes.clone(),
                     sequence: context.sequence,
                     state: AttemptState::Open,
                     withdrawal: None,
@@ -186,15 +199,28 @@ impl State {
                 self.request_mut(request).links.insert_mut(other.clone());
             }
             Event::RequestMerged { request, into } => {
-                self.end_request(request, RequestState::Merged { into: into.clone() });
-                self.withdraw_open_attempts(request, WithdrawReason::Merged);
+                self.requests_merged.insert_mut(request.clone());
+                self.end_request(context.at, request, RequestState::Merged { into: into.clone() });
+                self.withdraw_standing_attempts(request, WithdrawReason::Merged);
+            }
+            Event::RequestReopened { request } => {
+                self.requests_merged.remove_mut(request);
+                self.requests_open_count += 1;
+                let record = self.request_mut(request);
+                record.reopened_from = match &record.state {
+                    RequestState::Merged { into } => Some(into.clone()),
+                    RequestState::Open | RequestState::Cancelled(_) | RequestState::Closed { .. } => None,
+                };
+                record.state = RequestState::Open;
+                record.ended_at = None;
+                self.settle_driven(request);
             }
             Event::RequestCancelled { request, reason } => {
-                self.end_request(request, RequestState::Cancelled(*reason));
-                self.withdraw_open_attempts(request, WithdrawReason::Cancelled(*reason));
+                self.end_request(context.at, request, RequestState::Cancelled(*reason));
+                self.withdraw_standing_attempts(request, WithdrawReason::Cancelled(*reason));
             }
             Event::RequestClosed { request, filled } => {
-                self.end_request(request, RequestState::Closed { filled: *filled });
+                self.end_request(context.at, request, RequestState::Closed { filled: *filled });
             }
             Event::Held(held) => self.apply_hold(context.at, held),
             Event::NotHeld { requisition, reason, .. } => {
@@ -218,6 +244,7 @@ impl State {
                         chosen_at: None,
                         patients: 0,
                     }),
+                    hospitals_left: Vec::new(),
                     phase: MissionPhase::Committed,
                     progress: vec![(MissionPhase::Committed, context.at)],
                     end: None,
@@ -253,11 +280,16 @@ impl State {
                 }
             }
             Event::HospitalChosen { mission, hospital, patients } => {
-                self.mission_mut(mission).hospital = Some(HospitalChoice {
+                let choice = HospitalChoice {
                     hospital: hospital.clone(),
                     chosen_at: Some(context.at),
                     patients: *patients,
-                });
+                };
+                let record = self.mission_mut(mission);
+                let before = record.hospital.replace(choice);
+                record.hospitals_left.retain(|left| left != hospital);
+                let left = before.filter(|before| before.chosen_at.is_some() && before.hospital != *hospital);
+                record.hospitals_left.extend(left.map(|left| left.hospital));
             }
             Event::StoodDown { mission, .. } => {
                 let then = self.phase_after_break_off(mission);
@@ -273,22 +305,25 @@ impl State {
                 self.break_off(context.at, mission, MissionEnd::Aborted(*reason), then);
             }
             Event::BedAsked { lease, window, patients } => {
-                self.open_lease(lease, *window, *patients, LeaseState::Asked);
+                self.close_lease(lease);
+                self.open_lease(context.at, lease, (*window, *patients), LeaseState::Asked);
             }
             Event::LeaseGranted { lease, window, .. } => {
                 let patients = self.close_lease(lease);
-                self.open_lease(lease, *window, patients, LeaseState::Granted);
+                self.open_lease(context.at, lease, (*window, patients), LeaseState::Granted);
             }
             Event::LeaseRefused { lease, window, reason, .. } => {
                 let patients = self.close_lease(lease);
                 let state = LeaseState::Refused(*reason);
-                let record = Lease { id: lease.clone(), window: *window, patients, state };
+                let (id, set_at) = (lease.clone(), context.at);
+                let record = Lease { id, window: *window, patients, state, set_at };
                 self.leases.insert_mut(lease.clone(), record);
             }
             Event::LeaseRenewed { lease, until } => {
                 let record = self.leases.get_mut(lease).expect("a lease is renewed while it stands");
                 let before = (record.window.until, Deadline::Lease(lease.clone()));
                 record.window.until = *until;
+                record.set_at = context.at;
                 self.deadlines.remove_mut(&before);
                 self.deadlines.insert_mut((*until, Deadline::Lease(lease.clone())));
             }
@@ -324,6 +359,8 @@ impl State {
             caller: seal(opened.caller_seal),
             patients: seal(opened.patients_seal),
             state: RequestState::Open,
+            ended_at: None,
+            reopened_from: None,
             opened_at: context.at,
             opened_by: context.actor.clone(),
             links: Set::new_sync(),
@@ -398,6 +435,7 @@ impl State {
 
     /// Ends a mission before its end.
     fn break_off(&mut self, at: Timestamp, mission: &MissionId, end: MissionEnd, then: MissionPhase) {
+        self.count_flight(at, mission);
         let record = self.mission_mut(mission);
         assert!(record.end.is_none() || then == MissionPhase::Ready, "{mission} ends once");
         record.end.get_or_insert(end);
@@ -438,34 +476,46 @@ impl State {
         self.missions_active.remove_mut(mission);
     }
 
-    fn open_lease(&mut self, id: &LeaseId, window: Window, patients: u16, state: LeaseState) {
+    fn open_lease(
+        &mut self,
+        at: Timestamp,
+        id: &LeaseId,
+        (window, patients): (Window, u16),
+        state: LeaseState,
+    ) {
         self.deadlines.insert_mut((window.until, Deadline::Lease(id.clone())));
-        self.leases_open.insert_mut((id.subject.clone(), id.clone()));
-        self.leases.insert_mut(id.clone(), Lease { id: id.clone(), window, patients, state });
+        self.leases_open_count += 1;
+        into_set(&mut self.leases_open, &id.subject, id.clone());
+        let lease = Lease { id: id.clone(), window, patients, state, set_at: at };
+        self.leases.insert_mut(id.clone(), lease);
     }
 
     /// Takes a lease out of what stands; the patients it was asked for.
     fn close_lease(&mut self, id: &LeaseId) -> u16 {
         let Some(lease) = self.leases.get(id) else { return 0 };
         let (due, patients) = ((lease.window.until, Deadline::Lease(id.clone())), lease.patients);
-        self.deadlines.remove_mut(&due);
-        self.leases_open.remove_mut(&(id.subject.clone(), id.clone()));
+        if out_of_set(&mut self.leases_open, &id.subject, id) {
+            self.leases_open_count -= 1;
+            self.deadlines.remove_mut(&due);
+        }
         patients
     }
 
-    fn end_request(&mut self, id: &RequestId, state: RequestState) {
+    fn end_request(&mut self, at: Timestamp, id: &RequestId, state: RequestState) {
         self.requests_open_count -= 1;
-        self.request_mut(id).state = state;
+        let request = self.request_mut(id);
+        request.state = state;
+        request.ended_at = Some(at);
         self.settle_driven(id);
     }
 
-    fn withdraw_open_attempts(&mut self, id: &RequestId, reason: WithdrawReason) {
+    /// Wants an end of everything that may still bring an aircraft. A cancelled patient needs none, so it reaches those
+    /// that a person went past as well; what was merged leaves them to the other aircraft's side.
+    fn withdraw_standing_attempts(&mut self, id: &RequestId, reason: WithdrawReason) {
+        let reaches_superseded = matches!(reason, WithdrawReason::Cancelled(_));
         for attempt in self.request_mut(id).numbers.iter_mut().flat_map(|number| &mut number.attempts) {
-            let standing = match &attempt.state {
-                AttemptState::Open | AttemptState::Committed { .. } => true,
-                AttemptState::Ended(_) => false,
-            };
-            if standing {
+            let superseded = attempt.state == AttemptState::Ended(AttemptEnd::Superseded);
+            if attempt.stands() && (reaches_superseded || !superseded) {
                 attempt.withdrawal = Some(reason);
             }
         }
@@ -488,25 +538,27 @@ impl State {
         }
     }
 
-    /// Moves everything that ends by itself, after a time in which nothing could.
-    fn prolong_deadlines(&mut self, millis: i64) {
+    /// Moves everything that ends by itself, after a time in which nothing could: what was there `since` the pause began
+    /// by the whole pause, what was made in it by the step of the clock alone.
+    fn prolong_deadlines(&mut self, since: Timestamp, paused_millis: i64, stepped_millis: i64) {
+        let millis = |set_at: Timestamp| if set_at <= since { paused_millis } else { stepped_millis };
         let due: Vec<Deadline> = self.deadlines.iter().map(|(_, deadline)| deadline.clone()).collect();
         self.deadlines = Set::new_sync();
         for deadline in due {
             let until = match &deadline {
                 Deadline::Hold(id) => {
                     let hold = self.hold_mut(id);
-                    hold.answer_by = hold.answer_by.plus_millis(millis);
+                    hold.answer_by = hold.answer_by.plus_millis(millis(hold.held_at));
                     hold.answer_by
                 }
                 Deadline::Lease(id) => {
                     let lease = self.leases.get_mut(id).expect("a deadline is of a lease that stands");
-                    lease.window.until = lease.window.until.plus_millis(millis);
+                    lease.window.until = lease.window.until.plus_millis(millis(lease.set_at));
                     lease.window.until
                 }
                 Deadline::Offer(id) => {
                     let offer = self.offers.get_mut(id).expect("a deadline is of an offer that stands");
-                    offer.window.until = offer.window.until.plus_millis(millis);
+                    offer.window.until = offer.window.until.plus_millis(millis(offer.made_at));
                     offer.window.until
                 }
             };
@@ -537,4 +589,27 @@ impl State {
     fn mission_mut(&mut self, id: &MissionId) -> &mut Mission {
         self.missions.get_mut(id).expect("a mission is changed after it was committed")
     }
+}
+
+fn into_set<K: Ord + Clone, V: Ord>(map: &mut Map<K, Set<V>>, key: &K, value: V) {
+    match map.get_mut(key) {
+        Some(set) => {
+            set.insert_mut(value);
+        }
+        None => {
+            let mut set = Set::new_sync();
+            set.insert_mut(value);
+            map.insert_mut(key.clone(), set);
+        }
+    }
+}
+
+/// Whether it was in; an empty set leaves nothing behind, so that equal contents are equal maps.
+fn out_of_set<K: Ord + Clone, V: Ord>(map: &mut Map<K, Set<V>>, key: &K, value: &V) -> bool {
+    let Some(set) = map.get_mut(key) else { return false };
+    let was_in = set.remove_mut(value);
+    if set.is_empty() {
+        map.remove_mut(key);
+    }
+    was_in
 }

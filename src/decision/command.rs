@@ -6,14 +6,22 @@ use crate::id::{
     SiteId, Slug, StandingOrderId, StructureId,
 };
 use crate::units::{Position, Seconds, Timestamp};
+use std::fmt;
 
 /// A text that only who holds its key may read. It travels beside the events of a record, never in them.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct SealText {
     /// Whose secret it is.
     pub kind: SealKind,
     /// The text.
     pub text: String,
+}
+
+/// Commands are logged and printed by tests: a secret must not come along.
+impl fmt::Debug for SealText {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "SealText({:?}, {} bytes)", self.kind, self.text.len())
+    }
 }
 
 /// Whose secret a sealed text is.
@@ -110,7 +118,12 @@ pub enum Command {
         off_millis: i64,
     },
     /// Records that it can be trusted again.
-    TrustClock,
+    TrustClock {
+        /// The named person who says so; none: it shows the right time again.
+        by: Option<String>,
+        /// How far decision time steps forward by it. The authority that watches the clock fills it in.
+        stepped_s: Seconds,
+    },
 
     // --- a field of the union ----------------------------------------------------------------------------
     /// Opens a field's ledger at its office.
@@ -252,6 +265,11 @@ pub enum Command {
         standing_order: Option<StandingOrderId>,
         /// A person sends another although the end of the last is not known.
         send_another: bool,
+        /// The late go that a person takes; none: the base is asked.
+        takes: Option<OfferId>,
+        /// The last attempt of this number that the person saw, 0 for none. A key pressed twice asks once. None: a
+        /// caller that does not say.
+        after: Option<u16>,
     },
     /// Takes an ask back; a commitment that came first becomes a stand-down.
     WithdrawAttempt {
@@ -292,6 +310,11 @@ pub enum Command {
         request: RequestId,
         /// The one that goes on.
         into: RequestId,
+    },
+    /// Opens a request again that was merged into one that does not go on.
+    ReopenRequest {
+        /// Which.
+        request: RequestId,
     },
     /// Cancels a request.
     CancelRequest {

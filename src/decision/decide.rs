@@ -29,7 +29,7 @@ impl State {
             Command::TakeAuthority { holder } => self.take_authority(holder),
             Command::ExpireDue => Ok(self.expire_due(at)),
             Command::SuspectClock { off_millis } => Ok(self.suspect_clock(*off_millis)),
-            Command::TrustClock => self.trust_clock(at),
+            Command::TrustClock { by, stepped_s } => self.trust_clock(at, by.as_deref(), *stepped_s),
 
             Command::OpenField { field, office, deputies } => {
                 self.open_field(field, office.as_ref(), deputies)
@@ -67,7 +67,16 @@ impl State {
 
             Command::OpenRequest(new) => self.open_request(at, new),
             Command::SetAircraftCount { request, count } => self.set_aircraft_count(request, *count),
-            Command::OpenAttempt { request, number, choice, answer_s, standing_order, send_another } => {
+            Command::OpenAttempt {
+                request,
+                number,
+                choice,
+                answer_s,
+                standing_order,
+                send_another,
+                takes,
+                after,
+            } => {
                 let opening = request::Opening {
                     request,
                     number: *number,
@@ -75,6 +84,8 @@ impl State {
                     answer_s: *answer_s,
                     standing_order: standing_order.as_ref(),
                     send_another: *send_another,
+                    takes: takes.as_ref(),
+                    after: *after,
                 };
                 self.open_attempt(at, &opening)
             }
@@ -86,6 +97,7 @@ impl State {
             }
             Command::LinkRequest { request, other } => self.link_request(request, other),
             Command::MergeRequest { request, into } => self.merge_request(request, into),
+            Command::ReopenRequest { request } => self.reopen_request(request),
             Command::CancelRequest { request, reason } => self.cancel_request(request, *reason),
             Command::CloseRequest { request } => self.close_request(request),
 

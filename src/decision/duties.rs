@@ -10,6 +10,8 @@ use super::model::*;
 use super::state::State;
 use crate::id::{LedgerId, MissionId, RequestId, RequisitionId, SiteId, StandingOrderId};
 use crate::units::{Seconds, Timestamp};
+use std::cell::RefCell;
+use std::collections::BTreeMap;
 
 /// How long an ask waits for the answer to a landing site's lease before it goes without: the site's ledger may be cut
 /// off, and a flight never waits for it.
@@ -18,6 +20,12 @@ pub const LEASE_WAIT_S: Seconds = 2;
 const SITE_EARLY_S: Seconds = 600;
 /// A landing site is leased this long beyond the last progress that was reported.
 const SITE_S: Seconds = 45 * 60;
+
+/// Who ended a request so shortly after another was merged into it cannot have read of the merge: as far as two trusted
+/// clocks may differ, and the time to read.
+const CROSSED_S: Seconds = 10;
+/// Merges that are followed from one to the next: nobody merges so often.
+const MERGES_MAX: usize = 64;
 
 /// A bed is asked for this long; the hospital's yes sets its own time.
 const BED_S: Seconds = 3_600;
@@ -37,6 +45,42 @@ pub struct Duty {
     pub key: String,
     /// What.
     pub command: Command,
+    /// What it rests on: how far each ledger was read, the own one included, in order.
+    pub seen: Vec<(LedgerId, u64)>,
+}
+
+/// The ledgers that one duty rests on, noted as they are read.
+struct Reading<'a, P> {
+    own: &'a State,
+    peers: &'a P,
+    read: RefCell<BTreeMap<LedgerId, u64>>,
+}
+
+impl<'a, P: Peers> Reading<'a, P> {
+    fn new(own: &'a State, peers: &'a P) -> Reading<'a, P> {
+        let read = RefCell::new(BTreeMap::from([(own.ledger.clone(), own.sequence)]));
+        Reading { own, peers, read }
+    }
+
+    /// The state of a ledger, the own one included; none when nothing of it is known.
+    fn state(&self, ledger: &LedgerId) -> Option<&'a State> {
+        let state = if *ledger == self.own.ledger { Some(self.own) } else { self.peers.state(ledger) };
+        if let Some(state) = state {
+            self.read.borrow_mut().insert(ledger.clone(), state.sequence);
+        }
+        state
+    }
+
+    /// Lets every one of `duties` say what was read for it.
+    fn note(self, duties: &mut [Duty]) {
+        let seen: Vec<(LedgerId, u64)> = self.read.into_inner().into_iter().collect();
+        duties.iter_mut().for_each(|duty| duty.seen.clone_from(&seen));
+    }
+}
+
+/// A duty whose reading is not noted yet.
+fn duty(ledger: LedgerId, key: String, command: Command) -> Duty {
+    Duty { ledger, key, command, seen: Vec::new() }
 }
 
 /// A number of a request whose next candidate may be asked without a key press.
@@ -59,7 +103,7 @@ enum Read<'a> {
     Hold(&'a Hold),
 }
 
-/// What the ledger `own` owes for one of its requests at `at`.
+/// What the ledger `own` owes for one of its requests at `at`, by its own clock.
 ///
 /// # Complexity
 /// Linear in the attempts of the request.
@@ -68,46 +112,151 @@ pub fn of_request(at: Timestamp, own: &State, peers: &impl Peers, request: &Requ
     let mut duties = Vec::new();
     let Some(request) = own.requests.get(request) else { return duties };
     for (requisition, attempt) in request.attempts() {
-        of_attempt(at, own, peers, request, &requisition, attempt, &mut duties);
+        let (reading, before) = (Reading::new(own, peers), duties.len());
+        let asked = Asked { at, own, request, requisition: &requisition, attempt };
+        asked.owed(&reading, &mut duties);
+        reading.note(&mut duties[before..]);
+    }
+    if let RequestState::Merged { into } = &request.state {
+        let (reading, before) = (Reading::new(own, peers), duties.len());
+        duties.extend(reopen(&reading, request, into));
+        reading.note(&mut duties[before..]);
     }
     duties
 }
 
-fn of_attempt(
-    at: Timestamp,
-    own: &State,
-    peers: &impl Peers,
-    request: &Request,
-    requisition: &RequisitionId,
-    attempt: &Attempt,
-    duties: &mut Vec<Duty>,
-) {
-    let custodian = attempt.choice.asset.ledger();
-    let known = if custodian == own.ledger { Some(own) } else { peers.state(&custodian) };
-    let read = known.map_or(Read::Nothing, |state| read(state, requisition));
-    settle_report(own, requisition, attempt, &read, duties);
-    let asking = match &attempt.state {
-        AttemptState::Open => true,
-        AttemptState::Ended(AttemptEnd::Superseded) => false,
-        AttemptState::Committed { mission } => {
-            follow_mission(own, known, requisition, attempt, mission, duties);
-            return;
+/// Opens a request again whose patient would be nobody's: the two were merged into each other, or the other had ended
+/// when this one was merged into it.
+fn reopen(reading: &Reading<'_, impl Peers>, request: &Request, into: &RequestId) -> Option<Duty> {
+    let merged_at = request.ended_at?;
+    let mut chain = vec![&request.id];
+    let mut next = into;
+    let lost = loop {
+        if next == &request.id {
+            // A ring: the lowest of its names goes on, so that it is one whoever looks.
+            break chain.iter().all(|other| **other >= request.id);
         }
-        AttemptState::Ended(_) => return,
+        // Round a ring further on: one of those opens again.
+        if chain.contains(&next) || chain.len() >= MERGES_MAX {
+            break false;
+        }
+        let other = reading.state(&next.ledger())?.requests.get(next)?;
+        match &other.state {
+            RequestState::Open => break false,
+            RequestState::Merged { into } => {
+                chain.push(&other.id);
+                next = into;
+            }
+            RequestState::Cancelled(_) | RequestState::Closed { .. } => {
+                break other.ended_at.is_some_and(|ended_at| ended_at < merged_at + CROSSED_S);
+            }
+        }
     };
-    match read {
-        Read::Nothing => match attempt.withdrawal {
-            Some(reason) => duties.push(withdraw(custodian, requisition, reason)),
-            None if asking => ask(at, own, peers, request, requisition, attempt, duties),
-            None => {}
-        },
-        Read::NotHeld(reason) => {
-            let end = AttemptEnd::NotHeld(reason.clone());
-            duties.push(outcome(own, requisition, AttemptState::Ended(end)));
-            release_sites(own, peers, requisition, attempt, None, duties);
+    let command = Command::ReopenRequest { request: request.id.clone() };
+    lost.then(|| duty(reading.own.ledger.clone(), format!("{}/reopen/{}", request.id, merged_at.0), command))
+}
+
+/// One attempt and everything that is needed to drive it.
+struct Asked<'a> {
+    at: Timestamp,
+    own: &'a State,
+    request: &'a Request,
+    requisition: &'a RequisitionId,
+    attempt: &'a Attempt,
+}
+
+impl Asked<'_> {
+    fn owed(&self, reading: &Reading<'_, impl Peers>, duties: &mut Vec<Duty>) {
+        let Asked { own, requisition, attempt, .. } = *self;
+        let custodian = attempt.choice.asset.ledger();
+        let known = reading.state(&custodian);
+        let read = known.map_or(Read::Nothing, |state| read(state, requisition));
+        settle_report(own, requisition, attempt, &read, duties);
+        let asking = match &attempt.state {
+            AttemptState::Open => true,
+            AttemptState::Ended(AttemptEnd::Superseded) => false,
+            AttemptState::Committed { mission } => {
+                follow_mission(own, known, requisition, attempt, mission, duties);
+                return;
+            }
+            AttemptState::Ended(_) => return,
+        };
+        match read {
+            Read::Nothing => match attempt.withdrawal {
+                Some(reason) => duties.push(withdraw(custodian, requisition, reason)),
+                None if asking => duties.push(self.ask(reading)),
+                None => {}
+            },
+            Read::NotHeld(reason) => {
+                let end = AttemptEnd::NotHeld(reason.clone());
+                duties.push(outcome(own, requisition, AttemptState::Ended(end)));
+                release_sites(reading, requisition, attempt, None, duties);
+            }
+            Read::Hold(hold) => follow_hold(reading, requisition, attempt, hold, duties),
         }
-        Read::Hold(hold) => follow_hold(own, peers, requisition, attempt, hold, duties),
     }
+
+    /// Asks: for the landing site first, then for the aircraft.
+    fn ask(&self, reading: &Reading<'_, impl Peers>) -> Duty {
+        let Asked { request, requisition, attempt, .. } = *self;
+        let site = match self.choose_site(reading) {
+            SiteChoice::Asking(duty) => return *duty,
+            SiteChoice::Settled(site) => site,
+        };
+        let custodian = attempt.choice.asset.ledger();
+        let ask = Ask {
+            requisition: requisition.clone(),
+            asset: attempt.choice.asset.clone(),
+            kind: request.kind,
+            position: request.position,
+            place: request.place.clone(),
+            site: site.clone(),
+            hospital: attempt.choice.hospital.clone(),
+            if_busy: attempt.choice.if_busy,
+            answer_s: attempt.answer_s,
+        };
+        let place = site.map_or_else(String::new, |site| site.to_string());
+        match &attempt.takes {
+            Some(offer) => {
+                let key = format!("{requisition}/take/{offer}/{place}");
+                duty(custodian, key, Command::TakeOffer { offer: offer.clone(), ask })
+            }
+            None => duty(custodian, format!("{requisition}/hold/{place}"), Command::Hold(ask)),
+        }
+    }
+
+    /// The first site whose lease is granted; while one may still answer, it is asked. When all refuse or none answers
+    /// in time the first stays the choice, and the mission will show a warning.
+    fn choose_site(&self, reading: &Reading<'_, impl Peers>) -> SiteChoice {
+        let Asked { requisition, attempt, .. } = *self;
+        let patient = self.at < attempt.opened_at + LEASE_WAIT_S;
+        for site in &attempt.choice.sites {
+            let ledger = site.ledger();
+            let state = reading.state(&ledger);
+            let id = LeaseId { requisition: requisition.clone(), subject: LeaseSubject::Site(site.clone()) };
+            match state.map(|state| state.leases.get(&id).map(|lease| lease.state)) {
+                Some(Some(LeaseState::Granted)) => return SiteChoice::Settled(Some(site.clone())),
+                Some(Some(LeaseState::Asked | LeaseState::Refused(_) | LeaseState::Ended(_))) => {}
+                Some(None) if patient => {
+                    let landing = attempt.choice.at_site.unwrap_or(attempt.opened_at).max(attempt.opened_at);
+                    let from = (landing - SITE_EARLY_S).max(attempt.opened_at);
+                    let window = Window { from, until: landing + SITE_S };
+                    let key = format!("{requisition}/lease/{}", id.subject);
+                    let command = Command::AskLease { lease: id, window, patients: 0 };
+                    return SiteChoice::Asking(Box::new(duty(ledger, key, command)));
+                }
+                Some(None) | None => {}
+            }
+        }
+        SiteChoice::Settled(attempt.choice.sites.first().cloned())
+    }
+}
+
+enum SiteChoice {
+    /// A lease is being asked for.
+    Asking(Box<Duty>),
+    /// This one, leased or not; or none at all.
+    Settled(Option<SiteId>),
 }
 
 fn read<'a>(custodian: &'a State, requisition: &RequisitionId) -> Read<'a> {
@@ -120,13 +269,13 @@ fn read<'a>(custodian: &'a State, requisition: &RequisitionId) -> Read<'a> {
 
 /// Reads the end of a hold, or asks for it.
 fn follow_hold(
-    own: &State,
-    peers: &impl Peers,
+    reading: &Reading<'_, impl Peers>,
     requisition: &RequisitionId,
     attempt: &Attempt,
     hold: &Hold,
     duties: &mut Vec<Duty>,
 ) {
+    let own = reading.own;
     let state = match &hold.state {
         HoldState::Asked | HoldState::Acknowledged { .. } => {
             let custodian = attempt.choice.asset.ledger();
@@ -135,7 +284,7 @@ fn follow_hold(
         }
         HoldState::Committed { mission } => {
             duties.push(outcome(own, requisition, AttemptState::Committed { mission: mission.clone() }));
-            release_sites(own, peers, requisition, attempt, hold.site.as_ref(), duties);
+            release_sites(reading, requisition, attempt, hold.site.as_ref(), duties);
             return;
         }
         HoldState::Declined(reason) => AttemptEnd::Declined(*reason),
@@ -143,7 +292,7 @@ fn follow_hold(
         HoldState::Expired => AttemptEnd::Expired,
     };
     duties.push(outcome(own, requisition, AttemptState::Ended(state)));
-    release_sites(own, peers, requisition, attempt, None, duties);
+    release_sites(reading, requisition, attempt, None, duties);
 }
 
 /// Reads the end of a mission, or asks for it.
@@ -192,109 +341,14 @@ fn settle_report(
         Read::Nothing => return,
     };
     if unsettled {
-        duties.push(Duty {
-            ledger: own.ledger.clone(),
-            key: format!("{requisition}/report/{said:?}"),
-            command: Command::SettleCommitReport { requisition: requisition.clone(), outcome: said },
-        });
+        let command = Command::SettleCommitReport { requisition: requisition.clone(), outcome: said };
+        duties.push(duty(own.ledger.clone(), format!("{requisition}/report/{said:?}"), command));
     }
-}
-
-/// Asks: for the landing site first, then for the aircraft.
-fn ask(
-    at: Timestamp,
-    own: &State,
-    peers: &impl Peers,
-    request: &Request,
-    requisition: &RequisitionId,
-    attempt: &Attempt,
-    duties: &mut Vec<Duty>,
-) {
-    let site = match choose_site(at, own, peers, requisition, attempt) {
-        SiteChoice::Asking(duty) => {
-            duties.push(*duty);
-            return;
-        }
-        SiteChoice::Settled(site) => site,
-    };
-    let custodian = attempt.choice.asset.ledger();
-    let ask = Ask {
-        requisition: requisition.clone(),
-        asset: attempt.choice.asset.clone(),
-        kind: request.kind,
-        position: request.position,
-        place: request.place.clone(),
-        site: site.clone(),
-        hospital: attempt.choice.hospital.clone(),
-        if_busy: attempt.choice.if_busy,
-        answer_s: attempt.answer_s,
-    };
-    let state = if custodian == own.ledger { Some(own) } else { peers.state(&custodian) };
-    let late_go = state.and_then(|state| {
-        state.offers.values().find(|offer| {
-            let same_scene = offer.requisition.as_ref().is_some_and(|late| late.request == request.id);
-            same_scene && offer.asset == ask.asset && offer.state == OfferState::Open
-        })
-    });
-    let place = site.map_or_else(String::new, |site| site.to_string());
-    duties.push(match late_go {
-        Some(offer) => Duty {
-            ledger: custodian,
-            key: format!("{requisition}/take/{}/{place}", offer.id),
-            command: Command::TakeOffer { offer: offer.id.clone(), ask },
-        },
-        None => Duty {
-            ledger: custodian,
-            key: format!("{requisition}/hold/{place}"),
-            command: Command::Hold(ask),
-        },
-    });
-}
-
-enum SiteChoice {
-    /// A lease is being asked for.
-    Asking(Box<Duty>),
-    /// This one, leased or not; or none at all.
-    Settled(Option<SiteId>),
-}
-
-/// The first site whose lease is granted; while one may still answer, it is asked. When all refuse or none answers in
-/// time the first stays the choice, and the mission will show a warning.
-fn choose_site(
-    at: Timestamp,
-    own: &State,
-    peers: &impl Peers,
-    requisition: &RequisitionId,
-    attempt: &Attempt,
-) -> SiteChoice {
-    let patient = at < attempt.opened_at + LEASE_WAIT_S;
-    for site in &attempt.choice.sites {
-        let ledger = site.ledger();
-        let state = if ledger == own.ledger { Some(own) } else { peers.state(&ledger) };
-        let id = LeaseId { requisition: requisition.clone(), subject: LeaseSubject::Site(site.clone()) };
-        match state.map(|state| state.leases.get(&id).map(|lease| lease.state)) {
-            Some(Some(LeaseState::Granted)) => return SiteChoice::Settled(Some(site.clone())),
-            Some(Some(LeaseState::Asked | LeaseState::Refused(_) | LeaseState::Ended(_))) => {}
-            Some(None) if patient => {
-                let landing = attempt.choice.at_site.unwrap_or(attempt.opened_at).max(attempt.opened_at);
-                let from = (landing - SITE_EARLY_S).max(attempt.opened_at);
-                let window = Window { from, until: landing + SITE_S };
-                return SiteChoice::Asking(Box::new(Duty {
-                    ledger,
-                    key: format!("{requisition}/lease/{}", id.subject),
-                    command: Command::AskLease { lease: id, window, patients: 0 },
-                }));
-            }
-            Some(None) | None => {}
-        }
-    }
-    SiteChoice::Settled(attempt.choice.sites.first().cloned())
 }
 
 /// Gives back the landing sites that the ask does not need.
 fn release_sites(
-    own: &State,
-    peers: &impl Peers,
+    reading: &Reading<'_, impl Peers>,
     requisition: &RequisitionId,
     attempt: &Attempt,
     kept: Option<&SiteId>,
@@ -302,8 +356,7 @@ fn release_sites(
 ) {
     for site in attempt.choice.sites.iter().filter(|site| Some(*site) != kept) {
         let id = LeaseId { requisition: requisition.clone(), subject: LeaseSubject::Site(site.clone()) };
-        let state = if site.ledger() == own.ledger { Some(own) } else { peers.state(&site.ledger()) };
-        duties.extend(state.and_then(|state| release(state, id)));
+        duties.extend(reading.state(&site.ledger()).and_then(|state| release(state, id)));
     }
 }
 
@@ -311,11 +364,8 @@ fn release_sites(
 fn release(state: &State, id: LeaseId) -> Option<Duty> {
     let lease = state.leases.get(&id)?;
     let stands = matches!(lease.state, LeaseState::Granted | LeaseState::Asked);
-    stands.then(|| Duty {
-        ledger: state.ledger.clone(),
-        key: format!("{}/end/{}/{}", id.requisition, id.subject, lease.window.until.0),
-        command: Command::EndLease { lease: id },
-    })
+    let key = format!("{}/end/{}/{}", id.requisition, id.subject, lease.window.until.0);
+    stands.then(|| duty(state.ledger.clone(), key, Command::EndLease { lease: id }))
 }
 
 /// What the custodian's ledger `own` owes for one of its missions: the landing site for as long as it is needed, the
@@ -324,9 +374,9 @@ fn release(state: &State, id: LeaseId) -> Option<Duty> {
 pub fn of_mission(own: &State, peers: &impl Peers, mission: &MissionId) -> Vec<Duty> {
     let mut duties = Vec::new();
     let Some(mission) = own.missions.get(mission) else { return duties };
-    let state_of = |ledger: &LedgerId| if *ledger == own.ledger { Some(own) } else { peers.state(ledger) };
+    let reading = Reading::new(own, peers);
     if let Some(site) = &mission.site
-        && let Some(state) = state_of(&site.ledger())
+        && let Some(state) = reading.state(&site.ledger())
     {
         let id =
             LeaseId { requisition: mission.requisition.clone(), subject: LeaseSubject::Site(site.clone()) };
@@ -336,24 +386,36 @@ pub fn of_mission(own: &State, peers: &impl Peers, mission: &MissionId) -> Vec<D
             duties.extend(prolong(state, id, mission));
         }
     }
-    if let Some(HospitalChoice { hospital, chosen_at: Some(chosen_at), patients }) = &mission.hospital
-        && let Some(state) = state_of(&hospital.ledger())
+    let bed =
+        |hospital| LeaseId { requisition: mission.requisition.clone(), subject: LeaseSubject::Bed(hospital) };
+    for hospital in &mission.hospitals_left {
+        let state = reading.state(&hospital.ledger());
+        duties.extend(state.and_then(|state| release(state, bed(hospital.clone()))));
+    }
+    if let Some(choice) = &mission.hospital
+        && let Some(chosen_at) = choice.chosen_at
+        && let Some(state) = reading.state(&choice.hospital.ledger())
     {
-        let subject = LeaseSubject::Bed(hospital.clone());
-        let id = LeaseId { requisition: mission.requisition.clone(), subject };
+        let id = bed(choice.hospital.clone());
         let broken_off = matches!(mission.end, Some(MissionEnd::StoodDown | MissionEnd::Aborted(_)));
         if broken_off {
             duties.extend(release(state, id));
-        } else if mission.is_active() && !state.leases.contains_key(&id) {
-            let window = Window { from: *chosen_at, until: *chosen_at + BED_S };
-            duties.push(Duty {
-                ledger: hospital.ledger(),
-                key: format!("{}/lease/{}", id.requisition, id.subject),
-                command: Command::AskLease { lease: id, window, patients: *patients },
-            });
+        } else if mission.is_active() && is_unasked(state.leases.get(&id), choice, chosen_at) {
+            let window = Window { from: chosen_at, until: chosen_at + BED_S };
+            let key = format!("{}/lease/{}/{}/{}", id.requisition, id.subject, chosen_at.0, choice.patients);
+            let command = Command::AskLease { lease: id, window, patients: choice.patients };
+            duties.push(duty(choice.hospital.ledger(), key, command));
         }
     }
+    reading.note(&mut duties);
     duties
+}
+
+/// Whether a hospital has not been asked what was chosen on the scene: for so many patients, since the choice.
+fn is_unasked(lease: Option<&Lease>, choice: &HospitalChoice, chosen_at: Timestamp) -> bool {
+    let Some(lease) = lease else { return true };
+    let stands = matches!(lease.state, LeaseState::Granted | LeaseState::Asked);
+    lease.patients != choice.patients || (!stands && lease.window.from < chosen_at)
 }
 
 /// Moves the end of a site's lease on with the progress of the mission.
@@ -363,15 +425,13 @@ fn prolong(state: &State, id: LeaseId, mission: &Mission) -> Option<Duty> {
     let until = *last + SITE_S;
     let renewable = matches!(lease.state, LeaseState::Granted | LeaseState::Ended(LeaseEnd::Lapsed));
     let needed = *phase >= MissionPhase::Airborne && renewable && lease.window.until < until;
-    needed.then(|| Duty {
-        ledger: state.ledger.clone(),
-        key: format!("{}/renew/{}/{}", id.requisition, id.subject, until.0),
-        command: Command::RenewLease { lease: id, until },
-    })
+    let key = format!("{}/renew/{}/{}", id.requisition, id.subject, until.0);
+    needed.then(|| duty(state.ledger.clone(), key, Command::RenewLease { lease: id, until }))
 }
 
-/// Which numbers of a request may be asked again without a key press: under a standing order, once the end of the last
-/// attempt was read. The first attempt is always a person's.
+/// Which numbers of a request may be asked again without a key press: under a standing order, once the end of every
+/// attempt was read. The first attempt is always a person's, and so is the next after a person's word: an order stands
+/// in for a key that nobody presses, not for one that somebody did.
 #[must_use]
 pub fn wanted(at: Timestamp, own: &State, request: &RequestId) -> Vec<Wanted> {
     let order = own.standing_orders.values().find(|order| order.in_force(at));
@@ -381,7 +441,7 @@ pub fn wanted(at: Timestamp, own: &State, request: &RequestId) -> Vec<Wanted> {
     }
     let mut wanted = Vec::new();
     for (number, n) in request.numbers.iter().zip(1u16..) {
-        let Some(last) = number.last() else { continue };
+        let Some(last) = number.last().filter(|last| last.withdrawal.is_none()) else { continue };
         let ended = match &last.state {
             AttemptState::Open | AttemptState::Committed { .. } => false,
             AttemptState::Ended(AttemptEnd::Completed | AttemptEnd::Superseded) => false,
@@ -392,7 +452,7 @@ pub fn wanted(at: Timestamp, own: &State, request: &RequestId) -> Vec<Wanted> {
                 | AttemptEnd::Declined(_)
                 | AttemptEnd::Expired
                 | AttemptEnd::Aborted(_),
-            ) => true,
+            ) => number.is_unserved(),
         };
         if ended {
             wanted.push(Wanted {
@@ -412,17 +472,11 @@ fn outcome(own: &State, requisition: &RequisitionId, state: AttemptState) -> Dut
         AttemptState::Committed { .. } => "committed",
         AttemptState::Ended(_) => "ended",
     };
-    Duty {
-        ledger: own.ledger.clone(),
-        key: format!("{requisition}/outcome/{word}"),
-        command: Command::RecordOutcome { requisition: requisition.clone(), state },
-    }
+    let command = Command::RecordOutcome { requisition: requisition.clone(), state };
+    duty(own.ledger.clone(), format!("{requisition}/outcome/{word}"), command)
 }
 
 fn withdraw(custodian: LedgerId, requisition: &RequisitionId, reason: WithdrawReason) -> Duty {
-    Duty {
-        ledger: custodian,
-        key: format!("{requisition}/withdraw/{reason:?}"),
-        command: Command::Withdraw { requisition: requisition.clone(), reason },
-    }
+    let command = Command::Withdraw { requisition: requisition.clone(), reason };
+    duty(custodian, format!("{requisition}/withdraw/{reason:?}"), command)
 }

@@ -101,10 +101,15 @@ pub enum Event {
         /// The wall clock minus the expected time, milliseconds.
         off_millis: i64,
     },
-    /// The clock was found right again; holds and leases that were open got the time of the pause on top.
+    /// The clock is right again; holds, leases and offers that were open before the pause got its time on top.
     ClockTrusted {
         /// How long expiry had paused.
         paused_s: Seconds,
+        /// How far decision time stepped forward with this record: what was made during the pause had lived by the
+        /// time before the step.
+        stepped_s: Seconds,
+        /// The named person who said so; none: the clock showed the right time again.
+        by: Option<String>,
     },
     /// A field's ledger was opened.
     FieldOpened {
@@ -235,6 +240,8 @@ pub enum Event {
         answer_s: Seconds,
         /// The standing order it was opened under.
         standing_order: Option<StandingOrderId>,
+        /// The late go that a person takes with it; none: the base is asked.
+        takes: Option<OfferId>,
     },
     /// The requesting side wants an attempt to end.
     WithdrawalAsked {
@@ -277,6 +284,11 @@ pub enum Event {
         request: RequestId,
         /// The one that goes on.
         into: RequestId,
+    },
+    /// A request that was merged into one that does not go on was opened again.
+    RequestReopened {
+        /// Which.
+        request: RequestId,
     },
     /// A request was cancelled.
     RequestCancelled {

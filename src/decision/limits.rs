@@ -50,6 +50,20 @@ pub const LINKS_MAX: u32 = 64;
 pub const PATIENTS_MAX: u16 = 9_999;
 /// Leases that may stand at once in one ledger.
 pub const OPEN_LEASES_MAX: u32 = 50_000;
+/// Beds of one hospital that may be asked for or promised at once: mass casualties of hundreds.
+pub const BEDS_OPEN_MAX: u32 = 512;
+/// Hospitals that one mission may choose one after the other.
+pub const HOSPITALS_LEFT_MAX: usize = 16;
+/// What ends by itself in one record: the rest follows in the next. Within what a ledger's record holds.
+pub const EXPIRE_MAX: usize = 1_024;
+/// Standing orders of one member, ended ones included: their names are not used again while they stand.
+pub const STANDING_ORDERS_MAX: u32 = 1_024;
+/// Weather regions that one member reports.
+pub const WEATHER_REGIONS_MAX: u32 = 1_024;
+/// Named structures that one member speaks of.
+pub const STRUCTURES_MAX: u32 = 8_192;
+/// Agreements of a field: one for each fire department (720 in Japan).
+pub const AGREEMENTS_MAX: u32 = 4_096;
 /// Offers that may stand at once in one ledger.
 pub const OPEN_OFFERS_MAX: u32 = 4_096;
 

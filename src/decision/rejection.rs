@@ -216,13 +216,19 @@ pub enum Rejection {
         /// Which ledger.
         ledger: LedgerId,
     },
-    /// The wall clock still disagrees.
-    #[error("the wall clock still disagrees with {ledger} by {off_millis} ms; mend the clock first")]
-    ClockStillOff {
-        /// Which ledger.
-        ledger: LedgerId,
-        /// The wall clock minus the expected time.
-        off_millis: i64,
+    /// The mission has come too far to be called off or broken off.
+    #[error("{mission} is {phase:?} already; report its progress to the end")]
+    TooLateToBreakOff {
+        /// Which.
+        mission: MissionId,
+        /// Where it is.
+        phase: MissionPhase,
+    },
+    /// The offer is to everybody: only its custodian takes it back.
+    #[error("{offer} is made to everybody; only its custodian takes it back")]
+    OfferToEverybody {
+        /// Which.
+        offer: OfferId,
     },
     /// A request cannot be linked to or merged into itself.
     #[error("{request} cannot be joined with itself")]

@@ -62,6 +62,8 @@ pub struct State {
     pub requests: Map<RequestId, Request>,
     /// Those among them that still owe something to another ledger, or wait for it.
     pub requests_driven: Set<RequestId>,
+    /// Those that were merged into another: it may turn out not to go on.
+    pub requests_merged: Set<RequestId>,
     /// Open requests.
     pub requests_open_count: u32,
     /// Requests ever made.
@@ -83,12 +85,18 @@ pub struct State {
     pub missions_month: Map<(AssetId, OrganisationId, u32), u16>,
     /// Offers.
     pub offers: Map<OfferId, Offer>,
+    /// Those that can be taken, by asset.
+    pub offers_open: Map<AssetId, Set<OfferId>>,
+    /// How many can be taken.
+    pub offers_open_count: u32,
     /// Offers ever made.
     pub offers_count: u64,
     /// Leases.
     pub leases: Map<LeaseId, Lease>,
     /// Leases that stand or wait for an answer, by subject.
-    pub leases_open: Set<(LeaseSubject, LeaseId)>,
+    pub leases_open: Map<LeaseSubject, Set<LeaseId>>,
+    /// How many stand or wait for an answer.
+    pub leases_open_count: u32,
 
     /// Everything that ends by itself, by when.
     pub deadlines: Set<(Timestamp, Deadline)>,
@@ -173,6 +181,7 @@ impl State {
             registry_version: 0,
             requests: Map::new_sync(),
             requests_driven: Set::new_sync(),
+            requests_merged: Set::new_sync(),
             requests_open_count: 0,
             requests_count: 0,
             not_held: Map::new_sync(),
@@ -183,9 +192,12 @@ impl State {
             missions_count: 0,
             missions_month: Map::new_sync(),
             offers: Map::new_sync(),
+            offers_open: Map::new_sync(),
+            offers_open_count: 0,
             offers_count: 0,
             leases: Map::new_sync(),
-            leases_open: Set::new_sync(),
+            leases_open: Map::new_sync(),
+            leases_open_count: 0,
             deadlines: Set::new_sync(),
         }
     }
@@ -215,23 +227,32 @@ impl State {
         self.asset_uses.get(asset)?.outages.values().find(|outage| outage.window.contains(at))
     }
 
+    /// The offers of `asset` that can be taken.
+    pub fn open_offers<'a>(&'a self, asset: &AssetId) -> impl Iterator<Item = &'a Offer> + use<'a> {
+        let ids = self.offers_open.get(asset).into_iter().flat_map(|ids| ids.iter());
+        ids.filter_map(|id| self.offers.get(id))
+    }
+
     /// The open offer of `asset` to everybody that covers `at`.
     #[must_use]
     pub fn standing_offer_at(&self, asset: &AssetId, at: Timestamp) -> Option<&Offer> {
-        self.offers.values().find(|offer| {
-            offer.asset == *asset
-                && offer.requisition.is_none()
-                && offer.state == OfferState::Open
-                && offer.window.contains(at)
-        })
+        self.open_offers(asset).find(|offer| offer.requisition.is_none() && offer.window.contains(at))
     }
 
     /// The open offer that a late go for `requisition` became.
     #[must_use]
     pub fn late_go_offer(&self, requisition: &RequisitionId) -> Option<&Offer> {
-        self.offers
-            .values()
-            .find(|offer| offer.requisition.as_ref() == Some(requisition) && offer.state == OfferState::Open)
+        let hold = self.holds.get(requisition)?;
+        self.open_offers(&hold.asset).find(|offer| offer.requisition.as_ref() == Some(requisition))
+    }
+
+    /// The leases of one subject that stand or wait for an answer.
+    pub fn standing_leases<'a>(
+        &'a self,
+        subject: &LeaseSubject,
+    ) -> impl Iterator<Item = &'a Lease> + use<'a> {
+        let ids = self.leases_open.get(subject).into_iter().flat_map(|ids| ids.iter());
+        ids.filter_map(|id| self.leases.get(id))
     }
 }
 

@@ -68,14 +68,11 @@ impl Touched {
 /// Adds what `event` touches; `state` is the state after the record.
 fn touch(event: &Event, ledger: &LedgerId, state: &super::State, out: &mut Vec<Resource>) {
     match event {
-        Event::AuthorityTaken { .. }
-        | Event::ClockSuspected { .. }
-        | Event::ClockTrusted { .. }
-        | Event::FieldOpened { .. }
-        | Event::AreaStated(_) => {}
+        Event::AuthorityTaken { .. } | Event::FieldOpened { .. } | Event::AreaStated(_) => {}
         Event::MemberRegistered(member) => out.push(Resource::Member(member.id.clone())),
         Event::AgreementAdopted(agreement) => out.push(Resource::Agreement(agreement.area.clone())),
-        Event::OperatingModeSet(_) => {
+        // Whether its clock is trusted is shown with the member.
+        Event::OperatingModeSet(_) | Event::ClockSuspected { .. } | Event::ClockTrusted { .. } => {
             if let LedgerId::Member(member) = ledger {
                 out.push(Resource::Member(member.clone()));
             }
@@ -114,6 +111,11 @@ fn touch(event: &Event, ledger: &LedgerId, state: &super::State, out: &mut Vec<R
         Event::RequestLinked { request, other } | Event::RequestMerged { request, into: other } => {
             out.push(Resource::Request(request.clone()));
             out.push(Resource::Request(other.clone()));
+        }
+        Event::RequestReopened { request } => {
+            out.push(Resource::Request(request.clone()));
+            let from = state.requests.get(request).and_then(|request| request.reopened_from.clone());
+            out.extend(from.map(Resource::Request));
         }
         Event::AttemptOpened { requisition, .. }
         | Event::WithdrawalAsked { requisition, .. }

@@ -114,7 +114,7 @@ pub enum UnfitField {
     Actor,
     /// Outside what the wire can carry.
     At,
-    /// Not strictly ascending by ledger, too long, or naming the record's own ledger.
+    /// Not strictly ascending by ledger, too long, or its own ledger farther than the record before.
     Seen,
     /// More than [`EVENTS_MAX`](super::format::EVENTS_MAX).
     Events,

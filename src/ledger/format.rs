@@ -52,6 +52,17 @@ pub const BODY_BYTES_MAX: usize = 8 << 20;
 /// Longest stored problem: 1,000 aircraft x 16 sites x 32 hospitals at 4 bytes each, times 8.
 pub const PROBLEM_BYTES_MAX: usize = 16 << 20;
 
+/// Bytes of a body beside its lists: two names, an id, an actor, three digests and numbers.
+const HEAD_BYTES_MAX: usize = 4_096;
+/// Bytes of a sealed part in a body: its key's name, a digest, two numbers.
+const SEALED_PART_BYTES_MAX: usize = 128;
+/// Bytes of what was read of one ledger: its name and a number.
+const SEEN_BYTES_MAX: usize = 256;
+/// Bytes of an event beside its own.
+const EVENT_BYTES_MAX: usize = 8;
+
+const _: () = assert!(ACTOR_BYTES_MAX + REQUEST_ID_BYTES_MAX + 1_024 <= HEAD_BYTES_MAX);
+const _: () = assert!(SEEN_MAX * SEEN_BYTES_MAX + SEALED_MAX * SEALED_PART_BYTES_MAX < BODY_BYTES_MAX / 2);
 const _: () = assert!(1000 * 16 * 32 * 4 * 8 <= PROBLEM_BYTES_MAX);
 
 /// What makes a repeated command recognisable: 1 to [`REQUEST_ID_BYTES_MAX`] bytes, valid by construction.
@@ -125,7 +136,7 @@ pub struct NewRecord {
     pub fingerprint: Fingerprint,
     /// Who gave the command.
     pub actor: String,
-    /// How far other ledgers were known, strictly ascending by ledger.
+    /// How far ledgers were known, its own below this record among them, strictly ascending by ledger.
     pub seen: Vec<(LedgerId, Sequence)>,
     /// The encoded problem that the decision answered; stored once however often it is cited.
     pub problem: Option<Vec<u8>>,
@@ -210,11 +221,13 @@ impl Identity {
 /// Whether `record` keeps its limits; sequence and time are the engine's to judge.
 pub(super) fn check_fit(identity: &Identity, record: &NewRecord) -> Result<(), UnfitField> {
     let ascending = record.seen.windows(2).all(|pair| pair[0].0 < pair[1].0);
-    let own = record.seen.iter().any(|(ledger, _)| *ledger == identity.ledger);
+    // Of its own ledger a decision may have looked at what stands before it, no farther.
+    let ahead =
+        record.seen.iter().any(|(ledger, seen)| *ledger == identity.ledger && *seen >= record.sequence);
     let checks = [
         (record.actor.len() <= ACTOR_BYTES_MAX, UnfitField::Actor),
         ((Timestamp::MIN..=Timestamp::MAX).contains(&record.at), UnfitField::At),
-        (ascending && !own && record.seen.len() <= SEEN_MAX, UnfitField::Seen),
+        (ascending && !ahead && record.seen.len() <= SEEN_MAX, UnfitField::Seen),
         (record.events.len() <= EVENTS_MAX, UnfitField::Events),
         (record.sealed.len() <= SEALED_MAX && record.sealed.iter().all(SealText::is_fit), UnfitField::Sealed),
         (record.problem.as_ref().is_none_or(|bytes| bytes.len() <= PROBLEM_BYTES_MAX), UnfitField::Problem),
@@ -224,6 +237,16 @@ pub(super) fn check_fit(identity: &Identity, record: &NewRecord) -> Result<(), U
         Some((_, field)) => Err(field),
         None => Ok(()),
     }
+}
+
+/// Whether `record` can be written for sure, whatever stands before it: it keeps its limits, and the texts and events in
+/// it leave room for the rest of a body.
+pub(super) fn fits(identity: &Identity, record: &NewRecord) -> bool {
+    let sealed = record.sealed.len() * SEALED_PART_BYTES_MAX;
+    let seen = record.seen.len() * SEEN_BYTES_MAX;
+    let events: usize = record.events.iter().map(|event| event.len() + EVENT_BYTES_MAX).sum();
+    let body = HEAD_BYTES_MAX + sealed + seen + events;
+    check_fit(identity, record).is_ok() && body <= BODY_BYTES_MAX
 }
 
 /// The body of `record` behind `prev`, with its parts already sealed.

@@ -13,7 +13,7 @@ use super::batch::{Batch, prepare};
 use super::chain::Digest;
 use super::fault::{DamagedPart, Extent, LedgerFault};
 use super::fingerprint::Fingerprinter;
-use super::format::{Head, Identity, NewRecord, Raw, RequestKey, Sequence, StoredRecord};
+use super::format::{Head, Identity, NewRecord, Raw, RequestKey, Sequence, StoredRecord, fits};
 use super::randomness::{Randomness, random_bytes};
 use super::seal::{KeyId, SealId, unseal};
 use super::{Appended, Checkpoint, LedgerEngine};
@@ -76,6 +76,12 @@ impl MemoryDisk {
         byte.map(|byte| *byte ^= 1 << (bit % 8)).is_some()
     }
 
+    /// The latest checkpoint on it, as it stands there.
+    #[must_use]
+    pub fn peek_checkpoint(&self) -> Option<Checkpoint> {
+        self.content().checkpoints.values().next_back().copied()
+    }
+
     fn content(&self) -> MutexGuard<'_, Content> {
         self.content.lock().expect("nothing panics while it holds the disk")
     }
@@ -89,6 +95,18 @@ pub struct MemoryLedger {
     randomness: Box<dyn Randomness>,
     crash_point: Option<CrashPoint>,
     is_crashed: bool,
+    room: Room,
+}
+
+/// Whether a disk has room for more.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Room {
+    /// It has.
+    Free,
+    /// For the next records, not for a checkpoint.
+    Records,
+    /// It has not: nothing more is written, what stands there is read.
+    Full,
 }
 
 impl MemoryLedger {
@@ -112,6 +130,7 @@ impl MemoryLedger {
             randomness,
             crash_point: None,
             is_crashed: false,
+            room: Room::Free,
         };
         opened.replay(replay)?;
         Ok(opened)
@@ -133,6 +152,15 @@ impl MemoryLedger {
     /// Lets the power go at `point` of the next append: it gives [`LedgerFault::Crashed`], and so does every later one.
     pub fn crash_at(&mut self, point: CrashPoint) {
         self.crash_point = Some(point);
+    }
+
+    /// Fills the disk, or frees it.
+    pub fn set_room(&mut self, room: Room) {
+        self.room = room;
+    }
+
+    fn check_room(&self, is_enough: bool) -> Result<(), LedgerFault> {
+        if is_enough { Ok(()) } else { Err(LedgerFault::DiskFull { path: path() }) }
     }
 
     /// Lets the power go now. What is left is the disk.
@@ -258,9 +286,14 @@ impl LedgerEngine for MemoryLedger {
             let ledger = self.identity.ledger.clone();
             return Err(LedgerFault::RequestRepeated { ledger, sequence: record.sequence });
         }
+        self.check_room(self.room != Room::Full)?;
         self.write(&batch)?;
         self.head = batch.head;
         Ok(batch.appended())
+    }
+
+    fn fits(&self, record: &NewRecord) -> bool {
+        fits(&self.identity, record)
     }
 
     fn find_request(&self, request_id: &RequestKey) -> Result<Option<StoredRecord>, LedgerFault> {
@@ -279,6 +312,7 @@ impl LedgerEngine for MemoryLedger {
 
     fn write_checkpoint(&mut self, checkpoint: &Checkpoint) -> Result<(), LedgerFault> {
         self.read_one(checkpoint.sequence)?;
+        self.check_room(self.room == Room::Free)?;
         self.disk.content().checkpoints.insert(checkpoint.sequence, *checkpoint);
         Ok(())
     }

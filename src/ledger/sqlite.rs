@@ -21,7 +21,7 @@ use super::chain::Digest;
 use super::fault::{DamagedPart, Extent, LedgerFault};
 use super::files::{self, LedgerPaths, SpaceFolder};
 use super::fingerprint::Fingerprinter;
-use super::format::{Head, Identity, NewRecord, Raw, RequestKey, Sequence, StoredRecord};
+use super::format::{Head, Identity, NewRecord, Raw, RequestKey, Sequence, StoredRecord, fits};
 use super::keys::KeyFile;
 use super::randomness::Randomness;
 use super::seal::{KeyState, SealId, unseal};
@@ -99,6 +99,18 @@ impl SqliteLedger {
         })
     }
 
+    /// The latest checkpoint of a ledger that is not open yet, as it stands there: whether it is the one that was
+    /// written shows only when the records have been read. None when there is none, or it cannot be read.
+    #[must_use]
+    pub fn peek_checkpoint(folder: &SpaceFolder, ledger: &LedgerId) -> Option<Checkpoint> {
+        let (identity, path) = (Identity::new(folder.space(), ledger), folder.paths(ledger).ledger);
+        if !path.exists() {
+            return None;
+        }
+        let connection = tables::open_read_only(&path, &identity).ok()?;
+        connection.query_row(LATEST_CHECKPOINT, [], read_checkpoint).ok().map(|(checkpoint, _)| checkpoint)
+    }
+
     /// The ledger file.
     #[must_use]
     pub fn path(&self) -> &Path {
@@ -174,6 +186,9 @@ impl SqliteLedger {
     }
 }
 
+const LATEST_CHECKPOINT: &str =
+    "SELECT sequence, state_format, state_hash, proof FROM checkpoint ORDER BY sequence DESC LIMIT 1";
+
 /// What a failed write leaves behind.
 #[derive(Clone, Copy, PartialEq, Eq)]
 enum After {
@@ -215,6 +230,10 @@ impl LedgerEngine for SqliteLedger {
         self.head = batch.head;
         self.witness.remember(self.head);
         Ok(batch.appended())
+    }
+
+    fn fits(&self, record: &NewRecord) -> bool {
+        fits(&self.identity, record)
     }
 
     fn find_request(&self, request_id: &RequestKey) -> Result<Option<StoredRecord>, LedgerFault> {
@@ -274,9 +293,7 @@ impl LedgerEngine for SqliteLedger {
     }
 
     fn latest_checkpoint(&self) -> Result<Option<Checkpoint>, LedgerFault> {
-        let text =
-            "SELECT sequence, state_format, state_hash, proof FROM checkpoint ORDER BY sequence DESC LIMIT 1";
-        let found = self.connection.query_row(text, [], read_checkpoint).optional();
+        let found = self.connection.query_row(LATEST_CHECKPOINT, [], read_checkpoint).optional();
         let Some((checkpoint, proof)) = found.map_err(|error| match self.engine_fault("read", error) {
             LedgerFault::Damaged { .. } => self.checkpoint_damaged(),
             other => other,

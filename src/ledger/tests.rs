@@ -193,7 +193,7 @@ fn unfit_records() -> Vec<(NewRecord, UnfitField)> {
         (NewRecord { actor: "a".repeat(format::ACTOR_BYTES_MAX + 1), ..record(10) }, UnfitField::Actor),
         (NewRecord { at: Timestamp(i64::MAX), ..record(10) }, UnfitField::At),
         (NewRecord { seen: vec![(kyoto.clone(), 1), (kyoto, 2)], ..record(10) }, UnfitField::Seen),
-        (NewRecord { seen: vec![(own, 1)], ..record(10) }, UnfitField::Seen),
+        (NewRecord { seen: vec![(own, 10)], ..record(10) }, UnfitField::Seen),
         (NewRecord { events: vec![Vec::new(); format::EVENTS_MAX + 1], ..record(10) }, UnfitField::Events),
         (NewRecord { sealed: sealed(SealKind::Other(9), 1), ..record(10) }, UnfitField::Sealed),
         (
@@ -368,7 +368,7 @@ fn damage_is_found_with_its_record_and_told_apart_by_what_stands_on_it() {
         drop(ledger);
         tamper(&path, text);
         assert_damaged(data.path(), sequence, part, extent);
-        let report = verify(data.path()).unwrap();
+        let report = verify(data.path(), None).unwrap();
         assert!(!report.is_sound(), "{text}");
     }
 }
@@ -399,7 +399,7 @@ fn acknowledged_records_that_are_gone_from_the_end_stop_the_start() {
     let refused = reopen(data.path()).map(|_| ()).unwrap_err();
     assert!(matches!(refused, LedgerFault::TailLost { acknowledged: 9, found: 6, .. }), "{refused}");
     assert!(
-        verify(data.path()).unwrap().ledgers[0]
+        verify(data.path(), None).unwrap().ledgers[0]
             .findings
             .iter()
             .any(|finding| matches!(finding, Finding::TailLost { acknowledged: 9 }))
@@ -446,7 +446,7 @@ fn copy_folder(from: &Path, to: &Path) {
 fn a_killed_server_finds_everything_that_it_acknowledged() {
     let (data, ledger) = ledger_of(25);
     let killed = kill(data.path());
-    let report = verify(killed.path()).unwrap();
+    let report = verify(killed.path(), None).unwrap();
     assert!(report.is_sound(), "{report:?}");
     let (reopened, replayed) = reopen(killed.path()).unwrap();
     assert_eq!((reopened.head(), replayed), (ledger.head(), ledger.read_from(1, 25).unwrap()));
@@ -479,7 +479,7 @@ fn a_destroyed_key_erases_the_part_and_the_ledger_still_verifies() {
     drop(ledger);
     let (ledger, replayed) = reopen(data.path()).unwrap();
     assert_eq!((replayed.len(), ledger.open_seal(seal).unwrap()), (8, None));
-    let report = verify(data.path()).unwrap();
+    let report = verify(data.path(), None).unwrap();
     assert!(report.is_sound(), "{report:?}");
     assert_eq!((report.ledgers[0].keys.held, report.ledgers[0].keys.destroyed), (5, 1));
 }
@@ -540,7 +540,7 @@ fn a_full_disk_writes_nothing_and_the_ledger_goes_on_when_there_is_room() {
     ledger.append_batch(&[record(6), big(7)]).unwrap();
     drop(ledger);
     assert_eq!(reopen(data.path()).unwrap().1.len(), 7);
-    let report = verify(data.path()).unwrap();
+    let report = verify(data.path(), None).unwrap();
     assert!(report.is_sound(), "{report:?}");
 }
 
@@ -551,7 +551,7 @@ fn lost_keys_stop_the_start_until_a_person_gives_them_up() {
     drop(ledger);
     std::fs::remove_file(&keys).unwrap();
     assert!(matches!(reopen(data.path()).map(|_| ()), Err(LedgerFault::KeysMissing { .. })));
-    let report = verify(data.path()).unwrap();
+    let report = verify(data.path(), None).unwrap();
     assert!(
         report.is_sound() && matches!(report.ledgers[0].findings[..], [Finding::KeysNotHere]),
         "{report:?}"
@@ -580,7 +580,7 @@ fn keys_from_an_older_copy_are_noticed() {
         "nobody may be told that it is erased"
     );
     assert!(ledger.open_seal(SealId { sequence: 4, index: 0 }).unwrap().is_some());
-    let report = verify(data.path()).unwrap();
+    let report = verify(data.path(), None).unwrap();
     assert_eq!((report.is_sound(), report.ledgers[0].keys.lost), (false, 3));
 }
 
@@ -599,7 +599,7 @@ fn a_crash_while_keys_are_written_leaves_a_ledger_that_goes_on() {
     for sequence in [4, 8] {
         assert!(ledger.open_seal(SealId { sequence, index: 1 }).unwrap().is_some());
     }
-    let report = verify(data.path()).unwrap();
+    let report = verify(data.path(), None).unwrap();
     assert!(report.is_sound(), "{report:?}");
     assert!(matches!(report.ledgers[0].findings[..], [Finding::UnfinishedKeys { count: 2 }]), "{report:?}");
 }
@@ -621,7 +621,7 @@ fn a_record_of_a_newer_schema_is_kept_verified_and_counted_as_partial() {
     drop(connection);
     let (ledger, replayed) = reopen(data.path()).unwrap();
     assert_eq!((ledger.head().hash, replayed[2].is_newer(), replayed[1].is_newer()), (hash, true, false));
-    let report = verify(data.path()).unwrap();
+    let report = verify(data.path(), None).unwrap();
     assert_eq!(
         (report.is_sound(), report.ledgers[0].newer_count, report.ledgers[0].record_count),
         (true, 1, 3)
@@ -634,7 +634,7 @@ fn a_backup_beside_a_running_writer_verifies_and_holds_no_keys() {
     let (data, ledger) = ledger_of(20);
     let to = data.path().join("members.hyogo.ledger");
     sqlite::backup(ledger.path(), &to).unwrap();
-    let report = verify(&to).unwrap();
+    let report = verify(&to, None).unwrap();
     assert!(report.is_sound(), "{report:?}");
     assert_eq!((report.ledgers[0].head, report.ledgers[0].record_count), (ledger.head(), 20));
     assert!(matches!(report.ledgers[0].findings[..], [Finding::KeysNotHere]));
@@ -647,7 +647,7 @@ fn a_check_counts_what_a_sound_ledger_holds() {
     let (data, mut ledger) = ledger_of(12);
     let checkpoint = Checkpoint { sequence: 12, state_hash: Digest::ZERO, state_format: 1 };
     ledger.write_checkpoint(&checkpoint).unwrap();
-    let report = verify(data.path()).unwrap();
+    let report = verify(data.path(), None).unwrap();
     assert!(report.is_sound(), "{report:?}");
     let LedgerReport { head, record_count, problem_count, checkpoint_count, keys, findings, .. } =
         &report.ledgers[0];
@@ -660,14 +660,14 @@ fn a_check_counts_what_a_sound_ledger_holds() {
         "UPDATE problem SET bytes = x'00' WHERE rowid = 1; UPDATE checkpoint SET state_format = 2;",
     );
     tamper(&path, "DELETE FROM problem WHERE rowid = 2");
-    let report = verify(&path).unwrap();
+    let report = verify(&path, None).unwrap();
     let found = |what: fn(&Finding) -> bool| {
         report.ledgers[0].findings.iter().filter(|finding| what(finding)).count()
     };
     assert_eq!(found(|finding| matches!(finding, Finding::ProblemDamaged { hash: Some(_) })), 1);
     assert_eq!(found(|finding| matches!(finding, Finding::CheckpointDamaged { sequence: Some(12) })), 1);
     assert_eq!(found(|finding| matches!(finding, Finding::ProblemMissing { .. })), 2);
-    assert!(verify(&data.path().join("nowhere")).is_err());
+    assert!(verify(&data.path().join("nowhere"), None).is_err());
 }
 
 #[test]
@@ -751,7 +751,7 @@ fn a_flipped_bit_is_found_out_or_changes_nothing() {
         bytes[bit / 8] ^= 1 << (bit % 8);
         std::fs::write(path, bytes).unwrap();
         let place = format!("flip {flip}: bit {bit} of {}", path.display());
-        let report = verify(hurt.path()).unwrap();
+        let report = verify(hurt.path(), None).unwrap();
         let (mut ledger, replayed) = match reopen(hurt.path()) {
             Err(_) => {
                 refused += 1;

@@ -4,13 +4,14 @@
 //! ledger is read as of one moment. Unlike opening a ledger, it also asks SQLite to check every page, verifies every
 //! stored problem and opens every sealed part whose key is here.
 
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 use std::path::{Path, PathBuf};
 
 use rusqlite::{Connection, OptionalExtension};
 
 use crate::id::{LedgerId, Space};
 
+use super::Checkpoint;
 use super::chain::Digest;
 use super::fault::{DamagedPart, LedgerFault};
 use super::files::{self, LedgerPaths};
@@ -19,6 +20,21 @@ use super::keys::KeyFile;
 use super::seal::{KeyState, SealId, unseal};
 use super::sqlite::{read_checkpoint, read_row, tables};
 use super::witness::{Remembered, Witness};
+
+/// What the records of a ledger come to, for whoever knows what events mean. This module does not.
+pub trait Meaning {
+    /// Takes the next record; records come in order, without gaps.
+    ///
+    /// # Errors
+    /// What is wrong with it, in words. Nothing is asked after that.
+    fn fold(&mut self, record: &StoredRecord) -> Result<(), String>;
+
+    /// What the records so far come to.
+    fn checkpoint(&self) -> Checkpoint;
+}
+
+/// Begins to fold a ledger.
+pub type Begin<'a> = &'a dyn Fn(&LedgerId) -> Box<dyn Meaning>;
 
 /// Findings that one ledger lists; more are counted.
 pub const FINDINGS_MAX: usize = 100;
@@ -104,6 +120,18 @@ pub enum Finding {
         /// What is hurt.
         part: DamagedPart,
     },
+    /// A record contradicts those before it, or says nothing that this version knows. Those behind it were not folded.
+    Contradiction {
+        /// Its sequence.
+        sequence: Sequence,
+        /// What is wrong with it.
+        what: String,
+    },
+    /// The records fold into another state than when they were written.
+    StateDiffers {
+        /// The record of the checkpoint.
+        sequence: Sequence,
+    },
     /// The index of request ids does not hold what the records hold.
     RequestIndex,
     /// Acknowledged records are gone from the end.
@@ -172,6 +200,8 @@ impl Finding {
             | Finding::Page { .. }
             | Finding::Setting { .. }
             | Finding::Record { .. }
+            | Finding::Contradiction { .. }
+            | Finding::StateDiffers { .. }
             | Finding::RequestIndex
             | Finding::TailLost { .. }
             | Finding::ProblemMissing { .. }
@@ -216,14 +246,15 @@ impl LedgerReport {
     }
 }
 
-/// Checks the ledger file `path`, or every ledger in the folder `path` and the folders in it.
+/// Checks the ledger file `path`, or every ledger in the folder `path` and the folders in it. With `begin` the records
+/// are folded as well, and what they come to is compared with every checkpoint that they pass.
 ///
 /// # Errors
 /// [`LedgerFault::Io`] when `path` cannot be looked into. What is wrong with a ledger stands in the report.
-pub fn verify(path: &Path) -> Result<Report, LedgerFault> {
+pub fn verify(path: &Path, begin: Option<Begin<'_>>) -> Result<Report, LedgerFault> {
     let mut paths = Vec::new();
     collect(path, &mut paths)?;
-    Ok(Report { ledgers: paths.iter().map(|path| verify_ledger(path)).collect() })
+    Ok(Report { ledgers: paths.iter().map(|path| verify_ledger(path, begin)).collect() })
 }
 
 /// The ledger files at and under `path`: a ledger, a space, or all data.
@@ -243,16 +274,16 @@ fn collect(path: &Path, paths: &mut Vec<PathBuf>) -> Result<(), LedgerFault> {
     Ok(())
 }
 
-fn verify_ledger(path: &Path) -> LedgerReport {
+fn verify_ledger(path: &Path, begin: Option<Begin<'_>>) -> LedgerReport {
     let mut report = LedgerReport::empty(path);
-    if let Err(found) = check_all(path, &mut report) {
+    if let Err(found) = check_all(path, begin, &mut report) {
         report.find(Finding::Unreadable(found));
     }
     report
 }
 
 /// Runs every check; what keeps the rest from being run comes back as a fault.
-fn check_all(path: &Path, report: &mut LedgerReport) -> Result<(), LedgerFault> {
+fn check_all(path: &Path, begin: Option<Begin<'_>>, report: &mut LedgerReport) -> Result<(), LedgerFault> {
     // Before the moment that is read: a running writer may go on, and then the witness would be ahead of it.
     let paths = LedgerPaths::beside(path);
     let remembered = Witness::recall(&paths.witness);
@@ -273,7 +304,10 @@ fn check_all(path: &Path, report: &mut LedgerReport) -> Result<(), LedgerFault> 
     let keys = open_keys(&paths.keys, &identity, report);
     let engine = |error| tables::fault(path, &identity, "read", error);
     check_pages(&connection, report).map_err(engine)?;
-    let mut walk = Walk { identity: &identity, keys, remembered, problems: BTreeSet::new(), report };
+    let meaning = begin.map(|begin| begin(&identity.ledger));
+    let expected = expected(&connection).map_err(engine)?;
+    let problems = BTreeSet::new();
+    let mut walk = Walk { identity: &identity, keys, remembered, problems, meaning, expected, report };
     walk.problems(&connection).map_err(engine)?;
     walk.records(&connection).map_err(engine)?;
     walk.checkpoints(&connection).map_err(engine)?;
@@ -324,6 +358,20 @@ fn check_pages(connection: &Connection, report: &mut LedgerReport) -> rusqlite::
     Ok(())
 }
 
+/// What the checkpoints say, by their records; those that cannot be read are found later.
+fn expected(connection: &Connection) -> rusqlite::Result<BTreeMap<Sequence, Checkpoint>> {
+    let text = "SELECT sequence, state_format, state_hash, proof FROM checkpoint ORDER BY sequence";
+    let mut statement = connection.prepare(text)?;
+    let mut rows = statement.query([])?;
+    let mut expected = BTreeMap::new();
+    while let Some(row) = rows.next()? {
+        if let Ok((checkpoint, _)) = read_checkpoint(row) {
+            expected.insert(checkpoint.sequence, checkpoint);
+        }
+    }
+    Ok(expected)
+}
+
 /// A pass over one ledger.
 struct Walk<'a> {
     identity: &'a Identity,
@@ -331,6 +379,10 @@ struct Walk<'a> {
     remembered: Option<Remembered>,
     /// Hashes of the stored problems.
     problems: BTreeSet<Digest>,
+    /// What the records come to; none once that cannot be told any more.
+    meaning: Option<Box<dyn Meaning>>,
+    /// What the checkpoints say that they come to.
+    expected: BTreeMap<Sequence, Checkpoint>,
     report: &'a mut LedgerReport,
 }
 
@@ -363,11 +415,13 @@ impl Walk<'_> {
                 Ok(Ok(record)) => self.record(&mut head, &record),
                 Ok(Err((sequence, part))) => {
                     self.report.find(Finding::Record { sequence, part });
+                    self.meaning = None;
                     // Go on as if it had been sound: what stands behind it is judged for itself.
                     head = Head { sequence, hash: Digest(row.get(2)?), at: head.at };
                 }
                 Err(_) => {
                     self.report.find(Finding::Record { sequence: head.sequence + 1, part: DamagedPart::Row });
+                    self.meaning = None;
                 }
             }
         }
@@ -381,6 +435,7 @@ impl Walk<'_> {
             Ok(()) => self.report.record_count += 1,
             Err(part) => {
                 self.report.find(Finding::Record { sequence, part });
+                self.meaning = None;
                 *head = Head { sequence, hash: record.hash, at: record.at.max(head.at) };
             }
         }
@@ -397,8 +452,25 @@ impl Walk<'_> {
                 self.report.find(Finding::NewerSchema { first: sequence });
             }
             self.report.newer_count += 1;
+            self.meaning = None;
         }
+        self.fold(record);
         self.seals(record);
+    }
+
+    /// Folds a sound record, and compares what has come of it with the checkpoint of that record.
+    fn fold(&mut self, record: &StoredRecord) {
+        let Some(meaning) = &mut self.meaning else { return };
+        let sequence = record.sequence;
+        if let Err(what) = meaning.fold(record) {
+            self.meaning = None;
+            self.report.find(Finding::Contradiction { sequence, what });
+            return;
+        }
+        let differs = |expected: &Checkpoint| meaning.checkpoint().differs(expected);
+        if self.expected.get(&sequence).is_some_and(differs) {
+            self.report.find(Finding::StateDiffers { sequence });
+        }
     }
 
     fn seals(&mut self, record: &StoredRecord) {

@@ -381,11 +381,11 @@ fn state(assets: &[&str]) -> State {
 fn a_state_has_the_digest_of_its_format() {
     assert_eq!(STATE_FORMAT, 1);
     let empty = State::new(LedgerId::Member(name("members/hyogo")));
-    assert_eq!(hex(&state_hash(&empty)), "6fcc1a5af1f6c47fcf6054cd96fae235d3bc34afce314281fde183a3393eb724");
+    assert_eq!(hex(&state_hash(&empty)), "50e25eec113da82c50585776ffd3c3f3ba85d638b2b37e44a6c99eeef06ab184");
     let two = ["members/hyogo/assets/a", "members/hyogo/assets/b"];
     assert_eq!(
         hex(&state_hash(&state(&two))),
-        "836bb7deb3b61eab8c3e2587955815af38a38a00a81e922cf779eb9746426efb"
+        "9f6170e5c6f64eda8c9a8a4be8610194740c07a159bf0932cd4bda6fd3375891"
     );
 }
 

@@ -92,9 +92,12 @@ impl Caller {
     /// A call of theirs that changes something. An empty `request_id` gets a random one: such a call cannot be retried.
     ///
     /// # Errors
-    /// [`ServiceError::Field`] when `request_id` is too long.
+    /// [`ServiceError::Field`] when `request_id` is too long or holds control characters.
     pub fn call(self, request_id: String, validate_only: bool) -> Result<Call, ServiceError> {
         within("request_id", request_id.len(), REQUEST_ID_BYTES_MAX)?;
+        if request_id.chars().any(char::is_control) {
+            return Err(ServiceError::field("request_id", FieldProblem::ControlCharacters));
+        }
         let request_id = if request_id.is_empty() { random_uuid()? } else { request_id };
         Ok(Call { actor: self.actor, request_id: request_id.into_bytes(), validate_only })
     }
@@ -259,6 +262,7 @@ mod tests {
         assert_ne!(one, two);
         assert_eq!((one.len(), &one[14..15]), (36, "4"));
         assert!(caller.clone().call("x".repeat(65), false).is_err());
+        assert!(caller.clone().call("\u{1}expire/7".to_owned(), false).is_err());
         assert_eq!(caller.call("x".repeat(64), true).unwrap().request_id.len(), 64);
     }
 

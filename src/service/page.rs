@@ -121,6 +121,11 @@ async fn answer<U: Union>(
     }
 }
 
+/// Whether an id may be one that a page made.
+fn is_request_id(id: &str) -> bool {
+    (1..=REQUEST_ID_BYTES_MAX).contains(&id.len()) && !id.chars().any(char::is_control)
+}
+
 /// The command that a key stands for.
 fn command(key: &Key) -> Option<Command> {
     let requisition = || key.of.parse::<RequisitionId>().ok();
@@ -145,7 +150,7 @@ fn command(key: &Key) -> Option<Command> {
 }
 
 async fn press<U: Union>(union: &U, asset: &AssetId, key: &Key, command: Command) -> Result<(), Refused> {
-    if key.request_id.is_empty() || key.request_id.len() > REQUEST_ID_BYTES_MAX {
+    if !is_request_id(&key.request_id) {
         return Err(Refused::NoSuchKey);
     }
     if of_another(&union.view(), asset, &command) {

@@ -47,6 +47,7 @@ serve! {
         list_members(ListMembersRequest) -> ListMembersResponse;
         create_member(CreateMemberRequest) -> Member;
         set_operating_mode(SetOperatingModeRequest) -> Member;
+        trust_clock(TrustClockRequest) -> TrustClockResponse;
         get_organisation(GetOrganisationRequest) -> Organisation;
         list_organisations(ListOrganisationsRequest) -> ListOrganisationsResponse;
         create_organisation(CreateOrganisationRequest) -> Organisation;

@@ -117,6 +117,12 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
             let ledger = names.print(ledger);
             missing("NO_LEDGER", vec![("ledger", ledger.clone())], Kind::Ledger, ledger)
         }
+        ServiceError::Submit(SubmitError::NotRecordable { ledger }) => Row {
+            code: Code::Internal,
+            reason: "NOT_RECORDABLE",
+            metadata: vec![("ledger", names.print(ledger))],
+            detail: Detail::Resource(resource_type(Kind::Ledger), names.print(ledger)),
+        },
         ServiceError::Submit(SubmitError::Overloaded { ledger }) => Row {
             code: Code::ResourceExhausted,
             reason: "LEDGER_OVERLOADED",
@@ -339,10 +345,14 @@ fn of_rejection(rejection: &Rejection, names: &Names) -> Row {
             let ledger = names.print(ledger);
             rule("CLOCK_TRUSTED_ALREADY", vec![("ledger", ledger.clone())], ledger)
         }
-        Rejection::ClockStillOff { ledger, off_millis } => {
-            let ledger = names.print(ledger);
-            let metadata = vec![("ledger", ledger.clone()), ("off_millis", off_millis.to_string())];
-            rule("CLOCK_STILL_OFF", metadata, ledger)
+        Rejection::TooLateToBreakOff { mission, phase } => {
+            let mission = names.print(mission);
+            let phase = phase.wire().as_str_name().to_string();
+            rule("TOO_LATE_TO_BREAK_OFF", vec![("mission", mission.clone()), ("phase", phase)], mission)
+        }
+        Rejection::OfferToEverybody { offer } => {
+            let offer = names.print(offer);
+            rule("OFFER_TO_EVERYBODY", vec![("offer", offer.clone())], offer)
         }
         Rejection::SameRequest { request } => {
             bad("SAME_REQUEST", "name", vec![("request", names.print(request))])

@@ -393,6 +393,8 @@ impl World {
             answer_s: 120,
             standing_order: None,
             send_another: false,
+            takes: None,
+            after: None,
         };
         let submission = Submission::new(format!("ask {request}"), Actor("test".into()), command);
         let ledger = "members/hyogo".parse().unwrap();
@@ -579,7 +581,7 @@ async fn a_go_after_the_end_is_no_commitment_until_it_is_taken() {
     assert_eq!(offer, "drill/kansai/members/hyogo/offers/o-1");
 
     let take =
-        |id: &str| v1::TakeOfferRequest { offer: offer.clone(), request_id: id.into(), validate_only: false };
+        |id: &str| v1::TakeOfferRequest { offer: offer.clone(), request_id: id.into(), ..Default::default() };
     let taken = got(world.dispatch.take_offer(ask(take("take-1"))).await);
     assert_eq!((taken.attempt, taken.state()), (2, Ask::Committed));
     assert_eq!(got(world.dispatch.take_offer(ask(take("take-1"))).await), taken, "a retry");
@@ -702,6 +704,8 @@ async fn an_ask_whose_custodian_cannot_be_read_is_in_doubt() {
         answer_s: 120,
         standing_order: None,
         send_another: false,
+        takes: None,
+        after: None,
     };
     world.union.take_alone(&"members/hyogo".parse().unwrap(), &command);
     let list = v1::ListRequisitionsRequest { parent: request.name, ..Default::default() };

@@ -78,6 +78,9 @@ fn of_submit(error: &SubmitError) -> String {
     match error {
         SubmitError::Rejected(rejection) => of_rejection(rejection),
         SubmitError::NoLedger { ledger } => format!("{ledger} の台帳はここにありません"),
+        SubmitError::NotRecordable { ledger } => {
+            format!("{ledger} の台帳はこの命令を記録できません。サーバーの記録を調べてください")
+        }
         SubmitError::Overloaded { ledger } => {
             format!("{ledger} の台帳が混み合っています。少し待って再試行してください")
         }
@@ -176,8 +179,11 @@ fn of_rejection(rejection: &Rejection) -> String {
             format!("{asset} にはその期間に運休 {outage} の予定があります。先に取り消してください")
         }
         Rejection::ClockTrustedAlready { ledger } => format!("{ledger} の時計は既に信頼されています"),
-        Rejection::ClockStillOff { ledger, off_millis } => {
-            format!("時計が {ledger} の台帳とまだ {off_millis} ミリ秒ずれています。先に時計を直してください")
+        Rejection::TooLateToBreakOff { mission, .. } => {
+            format!("{mission} はもう中止できる段階を過ぎています。最後まで経過を報告してください")
+        }
+        Rejection::OfferToEverybody { offer } => {
+            format!("{offer} は全員への申し出です。取り下げられるのは申し出た側だけです")
         }
         Rejection::SameRequest { request } => format!("{request} をそれ自身と結び付けることはできません"),
     }

@@ -12,7 +12,7 @@ mod token;
 use crate::api::v1::watch_response::Marker;
 use crate::api::v1::watch_service_server::WatchService;
 use crate::api::v1::{Change, WatchRequest, WatchResponse};
-use crate::authority::{Union, View};
+use crate::authority::{Union, View, notices};
 use crate::decision::touches::Resource;
 use crate::id::LedgerId;
 use crate::service::Desk;
@@ -266,6 +266,9 @@ impl<U: Union> Feed<U> {
                 resources.extend(touched.resources);
             }
         }
+        // What is shown of a mission depends on other ledgers too.
+        let missions: Vec<_> = resources.iter().flat_map(|of| notices::missions_of(view, of)).collect();
+        resources.extend(missions.into_iter().map(Resource::Mission));
         resources.retain(|resource| self.query.shows(view, resource));
         Some(Missed { resources: resources.into_iter().collect(), next })
     }

@@ -16,6 +16,8 @@ use world::{Protocol, World};
 
 /// Histories in a plain test run.
 const SEEDS_DEFAULT: u64 = 1_000;
+/// Histories in which everything must happen.
+const SEEDS_RICH: u64 = 100;
 /// Seeds within which a broken protocol must be caught.
 const SEEDS_TO_CATCH: u64 = 300;
 
@@ -67,7 +69,7 @@ fn no_history_breaks_an_invariant() {
 #[test]
 fn the_histories_are_rich_enough_to_mean_something() {
     let mut total = world::Counts::default();
-    for seed in 0..200 {
+    for seed in 0..SEEDS_RICH {
         let mut world = World::new(seed, Protocol::AsBuilt);
         assert_eq!(world.run(), Ok(()), "seed {seed}");
         total.add(world.counts());

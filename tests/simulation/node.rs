@@ -2,13 +2,13 @@
 
 use std::collections::BTreeMap;
 use yui::authority::Submission;
-use yui::authority::writer::{Authority, Done, fold_record};
+use yui::authority::writer::{Authority, Done, Opening, fold_record};
 use yui::clock::Reading;
-use yui::decision::duties::Peers;
+use yui::decision::duties::{Duty, Peers};
 use yui::decision::model::Actor;
 use yui::decision::{Command, State};
 use yui::id::{LedgerId, Space};
-use yui::ledger::{CrashPoint, LedgerEngine, LedgerFault, MemoryDisk, MemoryLedger, StoredRecord};
+use yui::ledger::{CrashPoint, LedgerEngine, LedgerFault, MemoryDisk, MemoryLedger, Room, StoredRecord};
 use yui::units::Timestamp;
 
 pub struct Node {
@@ -75,7 +75,13 @@ impl Node {
             }
         };
         let (disk, ledger) = (self.disk.clone(), self.ledger.clone());
-        let authority = Authority::open(&self.ledger, self.reading(now_ms), "simulation", |replay| {
+        let opening = Opening {
+            ledger: &self.ledger,
+            reading: self.reading(now_ms),
+            holder: "simulation",
+            checkpoint: disk.peek_checkpoint(),
+        };
+        let authority = Authority::open(opening, |replay| {
             MemoryLedger::open(&disk, (&space, &ledger), Box::new(randomness), replay)
         });
         self.authority = Some(authority.expect("what was acknowledged can be opened again"));
@@ -85,6 +91,19 @@ impl Node {
     pub fn crash(&mut self) {
         self.authority = None;
         self.copies.clear();
+    }
+
+    /// Fills the disk, or frees it.
+    pub fn set_room(&mut self, room: Room) {
+        if let Some(authority) = &mut self.authority {
+            authority.engine_mut().set_room(room);
+        }
+    }
+
+    /// The time by this machine's ledger: what it drives goes by it, as in the server.
+    pub fn time(&self, now_ms: i64) -> Timestamp {
+        let reading = self.reading(now_ms);
+        self.authority.as_ref().map_or(reading.wall, |authority| authority.decision_time(reading))
     }
 
     /// Lets the power go in the middle of the next append.
@@ -133,9 +152,13 @@ impl Node {
     }
 }
 
-/// A command with a name of its own.
+/// A person's command, with a name of its own.
 pub fn submission(key: &str, command: Command) -> Submission {
-    // Short and unlike any other: the server hashes its duties' keys as well.
-    let id = yui::ledger::Digest::of(key.as_bytes());
-    Submission::new(id.0.to_vec(), Actor("unauthenticated:simulation".to_owned()), command)
+    Submission::new(key, Actor("unauthenticated:simulation".to_owned()), command)
+}
+
+/// What a machine owes.
+pub fn duty(duty: Duty) -> Submission {
+    let actor = Actor("authority".to_owned());
+    Submission { seen: duty.seen, ..Submission::duty(&duty.key, actor, duty.command) }
 }

@@ -16,12 +16,12 @@ use yui::units::{Position, Timestamp};
 pub struct Act {
     pub ledger: LedgerId,
     pub command: Command,
-    /// The number for which this person takes it on themselves that two may come.
-    pub persons_word: Option<(RequestId, u16)>,
+    /// The attempt for which this person takes it on themselves that two may come.
+    pub word: Option<RequisitionId>,
 }
 
 fn does(ledger: &LedgerId, command: Command) -> Option<Act> {
-    Some(Act { ledger: ledger.clone(), command, persons_word: None })
+    Some(Act { ledger: ledger.clone(), command, word: None })
 }
 
 fn member_of(ledger: &LedgerId) -> MemberId {
@@ -136,6 +136,9 @@ pub fn act_now(world: &mut World, ledger: &LedgerId) -> Option<Act> {
     let own = world.nodes[ledger].own()?.clone();
     // A person speaks of the time that the ledger shows, not of a clock that may have jumped.
     let at = own.last_at;
+    if own.clock_suspect_since.is_some() && world.dice.percent(15) {
+        return does(ledger, Command::TrustClock { by: Some("Sato".to_owned()), stepped_s: 0 });
+    }
     match world.dice.below(100) {
         0..=9 => open_request(world, ledger),
         10..=26 => ask(world, ledger, &own),
@@ -192,8 +195,12 @@ fn ask(world: &mut World, ledger: &LedgerId, own: &State) -> Option<Act> {
     let request = world.dice.pick(&open_requests(own)).cloned()?;
     let count = usize::from(own.requests[&request].aircraft_count);
     let number = world.dice.below(count) as u16 + 1;
+    let last = own.requests[&request].numbers[usize::from(number) - 1].attempts.len() as u16;
     let skip = world.dice.below(4);
-    let mut choice = choose(&world.nodes, own, &request, Some(skip))?;
+    let mut choice = match late_again(world, ledger, &request) {
+        Some(asset) => choice(asset, IfBusy::Decline),
+        None => choose(&world.nodes, own, &request, Some(skip))?,
+    };
     choice.if_busy = match world.dice.below(4) {
         0 => IfBusy::Retask,
         1 => IfBusy::Wait,
@@ -207,9 +214,22 @@ fn ask(world: &mut World, ledger: &LedgerId, own: &State) -> Option<Act> {
         answer_s: ANSWER_S,
         standing_order: None,
         send_another,
+        takes: None,
+        after: world.dice.percent(50).then_some(last),
     };
-    let persons_word = send_another.then_some((request, number));
-    Some(Act { ledger: ledger.clone(), command, persons_word })
+    let word = send_another.then_some(RequisitionId { request, number, attempt: last + 1 });
+    Some(Act { ledger: ledger.clone(), command, word })
+}
+
+/// An aircraft whose late go for this request still stands: somebody asks it again all the same.
+fn late_again(world: &mut World, ledger: &LedgerId, request: &RequestId) -> Option<AssetId> {
+    if !world.dice.percent(30) {
+        return None;
+    }
+    let offers = world.nodes[ledger].copies.values().flat_map(|copy| copy.offers.values());
+    let late = offers.filter(|offer| offer.requisition.as_ref().is_some_and(|late| late.request == *request));
+    let assets: Vec<AssetId> = late.map(|offer| offer.asset.clone()).collect();
+    world.dice.pick(&assets).cloned()
 }
 
 fn holds(own: &State, wanted: impl Fn(&Hold) -> bool) -> Vec<RequisitionId> {
@@ -270,7 +290,8 @@ fn id_member(world: &mut World) -> MemberId {
 fn change_request(world: &mut World, ledger: &LedgerId, own: &State) -> Option<Act> {
     let open = open_requests(own);
     let request = world.dice.pick(&open).cloned()?;
-    let other = world.dice.pick(&open).cloned()?;
+    let other =
+        if world.dice.percent(50) { theirs(world, ledger)? } else { world.dice.pick(&open).cloned()? };
     let command = match world.dice.below(5) {
         0 => Command::CancelRequest { request, reason: CancelReason::NotNeeded },
         1 => Command::MergeRequest { request, into: other },
@@ -279,6 +300,12 @@ fn change_request(world: &mut World, ledger: &LedgerId, own: &State) -> Option<A
         _ => Command::SetAircraftCount { request, count: 2 },
     };
     does(ledger, command)
+}
+
+/// A request of somebody else that is open, as far as was read here.
+fn theirs(world: &mut World, ledger: &LedgerId) -> Option<RequestId> {
+    let open: Vec<RequestId> = world.nodes[ledger].copies.values().flat_map(open_requests).collect();
+    world.dice.pick(&open).cloned()
 }
 
 fn attempts(own: &State, wanted: impl Fn(&Attempt) -> bool) -> Vec<RequisitionId> {
@@ -318,7 +345,7 @@ fn offer(world: &mut World, ledger: &LedgerId, at: Timestamp) -> Option<Act> {
         return does(ledger, Command::OfferAsset { asset, window: Window { from: at, until: at + 3_600 } });
     }
     let node = &world.nodes[ledger];
-    let own = node.own()?;
+    let own = node.own()?.clone();
     let mut late: Vec<(LedgerId, Offer)> = Vec::new();
     for (custodian, copy) in &node.copies {
         let open = copy
@@ -338,15 +365,19 @@ fn offer(world: &mut World, ledger: &LedgerId, at: Timestamp) -> Option<Act> {
     if world.dice.percent(10) {
         return does(&custodian, Command::StandDownOffer { offer: offer.id });
     }
-    does(
-        ledger,
-        Command::OpenAttempt {
-            request: requisition.request,
-            number: requisition.number,
-            choice: choice(offer.asset, IfBusy::Decline),
-            answer_s: ANSWER_S,
-            standing_order: None,
-            send_another: false,
-        },
-    )
+    let attempts = &own.requests[&requisition.request].numbers[usize::from(requisition.number) - 1].attempts;
+    let attempt = attempts.len() as u16 + 1;
+    let send_another = world.dice.percent(60);
+    let word = send_another.then(|| RequisitionId { attempt, ..requisition.clone() });
+    let command = Command::OpenAttempt {
+        request: requisition.request,
+        number: requisition.number,
+        choice: choice(offer.asset.clone(), IfBusy::Decline),
+        answer_s: ANSWER_S,
+        standing_order: None,
+        send_another,
+        takes: Some(offer.id),
+        after: None,
+    };
+    Some(Act { ledger: ledger.clone(), command, word })
 }

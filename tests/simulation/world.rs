@@ -1,17 +1,17 @@
 //! The world of one seed: machines, the network between them, what goes wrong.
 
 use crate::invariants;
-use crate::node::{Node, submission};
+use crate::node::{self, Node, submission};
 use crate::people::{self, Act};
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
 use yui::authority::{Outcome, Submission, SubmitError};
 use yui::decision::duties::{self, Duty};
-use yui::decision::model::{AttemptEnd, AttemptState, Choice, IfBusy};
-use yui::decision::{Command, Event, State};
-use yui::id::{AssetId, LedgerId, RequestId};
-use yui::ledger::{CrashPoint, LedgerEngine, StoredRecord};
+use yui::decision::model::{Actor, AttemptEnd, AttemptState, Choice, IfBusy};
+use yui::decision::{Command, Event, Rejection, State};
+use yui::id::{AssetId, LedgerId, RequestId, RequisitionId};
+use yui::ledger::{CrashPoint, LedgerEngine, Room, StoredRecord};
 use yui::units::Timestamp;
 
 /// Machines.
@@ -63,7 +63,7 @@ enum Message {
 pub struct Counts(BTreeMap<&'static str, usize>);
 
 /// What must happen somewhere in a handful of histories.
-const RICH: [&str; 21] = [
+const RICH: [&str; 29] = [
     "committed",
     "expired",
     "late go",
@@ -85,6 +85,14 @@ const RICH: [&str; 21] = [
     "bed asked",
     "completed",
     "retry",
+    "retry of nothing",
+    "another payload",
+    "clock vouched for",
+    "disk full",
+    "key pressed twice",
+    "reopened",
+    "late go withdrawn",
+    "bed given back",
 ];
 
 impl Counts {
@@ -102,12 +110,20 @@ impl Counts {
     }
 
     fn note_event(&mut self, event: &Event) {
-        use yui::decision::model::{AbortReason, NotHeldReason, OfferState};
+        use yui::decision::model::{AbortReason, LeaseEnd, LeaseSubject, NotHeldReason, OfferState};
         self.note(match event {
             Event::Committed { .. } => "committed",
             Event::Expired { .. } => "expired",
             Event::Offered { requisition: Some(_), .. } => "late go",
             Event::OfferEnded { state: OfferState::Taken, .. } => "offer taken",
+            Event::OfferEnded { state: OfferState::Withdrawn, .. } => "late go withdrawn",
+            Event::ClockTrusted { by: Some(_), .. } => "clock vouched for",
+            Event::RequestReopened { .. } => "reopened",
+            Event::LeaseEnded { lease, end: LeaseEnd::Released }
+                if matches!(lease.subject, LeaseSubject::Bed(_)) =>
+            {
+                "bed given back"
+            }
             Event::NotHeld { reason: NotHeldReason::Barred, .. } => "barred",
             Event::NotHeld { .. } => "not held",
             Event::StoodDown { .. } => "stood down",
@@ -135,10 +151,10 @@ pub struct World {
     keys: u64,
     /// Links that are cut, until when.
     cuts: BTreeMap<(LedgerId, LedgerId), i64>,
-    /// Numbers for which a person sent another.
-    persons_word: BTreeSet<(RequestId, u16)>,
+    /// Attempts for which a person sent another: each word is good for one.
+    words: BTreeSet<RequisitionId>,
     /// Commands whose acknowledgement reached their caller.
-    acknowledged: Vec<(LedgerId, Submission, u64)>,
+    acknowledged: Vec<(LedgerId, Submission, Outcome)>,
     counts: Counts,
 }
 
@@ -154,7 +170,7 @@ impl World {
             messages: 0,
             keys: 0,
             cuts: BTreeMap::new(),
-            persons_word: BTreeSet::new(),
+            words: BTreeSet::new(),
             acknowledged: Vec::new(),
             counts: Counts::default(),
         };
@@ -197,6 +213,7 @@ impl World {
             }
             if self.dice.percent(8) {
                 self.boot_one();
+                self.nodes.values_mut().for_each(|node| node.set_room(Room::Free));
             }
             let quiet = self.ledgers();
             if let Some(ledger) = self.dice.pick(&quiet).cloned() {
@@ -219,7 +236,7 @@ impl World {
     fn drive(&mut self, ledger: &LedgerId) -> Result<(), String> {
         let node = &self.nodes[ledger];
         let Some(own) = node.own() else { return Ok(()) };
-        let at = node.reading(self.now_ms).wall;
+        let at = node.time(self.now_ms);
         let mut owed: Vec<Duty> = Vec::new();
         let mut wanted = Vec::new();
         for request in own.requests_driven.iter() {
@@ -228,6 +245,9 @@ impl World {
             if self.protocol == Protocol::CallersClock {
                 owed.extend(by_the_callers_clock(at, own, request));
             }
+        }
+        for request in own.requests_merged.iter() {
+            owed.extend(duties::of_request(at, own, node, request));
         }
         for mission in own.missions_active.iter() {
             owed.extend(duties::of_mission(own, node, mission));
@@ -242,19 +262,20 @@ impl World {
                 answer_s: ANSWER_S,
                 standing_order: Some(wanted.standing_order),
                 send_another: false,
+                takes: None,
+                after: None,
             };
-            openings.push(submission(
-                &format!("{}/next/{}/{}", wanted.request, wanted.number, wanted.attempt),
-                command,
-            ));
+            let key = format!("{}/next/{}/{}", wanted.request, wanted.number, wanted.attempt);
+            openings.push(Submission::duty(&key, Actor("order".to_owned()), command));
         }
         let mut own_batch = openings;
         for duty in owed {
-            let submission = submission(&duty.key, duty.command);
-            if duty.ledger == *ledger {
+            let to = duty.ledger.clone();
+            let submission = node::duty(duty);
+            if to == *ledger {
                 own_batch.push(submission);
             } else {
-                self.post(ledger, &duty.ledger, submission);
+                self.post(ledger, &to, submission);
             }
         }
         self.process(ledger, own_batch).map(|_| ())
@@ -335,7 +356,7 @@ impl World {
         if let Ok(outcome) = &verdict
             && outcome.sequence > 0
         {
-            self.acknowledged.push((ledger.clone(), submission, outcome.sequence));
+            self.acknowledged.push((ledger.clone(), submission, outcome.clone()));
         }
         Ok(Some(verdict))
     }
@@ -355,6 +376,18 @@ impl World {
             return Ok(None);
         };
         let after = self.nodes[ledger].own().cloned().expect("it is up");
+        for verdict in &done.verdicts {
+            match verdict {
+                Ok(outcome) if outcome.sequence > after.sequence => {
+                    return Err(format!(
+                        "record {} of {ledger} was acknowledged, not made",
+                        outcome.sequence
+                    ));
+                }
+                Err(SubmitError::StorageFull { .. }) => self.counts.note("disk full"),
+                Ok(_) | Err(_) => {}
+            }
+        }
         self.check(&before, &after, ledger)?;
         Ok(Some(done.verdicts))
     }
@@ -371,39 +404,82 @@ impl World {
                 .iter()
                 .map(|bytes| yui::record::decode_event(bytes).expect("what was just encoded is decoded"))
                 .collect();
-            invariants::of_step(&state, record.at, &events)?;
+            invariants::of_step(&state, record.at, &events, &self.words)?;
+            let held = events.iter().find_map(|event| match event {
+                Event::Held(held) => self.nodes.get(&held.requisition.request.ledger()),
+                _ => None,
+            });
+            invariants::of_promise(&events, held.and_then(Node::own))?;
             events.iter().for_each(|event| self.counts.note_event(event));
+            let last = state.clone();
             yui::authority::writer::fold_record(&mut state, &record).map_err(|fault| format!("{fault:?}"))?;
+            invariants::of_trust(&last, &state, record.at, &events)?;
             invariants::of_ledger(&state)?;
         }
         if state != *after {
             return Err(format!("{ledger}: the records fold into another state than the live one"));
         }
-        invariants::of_union(self.nodes.values().filter_map(Node::own), &self.persons_word)
+        invariants::of_union(self.nodes.values().filter_map(Node::own), &self.words)
     }
 
     // --- what people do -----------------------------------------------------------------------------------
 
     fn person(&mut self) -> Result<(), String> {
-        let Some(Act { ledger, command, persons_word }) = people::act(self) else { return Ok(()) };
+        let Some(Act { ledger, command, word }) = people::act(self) else { return Ok(()) };
         if let Command::OpenAttempt { send_another: true, .. } = &command {
             self.counts.note("send another");
         }
-        self.persons_word.extend(persons_word);
-        self.tell(&ledger, command)?;
-        // Now and then a caller hears nothing and tries again: the same answer, nothing done twice.
-        if self.dice.percent(15)
-            && let Some((ledger, submission, sequence)) = self.dice.pick(&self.acknowledged).cloned()
-            && let Some(verdicts) = self.process(&ledger, vec![submission])?
+        self.words.extend(word.clone());
+        let told = self.tell(&ledger, command.clone())?;
+        if let (Some(Err(_)), Some(word)) = (&told, word) {
+            // Not taken, so it is not used up; whether a machine that died had taken it, its disk says.
+            self.words.remove(&word);
+        }
+        if let Command::OpenAttempt { after: Some(_), .. } = &command
+            && let Some(Ok(_)) = told
+            && self.dice.percent(40)
         {
-            self.counts.note("retry");
-            let again =
-                verdicts.first().and_then(|verdict| verdict.as_ref().ok()).map(|outcome| outcome.sequence);
-            if again != Some(sequence) {
-                return Err(format!("a retry of record {sequence} of {ledger} got {again:?}"));
+            // The same key once more, under another id: it is about an attempt that is not the last any more.
+            self.counts.note("key pressed twice");
+            let again = self.tell(&ledger, command)?;
+            let is_stale = |refusal: &SubmitError| {
+                let stale = matches!(refusal, SubmitError::Rejected(Rejection::SeenStale { .. }));
+                stale || *refusal == SubmitError::StorageFull { ledger: ledger.clone() }
+            };
+            if again.is_some_and(|again| !again.as_ref().is_err_and(is_stale)) {
+                return Err("a key pressed twice asked twice".to_owned());
             }
         }
-        Ok(())
+        self.try_again()
+    }
+
+    /// Now and then a caller hears nothing and tries again: the same answer, nothing done twice; and what is not the
+    /// same under the same id is refused.
+    fn try_again(&mut self) -> Result<(), String> {
+        if !self.dice.percent(18) {
+            return Ok(());
+        }
+        let Some((ledger, submission, outcome)) = self.dice.pick(&self.acknowledged).cloned() else {
+            return Ok(());
+        };
+        if self.dice.percent(20) {
+            let command = Command::ExpireDue;
+            let Some(mut verdicts) = self.process(&ledger, vec![Submission { command, ..submission }])?
+            else {
+                return Ok(());
+            };
+            self.counts.note("another payload");
+            return match verdicts.pop() {
+                Some(Err(SubmitError::Rejected(Rejection::RequestIdReused { .. }))) => Ok(()),
+                other => Err(format!("another payload under the id of a record of {ledger} got {other:?}")),
+            };
+        }
+        let Some(mut verdicts) = self.process(&ledger, vec![submission])? else { return Ok(()) };
+        self.counts.note(if outcome.events.is_empty() { "retry of nothing" } else { "retry" });
+        match verdicts.pop() {
+            Some(Ok(again)) if again == outcome => Ok(()),
+            other => Err(format!("a retry of record {} of {ledger} got {other:?}", outcome.sequence)),
+        }
     }
 
     // --- what goes wrong ------------------------------------------------------------------------------------
@@ -419,7 +495,11 @@ impl World {
                 self.node(&ledger).crash_at(point);
             }
             2 => self.node(&ledger).crash(),
-            3..=5 => {
+            3 => {
+                let room = if self.dice.percent(60) { Room::Full } else { Room::Free };
+                self.node(&ledger).set_room(room);
+            }
+            4..=5 => {
                 let other = self.dice.pick(&ledgers).cloned().expect("three of them");
                 let until = now_ms + self.dice.between(1_000, 300_000);
                 self.cuts.insert((ledger, other), until);
@@ -463,6 +543,7 @@ impl World {
             let now_ms = self.now_ms;
             let node = self.node(&ledger);
             node.wall_off_ms = 0;
+            node.set_room(Room::Free);
             if !node.is_up() {
                 node.boot(now_ms);
             }
@@ -478,9 +559,15 @@ impl World {
                     self.node(&ledger).boot(now_ms);
                     continue;
                 };
+                let suspect = own.clock_suspect_since.is_some();
                 let duties = self.duties_of(&ledger, own);
                 for duty in duties {
-                    self.process(&duty.ledger.clone(), vec![submission(&duty.key, duty.command)])?;
+                    self.process(&duty.ledger.clone(), vec![node::duty(duty)])?;
+                }
+                // Somebody looks at the clocks as well.
+                if suspect {
+                    let by = Some("Sato".to_owned());
+                    self.tell(&ledger, Command::TrustClock { by, stepped_s: 0 })?;
                 }
             }
         }
@@ -494,7 +581,9 @@ impl World {
                 invariants::every_mission_is_known(own, requester)?;
             }
         }
-        for (ledger, submission, sequence) in &self.acknowledged {
+        invariants::of_healed(self.nodes.values().filter_map(Node::own))?;
+        for (ledger, submission, outcome) in &self.acknowledged {
+            let sequence = outcome.sequence;
             let record = self.nodes[ledger].records_after(sequence - 1, 1).pop();
             let kept = record.is_some_and(|record| record.request_id.as_bytes() == submission.request_id);
             if !kept {
@@ -506,8 +595,9 @@ impl World {
 
     fn duties_of(&self, ledger: &LedgerId, own: &State) -> Vec<Duty> {
         let node = &self.nodes[ledger];
-        let at = node.reading(self.now_ms).wall;
-        let requests = own.requests_driven.iter().flat_map(|r| duties::of_request(at, own, node, r));
+        let at = node.time(self.now_ms);
+        let requests = own.requests_driven.iter().chain(own.requests_merged.iter());
+        let requests = requests.flat_map(|r| duties::of_request(at, own, node, r));
         let missions = own.missions_active.iter().flat_map(|m| duties::of_mission(own, node, m));
         requests.chain(missions).collect()
     }
@@ -547,6 +637,7 @@ fn by_the_callers_clock(at: Timestamp, own: &State, request: &RequestId) -> Vec<
             ledger: own.ledger.clone(),
             key: format!("{requisition}/callers-clock"),
             command: Command::RecordOutcome { requisition, state: AttemptState::Ended(AttemptEnd::Expired) },
+            seen: Vec::new(),
         })
         .collect()
 }

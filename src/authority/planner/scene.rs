@@ -487,10 +487,9 @@ impl<'a> Scene<'a> {
     fn leases(&self, site: &SiteId) -> Vec<Window> {
         let Some(state) = self.view.state(&site.ledger()) else { return Vec::new() };
         let subject = LeaseSubject::Site(site.clone());
-        let ids = state.leases_open.iter().filter(|(of, _)| *of == subject);
-        let others = ids.filter(|(_, id)| id.requisition.request != self.request.id);
-        let windows =
-            others.filter_map(|(_, id)| state.leases.get(id)).filter(|l| l.state == LeaseState::Granted);
+        let standing = state.standing_leases(&subject);
+        let others = standing.filter(|lease| lease.id.requisition.request != self.request.id);
+        let windows = others.filter(|lease| lease.state == LeaseState::Granted);
         let spans = windows.map(|lease| Window {
             from_s: self.offset(lease.window.from),
             until_s: self.offset(lease.window.until),

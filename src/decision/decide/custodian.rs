@@ -12,7 +12,6 @@ use crate::decision::model::{
     OfferState, Telephone, Window, WithdrawReason,
 };
 use crate::decision::rejection::{Kind, Rejection};
-use crate::decision::state::AssetUse;
 use crate::decision::{Event, State};
 use crate::id::{AssetId, MissionId, OfferId, RequisitionId};
 use crate::units::Timestamp;
@@ -122,8 +121,21 @@ impl State {
             }
             events.push(self.taken_off(mission));
         }
+        events.extend(self.late_goes_ended(&hold.asset, None));
         events.push(self.committed(&hold.requisition, &hold.asset, telephone, crew));
         Ok(events)
+    }
+
+    /// An aircraft that is promised cannot be had by an earlier go as well.
+    fn late_goes_ended<'a>(
+        &'a self,
+        asset: &AssetId,
+        taken: Option<&'a OfferId>,
+    ) -> impl Iterator<Item = Event> + use<'a> {
+        let others = self
+            .open_offers(asset)
+            .filter(move |offer| offer.requisition.is_some() && Some(&offer.id) != taken);
+        others.map(|offer| Event::OfferEnded { offer: offer.id.clone(), state: OfferState::Withdrawn })
     }
 
     /// How an aircraft leaves its mission for another: on the way home that mission is over, before it is broken off.
@@ -222,6 +234,8 @@ impl State {
     }
 
     /// The requesting side takes a late go: held and committed in one record, since the pilot has said go already.
+    ///
+    /// Whatever the ask says of a busy aircraft: the go was said for a free one.
     pub(super) fn take_offer(&self, at: Timestamp, id: &OfferId, ask: &Ask) -> Result<Vec<Event>, Rejection> {
         if self.asked_before(&ask.requisition) {
             return Ok(Vec::new());
@@ -235,23 +249,21 @@ impl State {
         if !open || !same_scene || offer.asset != ask.asset {
             return Ok(vec![not_held(ask, NotHeldReason::NotOffered)]);
         }
-        let free = |usage: &AssetUse| usage.mission.is_none() && usage.hold.is_none();
+        let ask = &Ask { if_busy: IfBusy::Decline, ..ask.clone() };
         if let Some(reason) = self.obstacle(at, ask) {
             return Ok(vec![not_held(ask, reason)]);
         }
-        debug_assert!(self.asset_uses.get(&ask.asset).is_some_and(free), "an obstacle otherwise");
-        Ok(vec![
-            Event::OfferEnded { offer: id.clone(), state: OfferState::Taken },
-            Event::Held(Held { if_busy: IfBusy::Decline, ..held(at, ask) }),
-            self.committed(&ask.requisition, &ask.asset, None, None),
-        ])
+        let mut events = vec![Event::OfferEnded { offer: id.clone(), state: OfferState::Taken }];
+        events.extend(self.late_goes_ended(&ask.asset, Some(id)));
+        events.push(Event::Held(held(at, ask)));
+        events.push(self.committed(&ask.requisition, &ask.asset, None, None));
+        Ok(events)
     }
 
     pub(super) fn stand_down_offer(&self, id: &OfferId) -> Result<Vec<Event>, Rejection> {
         let offer = self.open_offer(id)?;
         if offer.requisition.is_none() {
-            // Offered to everybody: only its custodian takes it back.
-            return Err(Rejection::OfferNotOpen { offer: id.clone(), state: offer.state });
+            return Err(Rejection::OfferToEverybody { offer: id.clone() });
         }
         Ok(vec![Event::OfferEnded { offer: id.clone(), state: OfferState::StoodDown }])
     }

@@ -1,7 +1,8 @@
 //! Landing sites, fuel and beds for a while. A lease ends by itself and never stops a flight.
 
 use super::fields;
-use crate::decision::limits::{BED_ANSWER_S, LEASE_S_MAX, OPEN_LEASES_MAX, PATIENTS_MAX};
+use super::registry::room;
+use crate::decision::limits::{BED_ANSWER_S, BEDS_OPEN_MAX, LEASE_S_MAX, OPEN_LEASES_MAX, PATIENTS_MAX};
 use crate::decision::model::{
     HospitalState, Lease, LeaseEnd, LeaseId, LeaseRefusal, LeaseState, LeaseSubject, SiteState, Telephone,
     Window,
@@ -29,11 +30,12 @@ impl State {
         self.own(member, || name.clone())?;
         fields::window("window", window, at, LEASE_S_MAX)?;
         fields::range("patients", patients, 0, i64::from(PATIENTS_MAX))?;
-        if self.leases.get(id).is_some_and(|known| answered(known, window)) {
+        if self.leases.get(id).is_some_and(|known| answered(known, window, patients)) {
             return Ok(Vec::new());
         }
-        if self.leases_open.size() >= OPEN_LEASES_MAX as usize {
-            return Err(Rejection::LimitReached { what: Kind::Lease, max: OPEN_LEASES_MAX });
+        room(self.leases_open_count as usize, Kind::Lease, OPEN_LEASES_MAX)?;
+        if matches!(id.subject, LeaseSubject::Bed(_)) {
+            room(self.standing_leases(&id.subject).count(), Kind::Lease, BEDS_OPEN_MAX)?;
         }
         let refusal = match &id.subject {
             LeaseSubject::Site(site) => self.site_refusal(site, &id.subject, window),
@@ -78,12 +80,6 @@ impl State {
         reported.is_some_and(refusing).then_some(LeaseRefusal::NoBed)
     }
 
-    /// Leases of one subject that stand or wait for an answer.
-    fn standing_leases<'a>(&'a self, subject: &'a LeaseSubject) -> impl Iterator<Item = &'a Lease> {
-        let ids = self.leases_open.iter().filter(move |(of, _)| of == subject);
-        ids.filter_map(|(_, id)| self.leases.get(id))
-    }
-
     /// An aircraft that stands on a pad does not vanish: a renewal is granted, also of a lease that lapsed meanwhile.
     pub(super) fn renew_lease(
         &self,
@@ -109,10 +105,9 @@ impl State {
     }
 
     pub(super) fn end_lease(&self, id: &LeaseId) -> Result<Vec<Event>, Rejection> {
-        let standing = self.leases_open.contains(&(id.subject.clone(), id.clone()));
-        if !standing {
-            self.lease_of(id)?;
-            return Ok(Vec::new());
+        match self.lease_of(id)?.state {
+            LeaseState::Asked | LeaseState::Granted => {}
+            LeaseState::Refused(_) | LeaseState::Ended(_) => return Ok(Vec::new()),
         }
         Ok(vec![Event::LeaseEnded { lease: id.clone(), end: LeaseEnd::Released }])
     }
@@ -150,10 +145,16 @@ impl State {
     }
 }
 
-/// Whether an ask for `window` has its answer: it stands, or it comes again late. A person may ask for longer anew.
-fn answered(known: &Lease, window: Window) -> bool {
-    match known.state {
-        LeaseState::Asked | LeaseState::Granted => true,
-        LeaseState::Refused(_) | LeaseState::Ended(_) => window.until <= known.window.until,
+/// Whether an ask has its answer: it stands, or it comes again late. A person may ask for longer anew; a hospital that is
+/// chosen again on the scene, or for other patients, is asked anew.
+fn answered(known: &Lease, window: Window, patients: u16) -> bool {
+    let same_question = match known.id.subject {
+        LeaseSubject::Bed(_) => known.patients == patients && window.from <= known.window.from,
+        LeaseSubject::Site(_) | LeaseSubject::Fuel(_) => window.until <= known.window.until,
+    };
+    match (known.state, &known.id.subject) {
+        (LeaseState::Asked | LeaseState::Granted, LeaseSubject::Bed(_)) => known.patients == patients,
+        (LeaseState::Asked | LeaseState::Granted, LeaseSubject::Site(_) | LeaseSubject::Fuel(_)) => true,
+        (LeaseState::Refused(_) | LeaseState::Ended(_), _) => same_question,
     }
 }

@@ -1,9 +1,10 @@
 //! The ledger itself: authority, clock, everything that ends by itself.
 
+use crate::decision::limits::EXPIRE_MAX;
 use crate::decision::model::{LeaseEnd, OfferState};
 use crate::decision::state::Deadline;
 use crate::decision::{Event, Rejection, State};
-use crate::units::Timestamp;
+use crate::units::{Seconds, Timestamp};
 
 use super::fields;
 
@@ -13,12 +14,13 @@ impl State {
         Ok(vec![Event::AuthorityTaken { epoch: self.epoch + 1, holder: holder.to_owned() }])
     }
 
-    /// Ends what is due. Nothing while the clock is suspect: nobody loses an aircraft to a wrong clock.
+    /// Ends what is due, so much of it as one record holds: the caller asks again while something is due. Nothing while
+    /// the clock is suspect: nobody loses an aircraft to a wrong clock.
     pub(super) fn expire_due(&self, at: Timestamp) -> Vec<Event> {
         if self.clock_suspect_since.is_some() {
             return Vec::new();
         }
-        let due = self.deadlines.iter().take_while(|(until, _)| *until <= at);
+        let due = self.deadlines.iter().take_while(|(until, _)| *until <= at).take(EXPIRE_MAX);
         due.map(|(_, deadline)| match deadline {
             Deadline::Hold(requisition) => Event::Expired { requisition: requisition.clone() },
             Deadline::Lease(lease) => Event::LeaseEnded { lease: lease.clone(), end: LeaseEnd::Lapsed },
@@ -34,10 +36,17 @@ impl State {
         }
     }
 
-    pub(super) fn trust_clock(&self, at: Timestamp) -> Result<Vec<Event>, Rejection> {
+    pub(super) fn trust_clock(
+        &self,
+        at: Timestamp,
+        by: Option<&str>,
+        stepped_s: Seconds,
+    ) -> Result<Vec<Event>, Rejection> {
+        by.map_or(Ok(()), |by| fields::required("trusted_by", by))?;
         let Some(since) = self.clock_suspect_since else {
             return Err(Rejection::ClockTrustedAlready { ledger: self.ledger.clone() });
         };
-        Ok(vec![Event::ClockTrusted { paused_s: at.seconds_since(since) }])
+        let paused_s = at.seconds_since(since);
+        Ok(vec![Event::ClockTrusted { paused_s, stepped_s, by: by.map(str::to_owned) }])
     }
 }

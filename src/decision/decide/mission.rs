@@ -1,7 +1,7 @@
 //! What a committed asset does, from lift-off to ready.
 
 use super::fields::{self, invalid};
-use crate::decision::limits::PATIENTS_MAX;
+use crate::decision::limits::{HOSPITALS_LEFT_MAX, PATIENTS_MAX};
 use crate::decision::model::{AbortReason, Mission, MissionPhase};
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::decision::{Event, State};
@@ -39,27 +39,38 @@ impl State {
         if same {
             return Ok(Vec::new());
         }
+        if mission.hospitals_left.len() >= HOSPITALS_LEFT_MAX {
+            let max = HOSPITALS_LEFT_MAX as u32;
+            return Err(Rejection::LimitReached { what: Kind::Hospital, max });
+        }
         Ok(vec![Event::HospitalChosen { mission: id.clone(), hospital: hospital.clone(), patients }])
     }
 
     pub(super) fn stand_down(&self, id: &MissionId) -> Result<Vec<Event>, Rejection> {
-        self.mission_of(id)?;
-        if !self.can_break_off(id) {
-            return Err(Rejection::MissionEnded { mission: id.clone() });
-        }
+        self.check_break_off(id, MissionPhase::Transporting)?;
         Ok(vec![Event::StoodDown { mission: id.clone(), reason: None }])
     }
 
     pub(super) fn abort_mission(&self, id: &MissionId, reason: AbortReason) -> Result<Vec<Event>, Rejection> {
-        let mission = self.mission_of(id)?;
+        self.mission_of(id)?;
         // Re-tasking is an abort and a commitment in one record: it comes with the new commitment.
         if reason == AbortReason::Retasked {
             return Err(invalid("reason", FieldProblem::NotAllowed));
         }
-        if mission.end.is_some() || mission.phase >= MissionPhase::Arrived {
+        self.check_break_off(id, MissionPhase::Arrived)?;
+        Ok(vec![Event::Aborted { mission: id.clone(), reason }])
+    }
+
+    /// Whether a mission still goes on and has not come to `too_late`.
+    fn check_break_off(&self, id: &MissionId, too_late: MissionPhase) -> Result<(), Rejection> {
+        let mission = self.mission_of(id)?;
+        if mission.end.is_some() {
             return Err(Rejection::MissionEnded { mission: id.clone() });
         }
-        Ok(vec![Event::Aborted { mission: id.clone(), reason }])
+        if mission.phase >= too_late {
+            return Err(Rejection::TooLateToBreakOff { mission: id.clone(), phase: mission.phase });
+        }
+        Ok(())
     }
 
     pub(super) fn confirm_commitment(&self, id: &MissionId) -> Result<Vec<Event>, Rejection> {

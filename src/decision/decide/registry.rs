@@ -4,7 +4,7 @@ use super::fields::{self, invalid};
 use crate::decision::limits::{
     AIRCRAFT_KMH_MIN, ASSETS_MAX, CEILING_M_MAX, FUTURE_S_MAX, HOSPITALS_MAX, MUNICIPALITIES_MAX,
     OFFER_S_MAX, OPEN_OFFERS_MAX, ORGANISATIONS_MAX, OUTAGES_MAX, SITES_MAX, STANDING_ORDER_S_MAX,
-    VISIBILITY_M_MAX, WIND_KMH_MAX,
+    STANDING_ORDERS_MAX, VISIBILITY_M_MAX, WIND_KMH_MAX,
 };
 use crate::decision::model::{
     Asset, AssetState, Hospital, ModeLevel, Offer, OfferState, OperatingMode, Organisation, Outage, Site,
@@ -162,8 +162,7 @@ impl State {
     ) -> Result<Vec<Event>, Rejection> {
         self.asset_use(asset)?;
         fields::window("window", window, at, OFFER_S_MAX)?;
-        let open = self.offers.values().filter(|offer| offer.state == OfferState::Open).count();
-        room(open, Kind::Offer, OPEN_OFFERS_MAX)?;
+        room(self.offers_open_count as usize, Kind::Offer, OPEN_OFFERS_MAX)?;
         let offer = self.next_offer(asset);
         Ok(vec![Event::Offered { offer, asset: asset.clone(), requisition: None, window }])
     }
@@ -183,6 +182,9 @@ impl State {
         self.own(&id.member, || id.to_string())?;
         let given = self.standing_orders.get(id);
         absent(given.is_some_and(|order| order.in_force(at)), Kind::StandingOrder, || id.to_string())?;
+        if given.is_none() {
+            room(self.standing_orders.size(), Kind::StandingOrder, STANDING_ORDERS_MAX)?;
+        }
         fields::required("answers_for", answers_for)?;
         fields::upcoming("expire_time", until, at, STANDING_ORDER_S_MAX)?;
         Ok(vec![Event::StandingOrderGiven { id: id.clone(), answers_for: answers_for.to_owned(), until }])
@@ -236,6 +238,6 @@ fn absent(there: bool, kind: Kind, name: impl Fn() -> String) -> Result<(), Reje
     if there { Err(Rejection::AlreadyExists { kind, name: name() }) } else { Ok(()) }
 }
 
-fn room(size: usize, what: Kind, max: u32) -> Result<(), Rejection> {
+pub(super) fn room(size: usize, what: Kind, max: u32) -> Result<(), Rejection> {
     if size >= max as usize { Err(Rejection::LimitReached { what, max }) } else { Ok(()) }
 }

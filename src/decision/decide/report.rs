@@ -1,7 +1,11 @@
 //! What is reported: weather, landing sites, hospitals, structures of the road network.
 
 use super::fields::{self, invalid};
-use crate::decision::limits::{CEILING_M_MAX, FUTURE_S_MAX, VISIBILITY_M_MAX, WEATHER_S_MAX, WIND_KMH_MAX};
+use super::registry::room;
+use crate::decision::limits::{
+    CEILING_M_MAX, FUTURE_S_MAX, STRUCTURES_MAX, VISIBILITY_M_MAX, WEATHER_REGIONS_MAX, WEATHER_S_MAX,
+    WIND_KMH_MAX,
+};
 use crate::decision::model::{HospitalReport, HospitalState, SiteReport, SiteState, Weather};
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::decision::{Event, State};
@@ -17,6 +21,9 @@ impl State {
         fields::range("weather.ceiling_m", weather.ceiling_m, 0, CEILING_M_MAX.into())?;
         fields::range("weather.wind_kmh", weather.wind_kmh, 0, WIND_KMH_MAX.into())?;
         let known = self.weather.get(&weather.region).map(|known| known.observed_at);
+        if known.is_none() {
+            room(self.weather.size(), Kind::WeatherRegion, WEATHER_REGIONS_MAX)?;
+        }
         if let Some(earliest) = known.filter(|known| weather.observed_at < *known) {
             return Err(invalid("weather.observe_time", FieldProblem::TooEarly { earliest }));
         }
@@ -67,6 +74,7 @@ impl State {
         expected_end: Option<Timestamp>,
     ) -> Result<Vec<Event>, Rejection> {
         self.member_ledger(&structure.to_string())?;
+        self.room_for_structure(structure)?;
         fields::long("note", note)?;
         if let Some(end) = expected_end {
             fields::upcoming("expect_open_time", end, at, FUTURE_S_MAX)?;
@@ -80,8 +88,16 @@ impl State {
         note: &str,
     ) -> Result<Vec<Event>, Rejection> {
         self.member_ledger(&structure.to_string())?;
+        self.room_for_structure(structure)?;
         fields::long("note", note)?;
         Ok(vec![Event::StructureOpened { structure: structure.clone(), note: note.to_owned() }])
+    }
+
+    fn room_for_structure(&self, structure: &StructureId) -> Result<(), Rejection> {
+        if self.closures.contains_key(structure) {
+            return Ok(());
+        }
+        room(self.closures.size(), Kind::Structure, STRUCTURES_MAX)
     }
 
     /// Reports are of members; a field's office has none of its own.

@@ -8,12 +8,12 @@ use crate::decision::limits::{
     OPEN_REQUESTS_MAX, PATIENTS_MAX, PREFERRED_HOSPITALS_MAX,
 };
 use crate::decision::model::{
-    Attempt, AttemptEnd, AttemptState, CancelReason, Choice, OrganisationKind, ReportOutcome, Request,
-    RequestKind, RequestState, Telephone, WithdrawReason,
+    Attempt, AttemptEnd, AttemptState, CancelReason, Choice, Number, OrganisationKind, ReportOutcome,
+    Request, RequestKind, RequestState, Telephone, WithdrawReason,
 };
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::decision::{Event, State};
-use crate::id::{OrganisationId, RequestId, RequisitionId, StandingOrderId};
+use crate::id::{OfferId, OrganisationId, RequestId, RequisitionId, StandingOrderId};
 use crate::units::{Seconds, Timestamp};
 
 /// What opens an attempt.
@@ -24,6 +24,8 @@ pub(super) struct Opening<'a> {
     pub(super) answer_s: Seconds,
     pub(super) standing_order: Option<&'a StandingOrderId>,
     pub(super) send_another: bool,
+    pub(super) takes: Option<&'a OfferId>,
+    pub(super) after: Option<u16>,
 }
 
 impl State {
@@ -86,17 +88,21 @@ impl State {
         fields::count("sites", opening.choice.sites.len(), CHOICE_SITES_MAX)?;
         fields::distinct("sites", &opening.choice.sites)?;
         self.check_standing_order(at, opening)?;
+        if opening.takes.is_some_and(|offer| offer.ledger() != opening.choice.asset.ledger()) {
+            return Err(invalid("offer", FieldProblem::NotAllowed));
+        }
 
         let next = number.attempts.len() + 1;
-        if let Some(last) = number.last() {
-            let requisition = request.requisition(opening.number, (next - 1) as u16);
-            may_go_past(last, requisition, opening.send_another)?;
+        self.check_seen(number, opening.after)?;
+        if !opening.send_another {
+            may_go_past(request, opening.number, number)?;
         }
         if next > usize::from(ATTEMPTS_MAX) {
             return Err(Rejection::LimitReached { what: Kind::Requisition, max: u32::from(ATTEMPTS_MAX) });
         }
         let asset = &opening.choice.asset;
-        let asked = request.attempts().find(|(_, attempt)| attempt.choice.asset == *asset && stands(attempt));
+        let asked =
+            request.attempts().find(|(_, attempt)| attempt.choice.asset == *asset && attempt.stands());
         if let Some((requisition, _)) = asked {
             return Err(Rejection::AssetAskedAlready { asset: asset.clone(), requisition });
         }
@@ -105,13 +111,26 @@ impl State {
             choice: opening.choice.clone(),
             answer_s: opening.answer_s,
             standing_order: opening.standing_order.cloned(),
+            takes: opening.takes.cloned(),
         }])
+    }
+
+    /// Whether the person saw the last attempt of the number: a second press of the same key is about one before it.
+    fn check_seen(&self, number: &Number, after: Option<u16>) -> Result<(), Rejection> {
+        let Some(after) = after else { return Ok(()) };
+        if usize::from(after) == number.attempts.len() {
+            return Ok(());
+        }
+        let index = usize::from(after).checked_sub(1);
+        let looked_at = index.and_then(|index| number.attempts.get(index));
+        let seen = looked_at.map_or(0, |attempt| attempt.sequence);
+        Err(Rejection::SeenStale { ledger: self.ledger.clone(), seen, now: self.sequence })
     }
 
     /// A standing order lets the next be asked without a key; it never replaces a person's word for *send another*.
     fn check_standing_order(&self, at: Timestamp, opening: &Opening) -> Result<(), Rejection> {
         let Some(id) = opening.standing_order else { return Ok(()) };
-        if opening.send_another {
+        if opening.send_another || opening.takes.is_some() {
             return Err(invalid("send_another", FieldProblem::NotAllowed));
         }
         let in_force = self.standing_orders.get(id).is_some_and(|order| order.in_force(at));
@@ -223,6 +242,18 @@ impl State {
         Ok(vec![Event::RequestMerged { request: id.clone(), into: into.clone() }])
     }
 
+    /// Two members that merge their requests into each other at the same time leave the patient to nobody.
+    pub(super) fn reopen_request(&self, id: &RequestId) -> Result<Vec<Event>, Rejection> {
+        let request = self.request_of(id)?;
+        match &request.state {
+            RequestState::Merged { .. } => Ok(vec![Event::RequestReopened { request: id.clone() }]),
+            RequestState::Open => Ok(Vec::new()),
+            state @ (RequestState::Cancelled(_) | RequestState::Closed { .. }) => {
+                Err(Rejection::RequestNotOpen { request: id.clone(), state: state.clone() })
+            }
+        }
+    }
+
     pub(super) fn cancel_request(
         &self,
         id: &RequestId,
@@ -234,7 +265,7 @@ impl State {
 
     pub(super) fn close_request(&self, id: &RequestId) -> Result<Vec<Event>, Rejection> {
         let request = self.open_request_of(id)?;
-        if let Some((requisition, _)) = request.attempts().find(|(_, attempt)| stands(attempt)) {
+        if let Some((requisition, _)) = request.attempts().find(|(_, attempt)| attempt.stands()) {
             return Err(Rejection::RequestUnderWay { requisition });
         }
         let completed = AttemptState::Ended(AttemptEnd::Completed);
@@ -254,7 +285,7 @@ impl State {
         };
         let may = match organisation.kind {
             OrganisationKind::FireDepartment | OrganisationKind::Hospital => true,
-            OrganisationKind::Headquarters => !patient || self.mode.level.rules().headquarters_settles,
+            OrganisationKind::Headquarters => !patient || self.mode.level.rules().headquarters_asks,
             OrganisationKind::Base | OrganisationKind::Operator | OrganisationKind::Agency => false,
         };
         if may { Ok(()) } else { Err(Rejection::MayNotAsk { requester: requester.clone(), kind }) }
@@ -290,24 +321,22 @@ impl State {
     }
 }
 
-/// Whether an attempt may still bring an aircraft.
-fn stands(attempt: &Attempt) -> bool {
-    match &attempt.state {
-        AttemptState::Open | AttemptState::Committed { .. } => true,
-        AttemptState::Ended(end) => *end == AttemptEnd::Superseded,
-    }
-}
-
-/// Whether the next attempt may open after `last`: when its end was read, or by a person's word.
-fn may_go_past(last: &Attempt, requisition: RequisitionId, send_another: bool) -> Result<(), Rejection> {
-    match &last.state {
-        _ if send_another => Ok(()),
-        AttemptState::Open => Err(Rejection::AttemptOpen { requisition }),
-        AttemptState::Committed { .. } | AttemptState::Ended(AttemptEnd::Completed) => {
-            Err(Rejection::NumberServed { requisition })
+/// Whether the next attempt of a number may open without a person's word for it: when the end of every attempt before
+/// it was read, not only of the last. One that a person went past may have been promised all the same.
+fn may_go_past(request: &Request, n: u16, number: &Number) -> Result<(), Rejection> {
+    let mut open = None;
+    for (attempt, count) in number.attempts.iter().zip(1u16..) {
+        let requisition = || request.requisition(n, count);
+        match &attempt.state {
+            AttemptState::Committed { .. } | AttemptState::Ended(AttemptEnd::Completed) => {
+                return Err(Rejection::NumberServed { requisition: requisition() });
+            }
+            AttemptState::Open | AttemptState::Ended(AttemptEnd::Superseded) => open = Some(requisition()),
+            AttemptState::Ended(_) if attempt.is_in_doubt() => open = Some(requisition()),
+            AttemptState::Ended(_) => {}
         }
-        AttemptState::Ended(_) => Ok(()),
     }
+    open.map_or(Ok(()), |requisition| Err(Rejection::AttemptOpen { requisition }))
 }
 
 fn check_request(at: Timestamp, new: &NewRequest) -> Result<(), Rejection> {

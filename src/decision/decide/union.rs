@@ -1,7 +1,8 @@
 //! The union's own facts: the ledger of a field.
 
 use super::fields::{self, invalid};
-use crate::decision::limits::{AGREED_M_MAX, AREAS_MAX, MEMBERS_MAX, ORDER_ROWS_MAX};
+use super::registry::room;
+use crate::decision::limits::{AGREED_M_MAX, AGREEMENTS_MAX, AREAS_MAX, MEMBERS_MAX, ORDER_ROWS_MAX};
 use crate::decision::model::{Agreement, Area, Member, MemberKind};
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::decision::state::Field;
@@ -52,7 +53,10 @@ impl State {
     }
 
     pub(super) fn adopt_agreement(&self, agreement: &Agreement) -> Result<Vec<Event>, Rejection> {
-        self.field_facts(&agreement.area.to_string())?;
+        let field = self.field_facts(&agreement.area.to_string())?;
+        if !field.agreements.contains_key(&agreement.area) {
+            room(field.agreements.size(), Kind::Agreement, AGREEMENTS_MAX)?;
+        }
         fields::short("clause.ja", &agreement.clause.ja)?;
         fields::short("clause.en", &agreement.clause.en)?;
         fields::count("order", agreement.order.len(), ORDER_ROWS_MAX)?;
@@ -65,8 +69,8 @@ impl State {
 
     pub(super) fn state_area(&self, area: &Area) -> Result<Vec<Event>, Rejection> {
         let field = self.field_facts(&area.organisation.to_string())?;
-        if !field.areas.contains_key(&area.organisation) && field.areas.size() >= AREAS_MAX as usize {
-            return Err(Rejection::LimitReached { what: Kind::Area, max: AREAS_MAX });
+        if !field.areas.contains_key(&area.organisation) {
+            room(field.areas.size(), Kind::Area, AREAS_MAX)?;
         }
         if area.calls_per_hour_e6.len() != 24 {
             let problem =

@@ -5,7 +5,8 @@ use super::{
     WithdrawReason,
 };
 use crate::id::{
-    AssetId, HospitalId, MissionId, OrganisationId, RequestId, RequisitionId, SiteId, StandingOrderId,
+    AssetId, HospitalId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId, SiteId,
+    StandingOrderId,
 };
 use crate::units::{Position, Seconds, Timestamp};
 use rpds::RedBlackTreeSetSync;
@@ -55,6 +56,10 @@ pub struct Request {
     pub patients: Option<SealId>,
     /// Where it stands.
     pub state: RequestState,
+    /// When it came to stand there; none while it is open.
+    pub ended_at: Option<Timestamp>,
+    /// The request that it had been merged into when it was opened again: the two had been merged into each other.
+    pub reopened_from: Option<RequestId>,
     /// When it was recorded.
     pub opened_at: Timestamp,
     /// Who recorded it.
@@ -176,6 +181,8 @@ pub struct Attempt {
     pub answer_s: Seconds,
     /// The standing order it was opened under; none: a person's key.
     pub standing_order: Option<StandingOrderId>,
+    /// The late go that it takes; none: the base is asked.
+    pub takes: Option<OfferId>,
     /// The record that opened it: its stored `Problem` is found there.
     pub sequence: u64,
     /// Where it stands.
@@ -272,10 +279,37 @@ impl Request {
     }
 }
 
+impl Attempt {
+    /// Whether it may still bring an aircraft, as far as was read: asked, promised, or passed by unread.
+    #[must_use]
+    pub fn stands(&self) -> bool {
+        match &self.state {
+            AttemptState::Open | AttemptState::Committed { .. } => true,
+            AttemptState::Ended(end) => *end == AttemptEnd::Superseded,
+        }
+    }
+
+    /// Whether somebody said on the telephone that it flies and the custodian's ledger has not said the same.
+    #[must_use]
+    pub fn is_in_doubt(&self) -> bool {
+        let outcome = self.commit_report.as_ref().map(|report| report.outcome);
+        matches!(outcome, Some(ReportOutcome::Unsettled | ReportOutcome::Conflict))
+    }
+}
+
 impl Number {
     /// The latest attempt.
     #[must_use]
     pub fn last(&self) -> Option<&Attempt> {
         self.attempts.last()
+    }
+
+    /// Whether no attempt has brought an aircraft, and none may still bring one.
+    #[must_use]
+    pub fn is_unserved(&self) -> bool {
+        let completed = AttemptState::Ended(AttemptEnd::Completed);
+        let served =
+            |attempt: &Attempt| attempt.stands() || attempt.is_in_doubt() || attempt.state == completed;
+        !self.attempts.iter().any(served)
     }
 }

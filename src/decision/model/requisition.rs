@@ -93,6 +93,8 @@ pub struct Mission {
     pub site: Option<SiteId>,
     /// The receiving hospital: a forecast until it is chosen on the scene.
     pub hospital: Option<HospitalChoice>,
+    /// Hospitals that were chosen on the scene before that one: what they keep for this mission is given back.
+    pub hospitals_left: Vec<HospitalId>,
     /// How far it is.
     pub phase: MissionPhase,
     /// When each phase was reported, in order.
@@ -199,6 +201,8 @@ pub struct Lease {
     pub patients: u16,
     /// Where it stands.
     pub state: LeaseState,
+    /// When its end was last set.
+    pub set_at: Timestamp,
 }
 
 /// Where a lease stands.
@@ -236,6 +240,8 @@ pub struct Offer {
     pub window: Window,
     /// Where it stands.
     pub state: OfferState,
+    /// When it was made.
+    pub made_at: Timestamp,
 }
 
 /// Where an offer stands.

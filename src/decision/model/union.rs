@@ -100,26 +100,26 @@ pub struct ModeRules {
     pub ordering: Ordering,
     /// Doctor helicopters that stay in each block.
     pub home_count_min: u16,
-    /// Whether a headquarters may ask beside fire departments and hospitals, and settles landing sites and fuel.
-    pub headquarters_settles: bool,
+    /// Whether a headquarters may ask for patients beside fire departments and hospitals.
+    pub headquarters_asks: bool,
 }
 
 impl ModeLevel {
     /// The rules of this level.
     ///
-    /// Source: MHLW guideline of 31 March 2025 (the prefectural headquarters settles sites, fuel and which agency flies
-    /// in a disaster; one doctor helicopter stays in each block).
+    /// Source: MHLW guideline of 31 March 2025 (the prefectural headquarters coordinates in a disaster; one doctor
+    /// helicopter stays in each block). That it settles landing sites and fuel comes with identities: docs/adr/0004.
     #[must_use]
     pub fn rules(self) -> ModeRules {
         match self {
             ModeLevel::Normal => {
-                ModeRules { ordering: Ordering::AsAgreed, home_count_min: 0, headquarters_settles: false }
+                ModeRules { ordering: Ordering::AsAgreed, home_count_min: 0, headquarters_asks: false }
             }
             ModeLevel::Alert => {
-                ModeRules { ordering: Ordering::AsAgreed, home_count_min: 1, headquarters_settles: false }
+                ModeRules { ordering: Ordering::AsAgreed, home_count_min: 1, headquarters_asks: false }
             }
             ModeLevel::Disaster(_) => {
-                ModeRules { ordering: Ordering::NearestFirst, home_count_min: 1, headquarters_settles: true }
+                ModeRules { ordering: Ordering::NearestFirst, home_count_min: 1, headquarters_asks: true }
             }
         }
     }

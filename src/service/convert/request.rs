@@ -7,6 +7,7 @@ use crate::decision::command::{NewRequest, SealKind};
 use crate::decision::model::{Ambulance, Hazards, Request, RequestState, Triage};
 use crate::id::RequestId;
 use crate::service::ServiceError;
+use std::collections::BTreeSet;
 
 impl Reader {
     /// A call for help as it comes in, or as somebody only wants it ranked. What is output only is not read.
@@ -84,9 +85,14 @@ impl Shown {
             }
         }
         shown.links = request.links.iter().map(|link| self.names.print(link)).collect();
+        shown.reopened_from = self.names.print_opt(request.reopened_from.as_ref());
         shown.merged_from = merged_from.iter().map(|id| self.names.print(id)).collect();
-        // Not part of the tag: it depends on requests of others, which change nothing here.
+        // What follows is not part of the tag: it depends on requests of others, which change nothing here.
         shown.etag = etag::of(&shown);
+        // One side's word is shown at both: whoever looks at the other must see it too.
+        let mut links: BTreeSet<RequestId> = request.links.iter().cloned().collect();
+        links.extend(self.scenes.linked_to(&request.id));
+        shown.links = links.iter().map(|link| self.names.print(link)).collect();
         shown.possible_duplicates = self.scenes.near(request).iter().map(|id| self.names.print(id)).collect();
         shown
     }

@@ -96,7 +96,8 @@ impl Shown {
     /// A member as registered, with its operating mode.
     #[must_use]
     pub fn member_of(&self, member: &Member) -> v1::Member {
-        let mode = self.view.member_state(&member.id).map(|state| mode_of(&state.mode));
+        let state = self.view.member_state(&member.id);
+        let mode = state.map(|state| mode_of(&state.mode));
         let mut shown = v1::Member {
             name: self.names.print(&member.id),
             display_name: Some(wire::display_name(&member.name)),
@@ -106,6 +107,7 @@ impl Shown {
             telephone: member.telephone.clone(),
             operating_mode: mode,
             etag: String::new(),
+            clock_suspect_time: state.and_then(|state| state.clock_suspect_since).map(wire::instant),
         };
         shown.etag = etag::of(&shown);
         shown

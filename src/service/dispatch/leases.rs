@@ -100,7 +100,8 @@ impl<U: Union, P: Adviser<U>> Dispatch<U, P> {
         let patients = read::count("patients", message.patients)?;
         let command = Command::AskLease { lease: id.clone(), window, patients };
         let done = self.desk.order(call, &keeper(&id.subject), command).await?;
-        let would_be = || Lease { id: id.clone(), window, patients, state: asked_state(&done) };
+        let would_be =
+            || Lease { id: id.clone(), window, patients, state: asked_state(&done), set_at: done.outcome.at };
         Ok(done.shown.lease(&id).unwrap_or_else(|| done.shown.lease_of(&would_be())))
     }
 

@@ -8,7 +8,7 @@ use crate::api::v1;
 use crate::authority::planner::{CANDIDATES_DEFAULT, RankPlanner, choice_by_hand};
 use crate::authority::{Outcome, Submission, Union};
 use crate::decision::event::{Context, RequestOpened};
-use crate::decision::model::{Actor, AttemptState, Choice, Request};
+use crate::decision::model::{Actor, AttemptState, Choice, Number, Request};
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::decision::{Command, Event, State};
 use crate::id::{AssetId, HospitalId, RequestId, RequisitionId, SiteId};
@@ -96,11 +96,12 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
         let hospital: Option<HospitalId> = reader.name_opt("hospital", &message.hospital)?;
         let answer_s = read::span_opt("answer_within", message.answer_within)?;
         let number = read::count("number", message.number)?;
+        let after = message.after_attempt.map(|after| read::count("after_attempt", after)).transpose()?;
         let call = caller.call(message.request_id, message.validate_only)?;
         // What the caller said, not what is worked out for it below: that comes out differently in a retry, since the
         // aircraft is asked by then.
-        let payload =
-            record::canonical(&(&id, number, &asset, &site, &hospital, answer_s, message.send_another));
+        let said = (&id, number, &asset, &site, &hospital, answer_s, message.send_another, after);
+        let payload = record::canonical(&said);
         if !call.validate_only
             && let Some(before) = desk.union().recorded(&id.ledger(), &call.request_id, &payload).await?
         {
@@ -135,6 +136,8 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
                 answer_s,
                 standing_order: None,
                 send_another: message.send_another,
+                takes: None,
+                after,
             })
         };
         let validate_only = submission.validate_only;
@@ -296,17 +299,12 @@ fn check_ahead(at: Timestamp, now: Timestamp) -> Result<(), ServiceError> {
     Ok(())
 }
 
-/// The number given, or the first that has no aircraft on its way.
+/// The number given, or the first for which no aircraft may be on its way.
 fn number_to_serve(request: &Request, number: u16) -> u16 {
     if number > 0 {
         return number;
     }
-    let unserved =
-        request.numbers.iter().position(|number| match number.last().map(|attempt| &attempt.state) {
-            None => true,
-            Some(AttemptState::Open | AttemptState::Committed { .. }) => false,
-            Some(AttemptState::Ended(end)) => *end != crate::decision::model::AttemptEnd::Completed,
-        });
+    let unserved = request.numbers.iter().position(Number::is_unserved);
     u16::try_from(unserved.unwrap_or(0) + 1).unwrap_or(1)
 }
 

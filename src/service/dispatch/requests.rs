@@ -3,7 +3,8 @@
 use super::{Adviser, Answer, Dispatch};
 use crate::api::v1;
 use crate::authority::Union;
-use crate::decision::model::Request;
+use crate::decision::Rejection;
+use crate::decision::model::{Request, RequestState};
 use crate::decision::rejection::Kind;
 use crate::decision::{Command, Event};
 use crate::id::{LedgerId, MemberId, RequestId};
@@ -42,6 +43,7 @@ fn would_be(names: &Names, id: &RequestId, asked: v1::Request) -> v1::Request {
         possible_duplicates: Vec::new(),
         requisitions: Vec::new(),
         merged_from: Vec::new(),
+        reopened_from: String::new(),
         etag: String::new(),
         ..asked
     }
@@ -132,6 +134,12 @@ impl<U: Union, P: Adviser<U>> Dispatch<U, P> {
     ) -> Answer<v1::Request> {
         let call = caller.call(message.request_id, message.validate_only)?;
         let into = self.other_request("into", &message.into)?;
+        // Its ledger may be another: the one that judges cannot see that it does not go on.
+        let shown = self.desk.shown();
+        let other = shown.view.state(&into.ledger()).and_then(|state| state.requests.get(&into));
+        if let Some(other) = other.filter(|other| other.state != RequestState::Open) {
+            return Err(Rejection::RequestNotOpen { request: into, state: other.state.clone() }.into());
+        }
         self.change_request(call, &message.name, |request| Command::MergeRequest { request, into }).await
     }
 

@@ -148,7 +148,9 @@ impl<U: Union, P: Adviser<U>> Dispatch<U, P> {
             choice: choice.clone(),
             answer_s: ANSWER_S_DEFAULT,
             standing_order: None,
-            send_another: false,
+            send_another: message.send_another,
+            takes: Some(id),
+            after: None,
         };
         let done = self.desk.order(call, &late.request.ledger(), command).await?;
         let opened = done.outcome.events.iter().find_map(|event| match event {
@@ -300,6 +302,7 @@ fn would_be(committed: &Event, hold: &Hold, actor: Actor) -> Option<Mission> {
         asset: hold.asset.clone(),
         site: hold.site.clone(),
         hospital: hold.hospital.clone().map(forecast),
+        hospitals_left: Vec::new(),
         phase: MissionPhase::Committed,
         progress: Vec::new(),
         end: None,

@@ -92,6 +92,11 @@ impl<'a> Page<'a> {
             p #cut hidden role="alert" class="refused" {
                 (lang.pick("サーバーに届きません。電話で連絡してください。", "The server cannot be reached: use the telephone."))
             }
+            @if self.clock_is_suspect() {
+                p role="alert" class="refused" {
+                    (lang.pick("時計が疑われています。期限は止まっています。", "The clock is suspect: no deadline runs."))
+                }
+            }
             @if let Some(refused) = refused {
                 section.refused role="alert" { (self.refused_words(&refused)) }
             }
@@ -103,6 +108,11 @@ impl<'a> Page<'a> {
             (self.history())
         };
         frame(&self.view.space, lang, &title, &body)
+    }
+
+    fn clock_is_suspect(&self) -> bool {
+        let state = self.view.state(&self.asset.id.ledger());
+        state.is_some_and(|state| state.clock_suspect_since.is_some())
     }
 
     fn state_words(&self) -> String {

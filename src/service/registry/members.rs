@@ -7,7 +7,7 @@ use crate::decision::Command;
 use crate::decision::model::Member;
 use crate::decision::rejection::Kind;
 use crate::id::{LedgerId, MemberId};
-use crate::service::convert::{Wire, read};
+use crate::service::convert::{Wire, read, wire};
 use crate::service::desk::{Caller, unknown};
 use crate::service::filter::FilterField;
 use crate::service::paging::Query;
@@ -62,6 +62,19 @@ impl<U: Union> Registry<U> {
             .await
             .map_err(|e| e.within("member"))?;
         Ok(done.shown.member(&member.id).unwrap_or_else(|| done.shown.member_of(&member)))
+    }
+
+    pub(super) async fn trust_clock(
+        &self,
+        caller: Caller,
+        message: v1::TrustClockRequest,
+    ) -> Answer<v1::TrustClockResponse> {
+        let call = caller.call(message.request_id, message.validate_only)?;
+        let ledger: LedgerId = self.desk.reader().name("name", &message.name)?;
+        let command = Command::TrustClock { by: Some(message.trusted_by), stepped_s: 0 };
+        let done = self.desk.order(call, &ledger, command).await?;
+        let name = done.shown.names.print(&ledger);
+        Ok(v1::TrustClockResponse { name, decision_time: Some(wire::instant(done.outcome.at)) })
     }
 
     pub(super) async fn set_operating_mode(

@@ -31,7 +31,14 @@ impl<U: Union> Registry<U> {
             _ => None,
         });
         let id = offered.ok_or_else(|| unknown(Kind::Offer, &asset))?.clone();
-        let would_be = Offer { id: id.clone(), asset, requisition: None, window, state: OfferState::Open };
+        let would_be = Offer {
+            id: id.clone(),
+            asset,
+            requisition: None,
+            window,
+            state: OfferState::Open,
+            made_at: done.outcome.at,
+        };
         Ok(done.shown.offer(&id).unwrap_or_else(|| done.shown.offer_of(&would_be)))
     }
 

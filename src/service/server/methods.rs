@@ -31,6 +31,7 @@ const LIFE_CRITICAL: &[&str] = &[
     "DispatchService/EndLease",
     "DispatchService/AnswerBed",
     "RegistryService/SetOperatingMode",
+    "RegistryService/TrustClock",
 ];
 
 /// Services that are not ours: whether the server lives must be told even when it has no room.

@@ -66,6 +66,7 @@ fn submits() -> Vec<SubmitError> {
     every! { SubmitError;
         Rejected(Rejection::MissionEnded { mission: id(MISSION) }),
         NoLedger { ledger: id("members/hyogo") },
+        NotRecordable { ledger: id("members/hyogo") },
         Overloaded { ledger: id("members/hyogo") },
         StorageFull { ledger: id("members/hyogo") },
         Stopped { ledger: id("members/hyogo") },
@@ -104,7 +105,8 @@ fn rejections() -> Vec<Rejection> {
         NotAnAircraft { asset: id(ASSET) },
         OutageOverlaps { asset: id(ASSET), outage: id("o1") },
         ClockTrustedAlready { ledger: id("members/hyogo") },
-        ClockStillOff { ledger: id("members/hyogo"), off_millis: -7_000 },
+        TooLateToBreakOff { mission: id(MISSION), phase: MissionPhase::Arrived },
+        OfferToEverybody { offer: id(OFFER) },
         SameRequest { request: id(REQUEST) },
     }
 }

@@ -89,6 +89,8 @@ fn a_lost_race_and_an_answer_that_never_came_are_not_a_decline() {
             answer_s: 120,
             standing_order: None,
             send_another: false,
+            takes: None,
+            after: None,
         });
         let crate::decision::Event::AttemptOpened { requisition, .. } = &opened[0] else {
             panic!("{opened:?}")

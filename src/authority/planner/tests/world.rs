@@ -318,6 +318,8 @@ impl World {
             answer_s: 120,
             standing_order: None,
             send_another: false,
+            takes: None,
+            after: None,
         });
         let Event::AttemptOpened { requisition, .. } = &opened[0] else { panic!("{opened:?}") };
         self.add(Command::Hold(Ask {
