@@ -364,3 +364,41 @@ fn submit(shared: &Shared, ledger: LedgerId, submission: Submission) -> Option<W
         }
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn touched(n: usize) -> Touched {
+        let ledger: LedgerId = "members/a".parse().unwrap();
+        let request = Resource::Request(format!("members/a/requests/r-{n}").parse().unwrap());
+        Touched { ledger, sequence: n as u64, resources: vec![request] }
+    }
+
+    #[test]
+    fn notes_about_one_thing_are_one_note() {
+        let notes = Notes::default();
+        (0..1_000).for_each(|_| notes.touched(&[touched(1)]));
+        let pending = notes.take(Duration::ZERO).unwrap();
+        assert_eq!((pending.due.requests.len(), pending.due.is_all), (1, false));
+        assert!(notes.take(Duration::ZERO).unwrap().due.is_empty());
+    }
+
+    #[test]
+    fn a_driver_that_is_far_behind_looks_at_everything_instead_of_remembering_it() {
+        let notes = Notes::default();
+        (0..=NOTED_MAX).for_each(|n| notes.touched(&[touched(n)]));
+        let pending = notes.take(Duration::ZERO).unwrap();
+        assert_eq!((pending.due.requests.len(), pending.due.is_all), (0, true));
+    }
+
+    #[test]
+    fn nobody_waits_for_a_driver_that_has_stopped() {
+        let notes = Notes::default();
+        notes.stop();
+        let (reply, mut done) = oneshot::channel();
+        notes.barrier(reply);
+        assert!(notes.take(Duration::ZERO).is_none());
+        assert!(done.try_recv().is_err(), "the reply was dropped, not kept");
+    }
+}

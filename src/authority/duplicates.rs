@@ -337,4 +337,26 @@ mod tests {
         assert_eq!(scenes, Scenes::of(&view(std::slice::from_ref(&merged))));
         assert_eq!(scenes.merged_into(&into), [open.id]);
     }
+
+    #[test]
+    fn a_link_is_known_at_both_ends_though_one_ledger_holds_it() {
+        let theirs = request("members/b/requests/y", 35.0, 135.0, 0);
+        let mut ours = request("members/a/requests/x", 35.0, 135.0, 0);
+        ours.links.insert_mut(theirs.id.clone());
+        let scenes = Scenes::of(&view(&[ours.clone(), theirs.clone()]));
+        assert_eq!(scenes.linked_to(&theirs.id), [ours.id]);
+        assert_eq!(scenes.near(&theirs), [], "somebody has looked at the two already");
+    }
+
+    #[test]
+    fn a_request_that_was_opened_again_is_merged_into_nothing() {
+        let open = request("members/a/requests/x", 35.0, 135.0, 0);
+        let into: RequestId = "members/b/requests/y".parse().unwrap();
+        let merged = Request { state: RequestState::Merged { into: into.clone() }, ..open.clone() };
+        let reopened = Request { reopened_from: Some(into.clone()), ..open };
+        let mut scenes = Scenes::of(&view(std::slice::from_ref(&merged)));
+        scenes.note(&reopened);
+        assert_eq!(scenes, Scenes::of(&view(std::slice::from_ref(&reopened))));
+        assert_eq!(scenes.merged_into(&into), []);
+    }
 }

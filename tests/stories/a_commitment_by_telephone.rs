@@ -1,6 +1,6 @@
 //! A go that was heard on the telephone is typed on the base's behalf, and the base confirms it later.
 
-use crate::common::{crash, drill, heard_from, reason_of, refused};
+use crate::common::{ask_for, crash, drill, heard_from, reason_of, refused};
 use yui::api::v1;
 use yui::api::v1::mission::Warning;
 use yui::api::v1::requisition::State;
@@ -79,7 +79,14 @@ async fn whoever_flies_after_a_contradicted_report_is_told() {
     let report = v1::ReportCommitmentRequest { name, telephone, ..Default::default() };
     drill.dispatch.report_commitment(report).await.unwrap();
     drill.decline(&asked, v1::DeclineReason::DeclineWeather).await;
-    let (_, mission) = drill.ask_and_commit(&request).await;
+    // One side heard a go, the other says no: somebody has to take it on themselves that two may come.
+    let another = ask_for(&request, "");
+    assert_eq!(reason_of(drill.dispatch.ask_requisition(another.clone()).await), "ATTEMPT_OPEN");
+    let another = v1::AskRequisitionRequest { number: 1, send_another: true, ..another };
+    let another = drill.dispatch.ask_requisition(another).await.unwrap().into_inner();
+    drill.settle().await;
+    let mission = drill.go(&another).await.unwrap();
+    drill.settle().await;
     let flying = drill.mission(&mission.name).await;
     assert_eq!(warnings(&flying), [Warning::CommitConflict]);
     assert_eq!(flying.notices[0].subject, asked.name);

@@ -102,7 +102,8 @@ async fn a_mission_is_stood_down_on_the_way_and_not_with_the_patient_on_board() 
 
     let (_, second) = drill.ask_and_commit(&late).await;
     drill.fly(&second, &[Step::Airborne, Step::OnScene, Step::Transporting]).await;
-    assert_eq!(reason_of(drill.dispatch.stand_down_mission(stand_down(&second)).await), "MISSION_ENDED");
+    let refused = drill.dispatch.stand_down_mission(stand_down(&second)).await;
+    assert_eq!(reason_of(refused), "TOO_LATE_TO_BREAK_OFF");
     drill.host.stop().await;
 }
 

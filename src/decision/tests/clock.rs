@@ -1,6 +1,7 @@
 //! What a suspect clock pauses, and what the time of the pause is added to.
 
 use super::fixtures::{ANSWER_S, START, Union};
+use crate::decision::touches::{Resource, Touched};
 use crate::decision::{Command, Event, Rejection};
 
 const X: &str = "members/b/assets/x";
@@ -40,6 +41,15 @@ fn a_step_of_the_clock_costs_nobody_an_answer() {
     assert_eq!(holds[&before].answer_by, union.at + ANSWER_S - 10);
     assert_eq!(holds[&meanwhile].answer_by, union.at + ANSWER_S - 5);
     assert_eq!(union.of("b").clock_suspect_since, None);
+}
+
+#[test]
+fn a_suspicion_is_a_change_of_its_member() {
+    let mut union = Union::new();
+    let events = union.given("b", Command::SuspectClock { off_millis: 9_000 });
+    let ledger = super::fixtures::ledger("b");
+    let touched = Touched::by(&ledger, 1, &events, union.of("b"));
+    assert_eq!(touched.resources, [Resource::Member("members/b".parse().unwrap())]);
 }
 
 #[test]
