@@ -1,7 +1,7 @@
 # Every target does its own set-up: Rust and a C compiler are enough.
 CARGO ?= cargo
 
-.PHONY: run test check audit bench soak sim
+.PHONY: run test check audit bench soak sim bless
 
 run: ## build, serve the drill space `kansai` on 127.0.0.1, print what to type next
 	$(CARGO) run --release --locked -- serve --space drill/kansai --scenario scenarios/kansai
@@ -27,3 +27,7 @@ sim: ## one simulated history: make sim SEED=7
 soak: ## what is too long for tests: 100,000 histories, 100,000 attempts of 64 clients, 100 kills
 	SEEDS=100000 $(CARGO) test --release --locked --test simulation -- --nocapture
 	CLIENTS=64 ATTEMPTS=100000 KILLS=100 $(CARGO) test --release --locked --test endurance -- --nocapture
+
+bless: ## write the real output into the README's session; fails when that changed something
+	TRYCMD=overwrite $(CARGO) test --locked --test readme
+	git diff --exit-code README.md

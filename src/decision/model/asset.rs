@@ -55,7 +55,7 @@ pub struct Asset {
     pub hours: ServiceHours,
     /// The weather it needs.
     pub minima: Minima,
-    /// How long its crew may be on duty in a day.
+    /// How long its crew may be on duty in a day; 0: no limit is known.
     pub duty_s_max: Seconds,
     /// How long its crew may fly in a day.
     pub flight_s_max: Seconds,

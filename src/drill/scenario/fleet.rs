@@ -43,6 +43,11 @@ fn helicopter(book: &mut Book, row: Row<'_>, policy: &Policy) -> Checked<Asset> 
     let operator = organisation_under(book, row, "operator", &member)?;
     let site = &book.sites.get(row, "base_site")?.site;
     let stretchers = row.count("stretchers", 0..=100)?;
+    let hours = ServiceHours {
+        from_s: row.time_of_day("hours_from")?,
+        until_s: row.end_of_service("hours_to")?,
+        sunset_margin_s: row.whole("sunset_margin_min", 0..=360)? * MINUTE_S,
+    };
     Ok(Asset {
         id: AssetId::new(&member, slug),
         name: row.name()?,
@@ -66,20 +71,22 @@ fn helicopter(book: &mut Book, row: Row<'_>, policy: &Policy) -> Checked<Asset> 
         size_m: row.metres_up("overall_length_m", 1..=100)?,
         start_s: row.whole("start_min", 0..=60)? * MINUTE_S,
         turnaround_s: policy.flight.turn_round_s,
-        hours: ServiceHours {
-            from_s: row.time_of_day("hours_from")?,
-            until_s: row.end_of_service("hours_to")?,
-            sunset_margin_s: row.whole("sunset_margin_min", 0..=360)? * MINUTE_S,
-        },
+        duty_s_max: duty_of_one_crew(&hours, policy),
+        hours,
         minima: Minima {
             visibility_m: policy.weather.visibility_min_m,
             ceiling_m: policy.weather.ceiling_min_m,
             wind_kmh_max: policy.weather.wind_max_kmh,
         },
-        duty_s_max: policy.flight.crew_duty_s_max,
         flight_s_max: row.whole("crew_flight_limit_min", 1..=DAY_MIN)? * MINUTE_S,
         offered_only: row.yes("offered_only")?,
     })
+}
+
+/// A crew's duty where one crew serves all the hours; none around the clock: there crews relieve each other, and nobody
+/// has said when.
+fn duty_of_one_crew(hours: &ServiceHours, policy: &Policy) -> Seconds {
+    if (hours.from_s, hours.until_s) == (0, DAY_S) { 0 } else { policy.flight.crew_duty_s_max }
 }
 
 /// The organisation of a cell; an operator without a member of its own is registered under `member`.

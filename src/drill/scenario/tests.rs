@@ -227,6 +227,18 @@ fn rows_become_what_they_say() {
 }
 
 #[test]
+fn crews_that_relieve_each_other_round_the_clock_have_no_duty_that_ends() {
+    let scenario = kansai();
+    let ledgers = ledgers_of(&scenario);
+    let duty = |name: &str| {
+        let asset = id::<crate::id::AssetId>(name);
+        ledgers[&asset.ledger()].assets.get(&asset).unwrap().duty_s_max
+    };
+    assert_eq!(duty("members/hyogo/assets/heli-toyooka"), 43_200);
+    assert_eq!(duty("members/hyogo/assets/police-hyogo"), 0);
+}
+
+#[test]
 fn the_policy_is_in_the_units_of_the_core() {
     let policy = kansai().policy;
     assert_eq!((policy.flight.start_s, policy.flight.usable_endurance_s), (300, 7_200));
