@@ -39,6 +39,7 @@ pub mod usage;
 pub mod watch;
 pub mod weather;
 
+use crate::lang::Lang;
 use args::ArgError;
 use clap::{CommandFactory, FromArgMatches, Parser, Subcommand, ValueEnum};
 use failure::Failure;
@@ -46,7 +47,6 @@ use session::{Format, Session, note_on_stderr};
 use std::ffi::OsString;
 use std::process::ExitCode;
 use std::time::Duration;
-use text::Lang;
 
 /// Where `yui serve` listens and where every other command looks for it, unless told otherwise.
 pub const DEFAULT_LISTEN: &str = "127.0.0.1:7878";

@@ -107,62 +107,6 @@ pub enum HostFault {
     Runtime(std::io::Error),
 }
 
-impl HostFault {
-    /// What to tell people.
-    #[must_use]
-    pub fn text(&self, lang: crate::cli::text::Lang) -> String {
-        match self {
-            HostFault::Scenario(fault) => {
-                let texts = fault.texts();
-                lang.pick(texts.ja, texts.en)
-            }
-            HostFault::DrillInLive => lang.pick(
-                "実運用の空間は実時刻で動き、シナリオは使えません。drill/kansai のような訓練の空間を使ってください".to_owned(),
-                self.to_string(),
-            ),
-            HostFault::Ledger(fault) | HostFault::Hub(HubFault::Ledger(fault)) => {
-                lang.pick(crate::cli::fault::ledger(fault), fault.to_string())
-            }
-            HostFault::Hub(HubFault::Open(fault)) => {
-                lang.pick(crate::cli::fault::open(fault), fault.to_string())
-            }
-            // These are in both languages already, or name what only the log explains.
-            HostFault::Server(_)
-            | HostFault::Telemetry(_)
-            | HostFault::Hub(HubFault::Thread(_))
-            | HostFault::Seed(_)
-            | HostFault::Network(_)
-            | HostFault::Runtime(_) => self.to_string(),
-        }
-    }
-
-    /// The exit code of `yui serve`.
-    #[must_use]
-    pub fn exit_code(&self) -> u8 {
-        use crate::authority::writer::OpenFault;
-        // As `yui check` counts them.
-        let damaged = |fault: &LedgerFault| {
-            matches!(
-                fault,
-                LedgerFault::Damaged { .. } | LedgerFault::TailLost { .. } | LedgerFault::NotALedger { .. }
-            )
-        };
-        match self {
-            HostFault::Ledger(fault) if damaged(fault) => crate::cli::EXIT_DAMAGED,
-            HostFault::Hub(HubFault::Ledger(fault) | HubFault::Open(OpenFault::Ledger(fault)))
-                if damaged(fault) =>
-            {
-                crate::cli::EXIT_DAMAGED
-            }
-            HostFault::Hub(HubFault::Open(
-                OpenFault::Record { .. } | OpenFault::Contradiction { .. } | OpenFault::StateDiffers { .. },
-            )) => crate::cli::EXIT_DAMAGED,
-            HostFault::Scenario(_) | HostFault::DrillInLive => crate::cli::EXIT_USAGE,
-            _ => crate::cli::EXIT_UNREACHABLE,
-        }
-    }
-}
-
 impl Host {
     /// Puts a space together and serves it.
     ///
@@ -188,7 +132,8 @@ impl Host {
         if let Some(scenario) = &scenario {
             crate::drill::seed(&*hub, scenario).await?;
         }
-        let services = services(&hub, planner, structures);
+        let services =
+            services(&hub, planner, structures, scenario.as_ref().map(|scenario| scenario.notice.clone()));
         let (local_addr, opening) = (server.local_addr(), server.opening());
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(server.run(async {
@@ -253,10 +198,7 @@ pub(crate) fn roads(scenario: Option<&Scenario>) -> Result<RoadGraph, NetworkFau
 
 fn structures(roads: &RoadGraph) -> Structures {
     let named = roads.structures().map(|structure| {
-        let name = crate::decision::model::Name {
-            ja: structure.name_ja.to_string(),
-            en: structure.name_en.to_string(),
-        };
+        let name = Name { ja: structure.name_ja.to_string(), en: structure.name_en.to_string() };
         (structure.id.clone(), name)
     });
     named.collect()
@@ -300,7 +242,12 @@ pub(crate) fn policy_of(scenario: &crate::drill::Policy) -> Policy {
     }
 }
 
-fn services(hub: &Arc<Hub>, planner: Arc<RankPlanner>, structures: Structures) -> Services {
+fn services(
+    hub: &Arc<Hub>,
+    planner: Arc<RankPlanner>,
+    structures: Structures,
+    notice: Option<Name>,
+) -> Services {
     let desk = Arc::new(Desk::new(Arc::clone(hub), structures));
     let shown = {
         let desk = Arc::clone(&desk);
@@ -309,7 +256,7 @@ fn services(hub: &Arc<Hub>, planner: Arc<RankPlanner>, structures: Structures) -
             resources.iter().filter_map(|resource| shown.resource(resource)).collect()
         }
     };
-    Services::new(page::router(Arc::clone(hub)))
+    Services::new(page::router(Arc::clone(hub), notice))
         .registry(Registry::new(Arc::clone(&desk)))
         .conditions(Conditions::new(Arc::clone(&desk)))
         .dispatch(Dispatch::new(desk, Arc::new(planner)))

@@ -184,7 +184,7 @@ root_id! {
     StructureId, "structures"
 }
 root_id! {
-    /// A region that weather is reported for: `weatherRegions/kii`.
+    /// A region that weather is reported for: `weatherRegions/kii-mountains`.
     WeatherRegionId, "weatherRegions"
 }
 member_child_id! {

@@ -4,9 +4,10 @@
 //!
 //! | module | what it is |
 //! |---|---|
-//! | [`cli`] | the command line over gRPC: arguments, words, tables |
+//! | [`cli`] | the command line over gRPC: arguments, tables, texts of faults |
 //! | [`host`] | one space put together: ledgers, planner, services, pages, port |
 //! | [`service`], [`api`] | gRPC, gRPC-web and pages on one port; the wire's types and the conversion to ours |
+//! | [`lang`] | the two languages, every closed word of the wire in both |
 //! | [`telemetry`] | the log to stderr |
 //! | [`drill`] | scenario folders, read and laid into the ledgers of a drill space |
 //! | [`authority`] | the loop of each ledger, the merged view, problems stated from it, attempts driven |
@@ -30,6 +31,7 @@ pub mod decision;
 pub mod drill;
 pub mod host;
 pub mod id;
+pub mod lang;
 pub mod ledger;
 pub mod network;
 pub mod record;

@@ -25,7 +25,7 @@ pub enum Args {
         page: PageArgs,
     },
     /// Show the agreement of an area
-    #[command(after_help = "Example:\n  yui agreement get hyogo/tamba-fire")]
+    #[command(after_help = "Example:\n  yui agreement get hyogo/fd-tamba")]
     Get {
         /// The area: a fire department
         #[arg(value_name = "ORGANISATION", value_parser = names::organisation)]

@@ -1,9 +1,9 @@
 //! Words of the command line turned into values, each with an error that says what to write instead.
 
-use super::text::Lang;
 use super::time;
 use crate::api::v1;
 use crate::decision::limits::{LONG_TEXT_BYTES_MAX, SHORT_TEXT_BYTES_MAX};
+use crate::lang::Lang;
 use crate::units::Position;
 use std::fmt;
 use std::time::Duration;

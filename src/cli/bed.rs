@@ -16,7 +16,7 @@ pub enum Args {
     /// List the beds that were asked for
     List(ListArgs),
     /// Ask a hospital for a bed
-    #[command(after_help = "Example:\n  yui bed ask hyogo/r-1/1-1 --hospital hyogo/kakogawa --for 2h")]
+    #[command(after_help = "Example:\n  yui bed ask hyogo/r-1/1-1 --hospital hyogo/hyogo-kakogawa --for 2h")]
     Ask {
         /// For which requisition
         #[arg(value_name = "REQUISITION", value_parser = names::requisition)]
@@ -42,7 +42,7 @@ pub enum Args {
     },
     /// The hospital's answer
     #[command(
-        after_help = "Example:\n  yui bed answer hyogo/r-1/1-1 --hospital hyogo/kakogawa yes --heard-from \"ER Sato\""
+        after_help = "Example:\n  yui bed answer hyogo/r-1/1-1 --hospital hyogo/hyogo-kakogawa yes --heard-from \"ER Sato\""
     )]
     Answer {
         /// For which requisition

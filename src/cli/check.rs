@@ -6,9 +6,9 @@ use super::args::ArgError;
 use super::failure::Failure;
 use super::session::{Format, note_on_stderr, write_out};
 use super::sheet::{Sheet, left, right};
-use super::text::Lang;
 use super::{EXIT_DAMAGED, EXIT_USAGE, fault, time};
 use crate::authority::writer::Folding;
+use crate::lang::Lang;
 use crate::ledger::verify::{Finding, LedgerReport, Report, Severity, verify};
 use crate::units::Timestamp;
 use std::path::PathBuf;
@@ -106,9 +106,7 @@ fn sheet(report: &Report, lang: Lang) -> String {
         0 => lang.pick(format!("{all} 件の台帳はすべて正常です"), format!("all {all} ledgers are whole")),
         _ => lang.pick(
             format!("{all} 件中 {damaged} 件の台帳が損傷しています。控えから戻してください"),
-            format!(
-                "{damaged} of {all} ledgers are damaged: restore them from a backup or a follower's copy"
-            ),
+            format!("{damaged} of {all} ledgers are damaged: restore them from a backup"),
         ),
     });
     sheet.into_text()

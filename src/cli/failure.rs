@@ -1,8 +1,8 @@
 //! Why a command did not do what was asked, in words and as an exit code.
 
 use super::args::ArgError;
-use super::text::Lang;
 use super::{EXIT_REFUSED, EXIT_UNREACHABLE, EXIT_USAGE};
+use crate::lang::Lang;
 use std::error::Error;
 use std::fmt::Write as _;
 use std::io;

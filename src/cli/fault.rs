@@ -1,8 +1,126 @@
 //! What keeps a server from starting, in Japanese. The English stands with the faults themselves.
 
+use crate::authority::HubFault;
 use crate::authority::writer::OpenFault;
+use crate::drill::SeedFault;
+use crate::host::HostFault;
+use crate::lang::Lang;
 use crate::ledger::LedgerFault;
 use crate::ledger::fault::{DamagedPart, Extent};
+use crate::network::{Flaw, NetworkFault, Table};
+use crate::service::server::ServerFault;
+use crate::telemetry::TelemetryFault;
+
+/// Why a space cannot be served, for whoever starts it.
+#[must_use]
+pub fn host(fault: &HostFault, lang: Lang) -> String {
+    match lang {
+        Lang::En => fault.to_string(),
+        Lang::Ja => of_host(fault),
+    }
+}
+
+fn of_host(fault: &HostFault) -> String {
+    match fault {
+        HostFault::DrillInLive => {
+            "実運用の空間は実時刻で動き、シナリオは使えません。drill/kansai のような訓練の空間を使ってください"
+                .to_owned()
+        }
+        HostFault::Server(fault) => server(fault),
+        HostFault::Ledger(fault) | HostFault::Hub(HubFault::Ledger(fault)) => ledger(fault),
+        HostFault::Hub(HubFault::Open(fault)) => open(fault),
+        HostFault::Scenario(fault) => fault.texts().ja,
+        HostFault::Seed(fault) => seed(fault),
+        HostFault::Network(fault) => network(fault),
+        HostFault::Telemetry(fault) => telemetry(fault),
+        HostFault::Hub(HubFault::Thread(source)) | HostFault::Runtime(source) => {
+            format!("スレッドを作れません({source})。ほかのプログラムを終了してください")
+        }
+    }
+}
+
+fn server(fault: &ServerFault) -> String {
+    match fault {
+        ServerFault::NotLoopback { address } => format!(
+            "{address} は他の機器から到達できます。利用者の確認ができるまでは 127.0.0.1 か [::1] で待ち受けてください"
+        ),
+        ServerFault::PortInUse { address } => format!(
+            "{address} のポート {} は使用中です。使用中のプログラムを止めるか、--listen で別のポートを指定してください",
+            address.port()
+        ),
+        ServerFault::Listen { address, source } => {
+            format!("{address} で待ち受けできません({source})。--listen を確認してください")
+        }
+        ServerFault::Signals { source } => format!("停止の合図を受け取れません({source})"),
+    }
+}
+
+fn telemetry(fault: &TelemetryFault) -> String {
+    match fault {
+        TelemetryFault::Format { given } => {
+            format!("「{given}」というログの形式はありません。text か json です")
+        }
+        TelemetryFault::Filter { given, source } => format!(
+            "「{given}」はログの絞り込みではありません({source})。info,yui::service=debug のように書いてください"
+        ),
+        TelemetryFault::Installed => "ログはすでに設定されています".to_owned(),
+    }
+}
+
+fn seed(fault: &SeedFault) -> String {
+    match fault {
+        SeedFault::WrongSpace { scenario, union } => {
+            format!(
+                "シナリオは {scenario} のもので、ここは {union} です。--space {scenario} で提供してください"
+            )
+        }
+        SeedFault::LedgerClosed { ledger } => {
+            format!("{ledger} の台帳が開きません。サーバーのログを確認してください")
+        }
+        SeedFault::NotAccepted { origin, error } => {
+            format!("{}:{}: {}", origin.file, origin.line, crate::service::text::of_submit(error))
+        }
+    }
+}
+
+fn network(fault: &NetworkFault) -> String {
+    let NetworkFault { table, line, column, what } = fault;
+    format!("道路の表({}) {line} 行目、列 {column}: {}", road_table(*table), flaw(what))
+}
+
+fn road_table(table: Table) -> &'static str {
+    match table {
+        Table::Nodes => "地点 nodes",
+        Table::Structures => "構造物 structures",
+        Table::Links => "道路 links",
+    }
+}
+
+fn flaw(what: &Flaw) -> String {
+    match what {
+        Flaw::Unreadable { reason } => format!("読めません({reason})"),
+        Flaw::MissingColumn => "見出しにこの列がありません。加えてください".to_owned(),
+        Flaw::TooManyRows { limit } => format!("{limit} 行を超えています。表を分けてください"),
+        Flaw::BadName(error) => format!("名前として使えません({error})"),
+        Flaw::Duplicate { id, first_line } => {
+            format!("\"{id}\" は {first_line} 行目にもあります。どちらかの名前を変えてください")
+        }
+        Flaw::UnknownName { of, id, near } => {
+            let near: Vec<&str> = near.iter().map(crate::id::Slug::as_str).collect();
+            let hint = if near.is_empty() {
+                String::new()
+            } else {
+                format!("。{} ではありませんか", near.join("、"))
+            };
+            format!("\"{id}\" は表({})にありません{hint}", road_table(*of))
+        }
+        Flaw::SelfLoop { id } => format!("始まりも終わりも \"{id}\" です。この行を除いてください"),
+        Flaw::NotANumber { text, expected } => format!("\"{text}\" は数({expected})ではありません"),
+        Flaw::OutOfRange { text, range } => format!("{text} は範囲外です。{range} の間にしてください"),
+        Flaw::NotOnEarth(error) => format!("地球上の位置ではありません({error})"),
+        Flaw::UnknownWord { text, words } => format!("\"{text}\" は使えません。使えるのは {words} です"),
+    }
+}
 
 /// A ledger's fault.
 #[must_use]
@@ -145,6 +263,25 @@ fn extent(extent: Extent) -> &'static str {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::authority::SubmitError;
+    use crate::drill::scenario::Origin;
+
+    #[test]
+    fn roads_and_rows_that_cannot_be_are_told_in_japanese_with_file_and_line() {
+        let flaw = NetworkFault { table: Table::Links, line: 7, column: "class", what: Flaw::MissingColumn };
+        let error = SubmitError::StorageFull { ledger: "members/hyogo".parse().unwrap() };
+        let seed = SeedFault::NotAccepted { origin: Origin { file: "sites.csv", line: 9 }, error };
+        for (fault, words) in [
+            (HostFault::Network(flaw), ["links", "7 行目"]),
+            (HostFault::Seed(seed), ["sites.csv:9", "空きを作って"]),
+        ] {
+            let japanese = host(&fault, Lang::Ja);
+            for word in words {
+                assert!(japanese.contains(word), "{word}: {japanese}");
+            }
+            assert!(host(&fault, Lang::En).is_ascii(), "{fault}");
+        }
+    }
 
     #[test]
     fn a_damaged_record_is_told_with_file_ledger_sequence_and_what_to_do() {

@@ -45,7 +45,7 @@ pub enum Args {
         file: FileArgs,
     },
     /// Report whether it takes patients
-    #[command(after_help = "Example:\n  yui hospital report hyogo/kakogawa accepting --beds 3")]
+    #[command(after_help = "Example:\n  yui hospital report hyogo/hyogo-kakogawa accepting --beds 3")]
     Report {
         /// Which
         #[arg(value_name = "HOSPITAL", value_parser = names::hospital)]

@@ -18,7 +18,7 @@ pub enum Args {
     List(ListArgs),
     /// Ask for a spot or fuel at a landing site
     #[command(
-        after_help = "Example:\n  yui lease ask hyogo/r-1/1-1 --purpose spot --site hyogo/tamba-1 --for 40m"
+        after_help = "Example:\n  yui lease ask hyogo/r-1/1-1 --purpose spot --site hyogo/lz-tamba-01 --for 40m"
     )]
     Ask {
         /// For which requisition

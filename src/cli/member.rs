@@ -30,7 +30,7 @@ pub enum Args {
         name: String,
     },
     /// Register a member from a JSON file
-    #[command(after_help = "Example:\n  yui member create hyogo --file hyogo.json")]
+    #[command(after_help = concat!("Example:\n  yui member create hyogo --file hyogo.json\n\nhyogo.json:\n", include_str!("member/example.json")))]
     Create {
         /// Its name
         #[arg(value_name = "MEMBER", value_parser = names::member)]
@@ -109,7 +109,7 @@ impl Show for v1::ListMembersResponse {
     fn show(&self, sheet: &mut Sheet) {
         let lang = sheet.lang();
         let columns = [
-            left(lang.pick("団体", "member")),
+            left(lang.pick("構成団体", "member")),
             left(lang.pick("名称", "name")),
             left(lang.pick("種別", "kind")),
             left(lang.pick("加入", "joined")),
@@ -129,5 +129,18 @@ impl Show for v1::ListMembersResponse {
         }
         sheet.grid(columns, &rows);
         sheet.more(&self.next_page_token);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_file_in_the_help_is_a_member() {
+        let member: v1::Member =
+            crate::cli::json::read("yui.v1.Member", include_str!("member/example.json")).unwrap();
+        assert_eq!(member.kind(), v1::member::Kind::Prefecture);
+        assert!(member.display_name.is_some() && !member.telephone.is_empty() && !member.fields.is_empty());
     }
 }

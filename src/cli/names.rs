@@ -117,7 +117,7 @@ root_names! {
     /// Reads the name of a bridge, tunnel or other structure.
     structure: StructureId, "structures", "構造物", "a structure", "onaruto-bridge";
     /// Reads the name of a weather region.
-    weather_region: WeatherRegionId, "weatherRegions", "気象区域", "a weather region", "kii";
+    weather_region: WeatherRegionId, "weatherRegions", "気象区域", "a weather region", "inland-tamba";
     /// Reads the name of a field of the union's work.
     field: FieldId, "fields", "分野", "a field", "medical";
 }
@@ -134,11 +134,11 @@ child_names! {
     /// Reads the name of an asset.
     asset: AssetId, "assets", "機体・車両", "an asset", "hyogo/heli-toyooka";
     /// Reads the name of a landing site.
-    site: SiteId, "sites", "着陸地", "a landing site", "hyogo/tamba-1";
+    site: SiteId, "sites", "離着陸場", "a landing site", "hyogo/lz-tamba-01";
     /// Reads the name of a hospital.
-    hospital: HospitalId, "hospitals", "病院", "a hospital", "hyogo/kakogawa";
+    hospital: HospitalId, "hospitals", "病院", "a hospital", "hyogo/hyogo-kakogawa";
     /// Reads the name of an organisation.
-    organisation: OrganisationId, "organisations", "機関", "an organisation", "hyogo/tamba-fire";
+    organisation: OrganisationId, "organisations", "機関", "an organisation", "hyogo/fd-tamba";
     /// Reads the name of a request.
     request: RequestId, "requests", "要請", "a request", "hyogo/r-1";
     /// Reads the name of a mission.
@@ -221,7 +221,7 @@ mod tests {
             (request, "hyogo/r-1", "members/hyogo/requests/r-1"),
             (requisition, "hyogo/r-1/2-13", "members/hyogo/requests/r-1/requisitions/2-13"),
             (structure, "onaruto-bridge", "structures/onaruto-bridge"),
-            (weather_region, "kii", "weatherRegions/kii"),
+            (weather_region, "inland-tamba", "weatherRegions/inland-tamba"),
             (asset, "drill/kansai", "members/drill/assets/kansai"),
         ];
         for (read, typed, wire) in cases {

@@ -15,7 +15,7 @@ use clap::Subcommand;
 #[derive(Debug, Subcommand)]
 pub enum Args {
     /// Volunteer an aircraft for a while
-    #[command(after_help = "Example:\n  yui offer asset hyogo/heli-kobe-1 --for 6h")]
+    #[command(after_help = "Example:\n  yui offer asset hyogo/police-hyogo --for 6h")]
     Asset {
         /// Which
         #[arg(value_name = "ASSET", value_parser = names::asset)]

@@ -27,7 +27,7 @@ pub enum Args {
         page: PageArgs,
     },
     /// Show one
-    #[command(after_help = "Example:\n  yui organisation get hyogo/tamba-fire")]
+    #[command(after_help = "Example:\n  yui organisation get hyogo/fd-tamba")]
     Get {
         /// Which
         #[arg(value_name = "ORGANISATION", value_parser = names::organisation)]

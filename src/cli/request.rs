@@ -16,7 +16,7 @@ use clap::{Subcommand, value_parser};
 pub enum Args {
     /// Make a request
     #[command(
-        after_help = "Example:\n  yui request create --requester hyogo/tamba-fire --at 35.1773,135.0367 \\\n    --keyword \"pinned in a car\" --red 1 --need physician,trauma"
+        after_help = "Example:\n  yui request create --requester hyogo/fd-tamba --at 35.1773,135.0367 \\\n    --keyword \"pinned in a car\" --red 1 --need physician,trauma"
     )]
     Create(Box<CreateArgs>),
     /// Show a request with everything that was asked for it
@@ -141,8 +141,8 @@ pub(super) fn word_of<T: Term>(value: T) -> String {
 async fn create(session: &Session, args: CreateArgs) -> Result<(), Failure> {
     let Some(requester) = &args.scene.requester else {
         let error = ArgError::new(
-            "--requester が必要です。要請できるのは消防本部と病院などの機関だけです(例 hyogo/tamba-fire)",
-            "--requester is needed: only a fire department, hospital or the like may ask, such as hyogo/tamba-fire",
+            "--requester が必要です。要請できるのは消防本部と病院などの機関だけです(例 hyogo/fd-tamba)",
+            "--requester is needed: only a fire department, hospital or the like may ask, such as hyogo/fd-tamba",
         );
         return Err(error.into());
     };
@@ -177,7 +177,7 @@ impl Show for v1::Request {
             (lang.pick("事案番号", "incident"), self.incident.clone()),
             (lang.pick("位置", "position"), degrees(self.position.as_ref())),
             (lang.pick("場所", "place"), self.place.clone()),
-            (lang.pick("着陸地", "landing site"), site),
+            (lang.pick("離着陸場", "landing site"), site),
             (lang.pick("覚知", "call"), sheet.time(self.call_time.as_ref())),
             (lang.pick("キーワード", "keyword"), self.keyword.clone()),
             (lang.pick("傷病者", "patients"), triage),

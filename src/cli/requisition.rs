@@ -15,7 +15,7 @@ use clap::{Subcommand, value_parser};
 #[derive(Debug, Subcommand)]
 pub enum Args {
     /// Ask an aircraft for a request
-    #[command(after_help = "Example:\n  yui requisition ask hyogo/r-1 --asset hyogo/heli-harima")]
+    #[command(after_help = "Example:\n  yui requisition ask hyogo/r-1 --asset hyogo/heli-kakogawa")]
     Ask(AskArgs),
     /// Ask the next prepared candidate
     #[command(after_help = "Example:\n  yui requisition next hyogo/r-1/1-1")]
@@ -228,7 +228,7 @@ impl Show for v1::Requisition {
             (lang.pick("種別", "kind"), sheet.term_or_blank::<v1::RequestKind>(self.kind)),
             (lang.pick("場所", "place"), self.place.clone()),
             (lang.pick("位置", "position"), degrees(self.position.as_ref())),
-            (lang.pick("着陸地", "landing site"), site),
+            (lang.pick("離着陸場", "landing site"), site),
             (lang.pick("病院(見込み)", "hospital (forecast)"), hospital),
             (lang.pick("基地の電話", "base telephone"), self.telephone.clone()),
             (lang.pick("要請時刻", "asked"), sheet.time(self.open_time.as_ref())),
@@ -276,7 +276,7 @@ pub(super) fn grid(requisitions: &[v1::Requisition], sheet: &mut Sheet) {
         left(lang.pick("状態", "state")),
         left(lang.pick("理由", "because")),
         left(lang.pick("回答期限", "answer by")),
-        left(lang.pick("着陸地", "landing site")),
+        left(lang.pick("離着陸場", "landing site")),
         left(lang.pick("任務", "mission")),
         left(lang.pick("電話", "telephone")),
     ];

@@ -5,11 +5,14 @@
 
 use super::args::ArgError;
 use super::session::note_on_stderr;
-use super::text::Lang;
-use super::{DEFAULT_LISTEN, EXIT_USAGE, time};
+use super::{DEFAULT_LISTEN, EXIT_DAMAGED, EXIT_UNREACHABLE, EXIT_USAGE, fault, time};
+use crate::authority::HubFault;
+use crate::authority::writer::OpenFault;
 use crate::host::{Host, HostClock, HostConfig, HostFault};
-use crate::id::{Slug, Space};
-use crate::telemetry::LogFormat;
+use crate::id::Space;
+use crate::lang::Lang;
+use crate::ledger::LedgerFault;
+use crate::telemetry::{FILTER_DEFAULT, LogFormat};
 use crate::units::Timestamp;
 use std::net::SocketAddr;
 use std::path::PathBuf;
@@ -43,7 +46,7 @@ pub struct Args {
     #[arg(long, env = "YUI_LOG_FORMAT", value_name = "text|json", default_value_t)]
     log_format: LogFormat,
     /// What is logged: warn, info, debug, or by module
-    #[arg(long, env = "YUI_LOG", value_name = "FILTER", default_value = "warn")]
+    #[arg(long, env = "YUI_LOG", value_name = "FILTER", default_value = FILTER_DEFAULT)]
     log: String,
 }
 
@@ -170,15 +173,6 @@ fn clock(text: &str) -> Result<ClockChoice, ArgError> {
     }
 }
 
-/// The folder of one space's ledgers below the data folder: `data/live`, `data/drill/kansai`.
-#[must_use]
-pub fn space_folder(data: &std::path::Path, space: &Space) -> PathBuf {
-    match space {
-        Space::Live => data.join("live"),
-        Space::Drill(name) => data.join("drill").join(Slug::as_str(name)),
-    }
-}
-
 /// Runs it until a signal stops it.
 #[must_use]
 pub fn run(args: &Args, lang: Lang) -> ExitCode {
@@ -192,10 +186,41 @@ pub fn run(args: &Args, lang: Lang) -> ExitCode {
     match serve(&plan, args, lang) {
         Ok(()) => ExitCode::SUCCESS,
         Err(fault) => {
-            note_on_stderr(&format!("{}\n", fault.text(lang)));
-            ExitCode::from(fault.exit_code())
+            note_on_stderr(&format!("{}\n", fault::host(&fault, lang)));
+            ExitCode::from(exit_code(&fault))
         }
     }
+}
+
+/// The exit code of `yui serve` that could not start.
+#[must_use]
+pub fn exit_code(fault: &HostFault) -> u8 {
+    match fault {
+        HostFault::Ledger(fault)
+        | HostFault::Hub(HubFault::Ledger(fault) | HubFault::Open(OpenFault::Ledger(fault)))
+            if is_damage(fault) =>
+        {
+            EXIT_DAMAGED
+        }
+        HostFault::Hub(HubFault::Open(
+            OpenFault::Record { .. } | OpenFault::Contradiction { .. } | OpenFault::StateDiffers { .. },
+        )) => EXIT_DAMAGED,
+        HostFault::Scenario(_) | HostFault::DrillInLive | HostFault::Telemetry(_) => EXIT_USAGE,
+        HostFault::Server(_)
+        | HostFault::Ledger(_)
+        | HostFault::Hub(_)
+        | HostFault::Seed(_)
+        | HostFault::Network(_)
+        | HostFault::Runtime(_) => EXIT_UNREACHABLE,
+    }
+}
+
+/// Whether a ledger is not as it was written, as `yui check` counts it.
+fn is_damage(fault: &LedgerFault) -> bool {
+    matches!(
+        fault,
+        LedgerFault::Damaged { .. } | LedgerFault::TailLost { .. } | LedgerFault::NotALedger { .. }
+    )
 }
 
 fn serve(plan: &Plan, args: &Args, lang: Lang) -> Result<(), HostFault> {
@@ -241,7 +266,7 @@ fn welcome(host: &Host, plan: &Plan, lang: Lang) -> String {
     }
     if host.is_empty() {
         text += lang.pick(
-            "まだ誰も登録されていません。加盟団体の登録から始めてください:\n",
+            "まだ誰も登録されていません。構成団体の登録から始めてください:\n",
             "Nobody is registered yet. Begin with a member:\n",
         );
         text += &format!("  {yui}{server} member create hyogo --file hyogo.json\n");
@@ -325,13 +350,5 @@ mod tests {
             assert!(plan(&words).is_err(), "{words:?}");
         }
         assert!(plan(&["--space", "drill/kansai", "--scenario", "/nowhere"]).is_err());
-    }
-
-    #[test]
-    fn each_space_has_a_folder_of_its_own() {
-        let data = std::path::Path::new("data");
-        assert_eq!(space_folder(data, &Space::Live), PathBuf::from("data/live"));
-        let drill = "drill/kansai".parse().unwrap();
-        assert_eq!(space_folder(data, &drill), PathBuf::from("data/drill/kansai"));
     }
 }

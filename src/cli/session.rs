@@ -5,11 +5,11 @@ use super::calls::{Call, Change, Stamp};
 use super::client::{self, Client};
 use super::failure::Failure;
 use super::sheet::{Sheet, Show};
-use super::text::Lang;
 use super::time::{self, When};
 use super::{GlobalArgs, json};
 use crate::api::v1;
 use crate::clock::Clock;
+use crate::lang::Lang;
 use crate::units::Timestamp;
 use std::io::{self, Write};
 

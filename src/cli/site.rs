@@ -50,7 +50,9 @@ pub enum Args {
         file: FileArgs,
     },
     /// Report whether it can be used
-    #[command(after_help = "Example:\n  yui site report hyogo/tamba-1 closed --note \"cars parked on it\"")]
+    #[command(
+        after_help = "Example:\n  yui site report hyogo/lz-tamba-01 closed --note \"cars parked on it\""
+    )]
     Report {
         /// Which
         #[arg(value_name = "SITE", value_parser = names::site)]
@@ -131,7 +133,7 @@ impl Show for v1::Site {
 fn grid<'a>(sites: impl Iterator<Item = (&'a v1::Site, Option<u32>)>, sheet: &mut Sheet) {
     let lang = sheet.lang();
     let columns = [
-        left(lang.pick("着陸地", "landing site")),
+        left(lang.pick("離着陸場", "landing site")),
         left(lang.pick("名称", "name")),
         left(lang.pick("種別", "kind")),
         left(lang.pick("状態", "state")),

@@ -3,7 +3,7 @@
 //! Absent on purpose: asking what time it is. A time that needs the present gets it as an argument.
 
 use super::args::ArgError;
-use super::text::Lang;
+use crate::lang::Lang;
 use crate::units::Timestamp;
 use jiff::civil;
 use jiff::tz::TimeZone;

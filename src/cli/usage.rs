@@ -3,7 +3,7 @@
 use super::EXIT_USAGE;
 use super::args::ArgError;
 use super::session::{note_on_stderr, write_out};
-use super::text::Lang;
+use crate::lang::Lang;
 use clap::error::{ContextKind, ContextValue, ErrorKind};
 use std::error::Error as _;
 use std::ffi::OsString;

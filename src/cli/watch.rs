@@ -64,10 +64,18 @@ pub enum Kind {
     Offer,
     /// Members
     Member,
+    /// Fire departments, hospitals, bases, operators
+    Organisation,
+    /// Landing spots, fuel and beds for a while
+    Lease,
+    /// Standing orders
+    StandingOrder,
+    /// Agreements
+    Agreement,
 }
 
 impl Kind {
-    /// Its word on the wire.
+    /// Its word on the wire: as the fields of `yui.v1.Change` are called.
     fn wire(self) -> &'static str {
         match self {
             Kind::Request => "request",
@@ -80,6 +88,10 @@ impl Kind {
             Kind::Structure => "structure",
             Kind::Offer => "offer",
             Kind::Member => "member",
+            Kind::Organisation => "organisation",
+            Kind::Lease => "lease",
+            Kind::StandingOrder => "standing_order",
+            Kind::Agreement => "agreement",
         }
     }
 }
@@ -94,10 +106,12 @@ pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
         Some(path) => read_token(path)?,
         None => Vec::new(),
     };
-    let mut pause = FIRST_PAUSE;
+    let mut pauses = Pauses::default();
     let mut was_connected = false;
     loop {
-        let end = follow(session, &args, &mut token, &mut was_connected).await;
+        let mut is_connected = false;
+        let end = follow(session, &args, &mut token, &mut is_connected).await;
+        was_connected |= is_connected;
         let lost = match end {
             Ok(Reached::Present) => return Ok(()),
             Ok(Reached::EndOfStream) => None,
@@ -112,8 +126,25 @@ pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
             format!("接続が切れました。つなぎ直します {because}\n"),
             format!("the stream ended; connecting again {because}\n"),
         ));
-        tokio::time::sleep(pause).await;
-        pause = (pause * 2).min(PAUSE_MAX);
+        tokio::time::sleep(pauses.next(is_connected)).await;
+    }
+}
+
+/// How long to wait before the next connection.
+#[derive(Debug, Default)]
+struct Pauses {
+    last: Option<Duration>,
+}
+
+impl Pauses {
+    /// Doubles from try to try; begins anew after a connection that carried something.
+    fn next(&mut self, was_connected: bool) -> Duration {
+        let pause = match self.last {
+            Some(last) if !was_connected => (last * 2).min(PAUSE_MAX),
+            _ => FIRST_PAUSE,
+        };
+        self.last = Some(pause);
+        pause
     }
 }
 
@@ -129,7 +160,7 @@ async fn follow(
     session: &Session,
     args: &Args,
     token: &mut Vec<u8>,
-    was_connected: &mut bool,
+    is_connected: &mut bool,
 ) -> Result<Reached, Failure> {
     let call = v1::WatchRequest {
         kinds: args.kinds.iter().map(|kind| kind.wire().to_owned()).collect(),
@@ -143,7 +174,7 @@ async fn follow(
             Ok(None) => return Ok(Reached::EndOfStream),
             Err(status) => return Err(session.client().failure(status, None)),
         };
-        *was_connected = true;
+        *is_connected = true;
         print(session, &response)?;
         if !response.resume_token.is_empty() {
             token.clone_from(&response.resume_token);
@@ -216,7 +247,7 @@ fn summary(resource: &Resource, sheet: &mut Sheet) -> String {
         }
         Resource::Site(it) => {
             let state = sheet.term::<v1::site::State>(it.state);
-            (lang.pick("着陸地", "landing site"), &it.name, format!("{state}  {}", it.note))
+            (lang.pick("離着陸場", "landing site"), &it.name, format!("{state}  {}", it.note))
         }
         Resource::Hospital(it) => {
             let beds = it.beds_free.map(|beds| beds.to_string()).unwrap_or_default();
@@ -245,7 +276,7 @@ fn summary(resource: &Resource, sheet: &mut Sheet) -> String {
         }
         Resource::Member(it) => {
             let level = it.operating_mode.as_ref().map_or(0, |mode| mode.level);
-            (lang.pick("団体", "member"), &it.name, sheet.term::<v1::operating_mode::Level>(level))
+            (lang.pick("構成団体", "member"), &it.name, sheet.term::<v1::operating_mode::Level>(level))
         }
         Resource::Organisation(it) => {
             (lang.pick("機関", "organisation"), &it.name, lang.name(it.display_name.as_ref()).to_owned())
@@ -299,13 +330,13 @@ fn token_fault(path: &Path, problem: &str) -> Failure {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::cli::text::Lang;
+    use crate::lang::Lang;
 
     #[test]
     fn a_change_is_one_line_and_a_heartbeat_none() {
         let requisition = v1::Requisition {
             name: "drill/kansai/members/hyogo/requests/r-1/requisitions/1-1".to_owned(),
-            asset: "drill/kansai/members/hyogo/assets/heli-harima".to_owned(),
+            asset: "drill/kansai/members/hyogo/assets/heli-kakogawa".to_owned(),
             state: v1::requisition::State::Declined.into(),
             decline_reason: v1::DeclineReason::DeclineWeather.into(),
             ..v1::Requisition::default()
@@ -320,12 +351,35 @@ mod tests {
         let mut sheet = Sheet::new(Lang::En);
         lines(&response, &mut sheet);
         let expected =
-            "2026-12-05 10:00:00 JST  requisition hyogo/r-1/1-1  hyogo/heli-harima  declined  weather\n";
+            "2026-12-05 10:00:00 JST  requisition hyogo/r-1/1-1  hyogo/heli-kakogawa  declined  weather\n";
         assert_eq!(sheet.into_text(), expected);
         response = v1::WatchResponse { marker: Marker::Heartbeat.into(), changes: Vec::new(), ..response };
         let mut sheet = Sheet::new(Lang::En);
         lines(&response, &mut sheet);
         assert_eq!(sheet.into_text(), "");
+    }
+
+    #[test]
+    fn every_kind_that_a_server_tells_of_can_be_asked_for() {
+        let change = crate::cli::json::pool().get_message_by_name("yui.v1.Change").unwrap();
+        let told: Vec<String> = change.fields().map(|field| field.name().to_owned()).collect();
+        let mut asked: Vec<&str> = Kind::value_variants().iter().map(|kind| kind.wire()).collect();
+        for kind in &told {
+            let place = asked.iter().position(|asked| asked == kind);
+            assert!(place.is_some(), "{kind}");
+            asked.remove(place.unwrap());
+        }
+        assert!(asked.is_empty(), "{asked:?}");
+    }
+
+    #[test]
+    fn the_pause_before_a_new_connection_begins_anew_after_a_good_one() {
+        let mut pauses = Pauses::default();
+        let tries = [true, false, false, true, false];
+        let waited = tries.map(|was_connected| pauses.next(was_connected).as_millis());
+        assert_eq!(waited, [200, 400, 800, 200, 400]);
+        let mut long = Pauses::default();
+        assert_eq!((0..20).map(|_| long.next(false)).last(), Some(PAUSE_MAX));
     }
 
     #[test]

@@ -15,7 +15,7 @@ use clap::Subcommand;
 pub enum Args {
     /// Report the weather of a region
     #[command(
-        after_help = "Example:\n  yui weather report tajima --by hyogo --visibility 3km --ceiling 1000ft --wind 12m/s --for 2h"
+        after_help = "Example:\n  yui weather report inland-tamba --by hyogo --visibility 3km --ceiling 1000ft --wind 12m/s --for 2h"
     )]
     Report(ReportArgs),
     /// List what was reported last

@@ -96,13 +96,11 @@ impl Extent {
     pub fn advice(self) -> &'static str {
         match self {
             Extent::Tail => {
-                "only the last record is hurt: restore the file from a backup or a follower's copy, or enter that \
-                 one command again after restoring"
+                "only the last record is hurt: restore the file from a backup; if that ends one \
+                 record earlier, enter that one command again"
             }
-            Extent::Middle => {
-                "records behind it stand on it: restore the whole file from a backup or a follower's copy"
-            }
-            Extent::File => "restore the file from a backup or a follower's copy",
+            Extent::Middle => "records behind it stand on it: restore the whole file from a backup",
+            Extent::File => "restore the file from a backup",
         }
     }
 }
@@ -235,8 +233,8 @@ pub enum LedgerFault {
     },
     /// Records that were acknowledged are gone from the end.
     #[error(
-        "{} ({ledger}) ends at record {found}, but {acknowledged} was acknowledged; restore the newest backup or a \
-         follower's copy, or remove {} to accept the loss", path.display(), witness.display()
+        "{} ({ledger}) ends at record {found}, but {acknowledged} was acknowledged; restore the newest backup, or remove {} to \
+         accept the loss", path.display(), witness.display()
     )]
     TailLost {
         /// The ledger file.
@@ -296,8 +294,7 @@ pub enum LedgerFault {
     },
     /// A ledger whose key file is gone.
     #[error(
-        "{} is missing, and with it the keys of {ledger}; put it back from where keys are kept, or have new keys \
-         made and give up what is sealed", path.display()
+        "{} is missing, and with it the keys of {ledger}; put it back from where keys are kept", path.display()
     )]
     KeysMissing {
         /// Where the key file should be.
@@ -347,7 +344,7 @@ pub enum LedgerFault {
         index: u32,
     },
     /// A problem that a record cites is not stored.
-    #[error("{}: no problem {hash} is stored; restore the file from a backup or a follower's copy", path.display())]
+    #[error("{}: no problem {hash} is stored; restore the file from a backup", path.display())]
     ProblemMissing {
         /// The ledger file.
         path: PathBuf,

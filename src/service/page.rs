@@ -1,17 +1,19 @@
 //! A base's page: what is asked of one aircraft, and one key each to answer. Server-rendered; works without scripts.
 //!
-//! Loopback only until identities exist. A page of somewhere else in the same browser must not be able to press a key
-//! here, so posts are taken only from the page itself and only under a loopback name.
+//! Loopback only until identities exist. That a page of somewhere else in the same browser cannot press a key here is the
+//! server's work (`server/origin.rs`); that it cannot read either is this one's: it answers under a loopback name only.
 
+mod keys;
 mod render;
-mod words;
 
 use crate::authority::{Submission, Union, View};
-use crate::decision::model::{Actor, DeclineReason, MissionPhase};
+use crate::decision::model::{Actor, MissionPhase, Name};
 use crate::decision::{Command, Event};
-use crate::id::{AssetId, MemberId, MissionId, RequisitionId};
+use crate::id::{AssetId, MemberId, MissionId, RequisitionId, Slug};
+use crate::lang::Lang;
 use crate::service::ServiceError;
 use crate::service::desk::REQUEST_ID_BYTES_MAX;
+use crate::service::server::is_loopback_name;
 use axum::Router;
 use axum::extract::{Form, Path, Query, State};
 use axum::http::{HeaderMap, HeaderValue, StatusCode, header};
@@ -20,8 +22,7 @@ use axum::routing::{any, get};
 use serde::Deserialize;
 use std::sync::Arc;
 
-use render::{Page, Refused};
-pub use words::Lang;
+use render::{Frame, Page, Refused};
 
 const STYLE: &str = include_str!("page/base.css");
 const SCRIPT: &str = include_str!("page/base.js");
@@ -29,17 +30,32 @@ const SCRIPT: &str = include_str!("page/base.js");
 const POLICY: &str = "default-src 'none'; style-src 'self'; script-src 'self'; connect-src 'self'; \
                       form-action 'self'; base-uri 'none'; frame-ancestors 'none'";
 
-/// The pages of all bases, under `/base`.
-pub fn router<U: Union>(union: Arc<U>) -> Router {
+/// What the pages show.
+struct Pages<U> {
+    union: Arc<U>,
+    /// What a drill says of its data, on every page.
+    notice: Option<Name>,
+}
+
+impl<U: Union> Pages<U> {
+    /// What stands around every page of `view`.
+    fn frame<'a>(&'a self, view: &'a View, lang: Lang) -> Frame<'a> {
+        Frame { space: &view.space, notice: self.notice.as_ref(), lang }
+    }
+}
+
+/// The pages of all bases, under `/base`; a drill's `notice` stands on each.
+pub fn router<U: Union>(union: Arc<U>, notice: Option<Name>) -> Router {
     Router::new()
         .route("/base", get(list::<U>))
+        .route("/base/{asset}", get(bare_name::<U>))
         .route("/base/{member}/{asset}", get(show::<U>).post(answer::<U>))
-        .route("/base/members/{member}/assets/{asset}", get(full_name))
+        .route("/base/members/{member}/assets/{asset}", get(full_name::<U>))
         .route("/base.css", get(|| async { asset("text/css; charset=utf-8", STYLE) }))
         .route("/base.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
         .route("/", get(|| async { Redirect::temporary("/base") }))
         .route("/{*other}", any(|| async { StatusCode::NOT_FOUND }))
-        .with_state(union)
+        .with_state(Arc::new(Pages { union, notice }))
 }
 
 fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {
@@ -50,6 +66,17 @@ fn asset(kind: &'static str, text: &'static str) -> impl IntoResponse {
 #[derive(Debug, Default, Deserialize)]
 struct Choice {
     lang: Option<String>,
+}
+
+impl Choice {
+    /// The language that the link asks for.
+    fn lang(&self) -> Option<Lang> {
+        match self.lang.as_deref() {
+            Some("ja") => Some(Lang::Ja),
+            Some("en") => Some(Lang::En),
+            _ => None,
+        }
+    }
 }
 
 /// What a key sends.
@@ -64,24 +91,55 @@ struct Key {
     reason: String,
 }
 
-async fn full_name(Path((member, asset)): Path<(String, String)>) -> Redirect {
-    Redirect::permanent(&format!("/base/{member}/{asset}"))
-}
-
-async fn list<U: Union>(
-    State(union): State<Arc<U>>,
+/// Leads from the name in the ledgers to the page.
+async fn full_name<U: Union>(
+    State(pages): State<Arc<Pages<U>>>,
+    Path((member, asset)): Path<(String, String)>,
     Query(choice): Query<Choice>,
     headers: HeaderMap,
 ) -> Response {
     if let Err(refused) = check_host(&headers) {
         return *refused;
     }
-    let lang = language(&choice, &headers);
-    html(StatusCode::OK, render::list(&union.view(), union.now(), lang))
+    match asset_id(&member, &asset) {
+        Some(id) => Redirect::permanent(&path(&id, choice.lang())).into_response(),
+        None => unknown(&pages, language(&choice, &headers)),
+    }
+}
+
+/// Leads from the name of an aircraft alone to its page, when there is only one of that name.
+async fn bare_name<U: Union>(
+    State(pages): State<Arc<Pages<U>>>,
+    Path(asset): Path<String>,
+    Query(choice): Query<Choice>,
+    headers: HeaderMap,
+) -> Response {
+    if let Err(refused) = check_host(&headers) {
+        return *refused;
+    }
+    let view = pages.union.view();
+    let slug = asset.parse::<Slug>().ok();
+    let mut named = view.assets().map(|(asset, _)| &asset.id).filter(|id| Some(&id.slug) == slug.as_ref());
+    match (named.next(), named.next()) {
+        (Some(only), None) => Redirect::temporary(&path(only, choice.lang())).into_response(),
+        _ => unknown(&pages, language(&choice, &headers)),
+    }
+}
+
+async fn list<U: Union>(
+    State(pages): State<Arc<Pages<U>>>,
+    Query(choice): Query<Choice>,
+    headers: HeaderMap,
+) -> Response {
+    if let Err(refused) = check_host(&headers) {
+        return *refused;
+    }
+    let (view, lang) = (pages.union.view(), language(&choice, &headers));
+    html(StatusCode::OK, render::list(&view, pages.union.now(), &pages.frame(&view, lang)))
 }
 
 async fn show<U: Union>(
-    State(union): State<Arc<U>>,
+    State(pages): State<Arc<Pages<U>>>,
     Path((member, asset)): Path<(String, String)>,
     Query(choice): Query<Choice>,
     headers: HeaderMap,
@@ -91,39 +149,48 @@ async fn show<U: Union>(
     }
     let lang = language(&choice, &headers);
     match asset_id(&member, &asset) {
-        Some(id) => page(&*union, &id, lang, None).await,
-        None => html(StatusCode::NOT_FOUND, render::unknown(&union.view(), lang)),
+        Some(id) => page(&pages, &id, lang, None).await,
+        None => unknown(&pages, lang),
     }
 }
 
 async fn answer<U: Union>(
-    State(union): State<Arc<U>>,
+    State(pages): State<Arc<Pages<U>>>,
     Path((member, asset)): Path<(String, String)>,
     Query(choice): Query<Choice>,
     headers: HeaderMap,
     Form(key): Form<Key>,
 ) -> Response {
-    if let Err(refused) = check_host(&headers).and_then(|()| check_origin(&headers)) {
+    if let Err(refused) = check_host(&headers) {
         return *refused;
     }
     let lang = language(&choice, &headers);
-    let Some(id) = asset_id(&member, &asset) else {
-        return html(StatusCode::NOT_FOUND, render::unknown(&union.view(), lang));
-    };
+    let Some(id) = asset_id(&member, &asset) else { return unknown(&pages, lang) };
     let refused = match command(&key) {
         None => Some(Refused::NoSuchKey),
-        Some(command) => press(&*union, &id, &key, command).await.err(),
+        Some(command) => press(&*pages.union, &id, &key, command).await.err(),
     };
     match refused {
         // Reloading the answer must not press the key again.
-        None => Redirect::to(&format!("/base/{member}/{asset}?lang={}", lang.code())).into_response(),
-        Some(refused) => page(&*union, &id, lang, Some(refused)).await,
+        None => Redirect::to(&path(&id, Some(lang))).into_response(),
+        Some(refused) => page(&pages, &id, lang, Some(refused)).await,
     }
 }
 
 /// Whether an id may be one that a page made.
 fn is_request_id(id: &str) -> bool {
     (1..=REQUEST_ID_BYTES_MAX).contains(&id.len()) && !id.chars().any(char::is_control)
+}
+
+/// Where the page of an aircraft is.
+fn path(id: &AssetId, lang: Option<Lang>) -> String {
+    let lang = lang.map(|lang| format!("?lang={}", lang.code())).unwrap_or_default();
+    format!("/base/{}/{}{lang}", id.member.slug(), id.slug)
+}
+
+fn unknown<U: Union>(pages: &Pages<U>, lang: Lang) -> Response {
+    let view = pages.union.view();
+    html(StatusCode::NOT_FOUND, render::unknown(&pages.frame(&view, lang)))
 }
 
 /// The command that a key stands for.
@@ -135,7 +202,7 @@ fn command(key: &Key) -> Option<Command> {
         "acknowledge" => Some(Command::AcknowledgeRequisition { requisition: requisition()? }),
         "go" => Some(Command::CommitRequisition { requisition: requisition()?, telephone: None, crew: None }),
         "decline" => {
-            let reason = words::decline_reason(&key.reason)?;
+            let reason = keys::decline_reason(&key.reason)?;
             Some(Command::DeclineRequisition { requisition: requisition()?, reason, telephone: None })
         }
         "confirm" => Some(Command::ConfirmCommitment { mission: mission()? }),
@@ -153,7 +220,7 @@ async fn press<U: Union>(union: &U, asset: &AssetId, key: &Key, command: Command
     if !is_request_id(&key.request_id) {
         return Err(Refused::NoSuchKey);
     }
-    if of_another(&union.view(), asset, &command) {
+    if !is_of(&union.view(), asset, &command) {
         return Err(Refused::NoSuchKey);
     }
     let actor = Actor(format!("unauthenticated:page of {asset}"));
@@ -175,8 +242,8 @@ async fn press<U: Union>(union: &U, asset: &AssetId, key: &Key, command: Command
     }
 }
 
-/// Whether a key is about what another aircraft of the same ledger is asked or flies.
-fn of_another(view: &View, asset: &AssetId, command: &Command) -> bool {
+/// Whether a key is about what this aircraft is asked or flies, now or before.
+fn is_of(view: &View, asset: &AssetId, command: &Command) -> bool {
     let Some(state) = view.state(&asset.ledger()) else { return false };
     let about = match command {
         Command::AcknowledgeRequisition { requisition }
@@ -189,21 +256,22 @@ fn of_another(view: &View, asset: &AssetId, command: &Command) -> bool {
         }
         _ => None,
     };
-    about.is_some_and(|about| about != asset)
+    about == Some(asset)
 }
 
-async fn page<U: Union>(union: &U, id: &AssetId, lang: Lang, refused: Option<Refused>) -> Response {
+async fn page<U: Union>(pages: &Pages<U>, id: &AssetId, lang: Lang, refused: Option<Refused>) -> Response {
+    let union = &*pages.union;
     let view = union.view();
     let status = if refused.is_some() { StatusCode::CONFLICT } else { StatusCode::OK };
     if view.asset(id).is_none() {
-        return html(StatusCode::NOT_FOUND, render::unknown(&view, lang));
+        return unknown(pages, lang);
     }
     let mut page = Page::of(&view, union.now(), union.drill_clock(), id, lang);
     if let Some((ledger, seal)) = page.caller_seal() {
         // Whoever flies there must be able to ring back; a key that was destroyed leaves a blank.
         page.caller = union.open_seal(&ledger, seal).await.ok().flatten();
     }
-    html(status, page.render(refused))
+    html(status, page.render(&pages.frame(&view, lang), refused))
 }
 
 fn asset_id(member: &str, asset: &str) -> Option<AssetId> {
@@ -223,10 +291,7 @@ fn html(status: StatusCode, body: maud::Markup) -> Response {
 /// Only names that lead to this machine: another name that was bent towards it is somebody else's page.
 fn check_host(headers: &HeaderMap) -> Result<(), Box<Response>> {
     let host = headers.get(header::HOST).and_then(|host| host.to_str().ok()).unwrap_or_default();
-    let name = host
-        .rsplit_once(':')
-        .map_or(host, |(name, port)| if port.bytes().all(|b| b.is_ascii_digit()) { name } else { host });
-    if matches!(name, "localhost" | "127.0.0.1" | "[::1]") {
+    if is_loopback_name(host) {
         return Ok(());
     }
     Err(Box::new(
@@ -235,43 +300,10 @@ fn check_host(headers: &HeaderMap) -> Result<(), Box<Response>> {
     ))
 }
 
-/// A key counts only when it was pressed on this page.
-fn check_origin(headers: &HeaderMap) -> Result<(), Box<Response>> {
-    let text = |name| headers.get(name).and_then(|value: &HeaderValue| value.to_str().ok());
-    let host = text(header::HOST).unwrap_or_default();
-    let same_origin = match text(header::ORIGIN) {
-        Some(origin) => origin.strip_prefix("http://") == Some(host),
-        None => matches!(
-            text(header::HeaderName::from_static("sec-fetch-site")),
-            None | Some("same-origin" | "none")
-        ),
-    };
-    if same_origin {
-        return Ok(());
-    }
-    Err(Box::new((StatusCode::FORBIDDEN, "keys are taken only from this page itself\n").into_response()))
-}
-
 fn language(choice: &Choice, headers: &HeaderMap) -> Lang {
     let accepted = || headers.get(header::ACCEPT_LANGUAGE).and_then(|value| value.to_str().ok());
-    match choice.lang.as_deref() {
-        Some("ja") => Lang::Ja,
-        Some("en") => Lang::En,
-        _ => match accepted() {
-            Some(accepted) if !accepted.trim_start().starts_with("ja") => Lang::En,
-            _ => Lang::Ja,
-        },
-    }
+    choice.lang().unwrap_or_else(|| match accepted() {
+        Some(accepted) if !accepted.trim_start().starts_with("ja") => Lang::En,
+        _ => Lang::Ja,
+    })
 }
-
-/// The reasons that a base may give, in the order of the list.
-pub(crate) const DECLINE_REASONS: [DeclineReason; 8] = [
-    DeclineReason::Weather,
-    DeclineReason::OnMission,
-    DeclineReason::Darkness,
-    DeclineReason::OutOfService,
-    DeclineReason::NoCrew,
-    DeclineReason::NoSite,
-    DeclineReason::OutOfRange,
-    DeclineReason::OutsideAgreement,
-];

@@ -22,6 +22,7 @@ mod tests;
 mod tidy;
 
 pub use limits::{Limits, MESSAGE_BYTES_MAX};
+pub(in crate::service) use origin::is_loopback_name;
 pub use services::Services;
 
 use connection::Builders;
@@ -41,13 +42,12 @@ use tracing::{error, info, warn};
 /// How long to wait after an accept failed for want of something that may come back, like file descriptors.
 const ACCEPT_PAUSE: Duration = Duration::from_millis(100);
 
-/// Why the server cannot be had. The text is in both languages, for whoever starts it.
+/// Why the server cannot be had.
 #[derive(Debug, thiserror::Error)]
 pub enum ServerFault {
     /// Others could reach the address, and nobody is asked who they are yet.
     #[error(
-        "{address} can be reached from other machines; listen on 127.0.0.1 or [::1] until callers are identified / \
-         {address} は他の機器から到達できます。利用者の確認ができるまでは 127.0.0.1 か [::1] で待ち受けてください"
+        "{address} can be reached from other machines; listen on 127.0.0.1 or [::1] until callers are identified"
     )]
     NotLoopback {
         /// The address that was asked for.
@@ -55,8 +55,7 @@ pub enum ServerFault {
     },
     /// Somebody else listens there.
     #[error(
-        "port {port} is in use on {address}; stop whoever listens there or choose another with --listen / \
-         {address} のポート {port} は使用中です。使用中のプログラムを止めるか、--listen で別のポートを指定してください",
+        "port {port} is in use on {address}; stop whoever listens there or choose another with --listen",
         port = .address.port()
     )]
     PortInUse {
@@ -64,7 +63,7 @@ pub enum ServerFault {
         address: SocketAddr,
     },
     /// The address cannot be listened on for another reason.
-    #[error("cannot listen on {address} / {address} で待ち受けできません")]
+    #[error("cannot listen on {address}: {source}; check --listen")]
     Listen {
         /// The address that was asked for.
         address: SocketAddr,
@@ -72,7 +71,7 @@ pub enum ServerFault {
         source: io::Error,
     },
     /// The signals that stop the server cannot be listened for.
-    #[error("cannot listen for the signals that stop the server / 停止の合図を受け取れません")]
+    #[error("cannot listen for the signals that stop the server: {source}")]
     Signals {
         /// Why.
         source: io::Error,

@@ -464,7 +464,7 @@ fn kind_name(kind: Kind) -> &'static str {
 }
 
 #[cfg(test)]
-mod examples;
+pub(super) mod examples;
 
 #[cfg(test)]
 mod tests {

@@ -227,7 +227,7 @@ fn helicopter() -> v1::Asset {
         base: at(35.53, 134.81),
         weather_region: "weatherRegions/tajima".into(),
         block: "north".into(),
-        telephone: "0796-22-6111".into(),
+        telephone: "000-0000-1001".into(),
         planning_speed_kmh: 200,
         range_m: 600_000,
         endurance: span(9_000),
@@ -340,7 +340,7 @@ impl World {
             display_name: name("Toyooka"),
             position: at(35.53, 134.81),
             weather_region: "weatherRegions/tajima".into(),
-            telephone: "0796-22-6111".into(),
+            telephone: "000-0000-1001".into(),
             ..v1::Hospital::default()
         };
         let create = v1::CreateHospitalRequest {
@@ -439,7 +439,7 @@ async fn a_call_is_flown_to_its_end() {
     let requisition = world.requisition(&format!("drill/kansai/{id}")).await;
     assert_eq!(requisition.state(), Ask::Asked);
     assert_eq!(requisition.site, "drill/kansai/members/hyogo/sites/kaibara");
-    assert_eq!(requisition.telephone, "0796-22-6111");
+    assert_eq!(requisition.telephone, "000-0000-1001");
     let acknowledge = v1::AcknowledgeRequisitionRequest { name: id.clone(), ..Default::default() };
     let requisition = got(world.dispatch.acknowledge_requisition(ask(acknowledge)).await);
     assert_eq!(requisition.state(), Ask::Acknowledged);
@@ -462,7 +462,7 @@ async fn a_call_is_flown_to_its_end() {
     assert!(chosen.hospital_chosen && chosen.notices.is_empty());
     let underway = world.report(&mission.name, v1::mission::State::Transporting).await;
     assert_eq!(underway.notices[0].warning(), Warning::NoBed);
-    assert_eq!(underway.notices[0].telephone, "0796-22-6111");
+    assert_eq!(underway.notices[0].telephone, "000-0000-1001");
     let bed = v1::AnswerBedRequest {
         requisition: id.clone(),
         hospital: "members/hyogo/hospitals/toyooka".into(),

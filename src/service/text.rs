@@ -11,6 +11,7 @@ use crate::authority::SubmitError;
 use crate::decision::Rejection;
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::id::IdError;
+use crate::lang::{Lang, Term};
 
 /// The English text: what and which, then what to do.
 #[must_use]
@@ -63,7 +64,7 @@ pub fn japanese(error: &ServiceError) -> String {
             format!("{asset} には、いま {request} を要請できません。候補の順位付けで理由を確認してください")
         }
         ServiceError::GoTooLate { requisition, offer } => {
-            format!("{requisition} への出動可は期限後でした。要請側が受けるまで申し出 {offer} として扱います")
+            format!("{requisition} への出動可は期限後でした。要請側が受けるまで申出 {offer} として扱います")
         }
         ServiceError::NoStoredProblem { requisition } => {
             format!("{requisition} には順位付けの記録がありません。順位付けなしで要請されたものです")
@@ -74,7 +75,9 @@ pub fn japanese(error: &ServiceError) -> String {
     }
 }
 
-fn of_submit(error: &SubmitError) -> String {
+/// The Japanese text of what a ledger did not take.
+#[must_use]
+pub fn of_submit(error: &SubmitError) -> String {
     match error {
         SubmitError::Rejected(rejection) => of_rejection(rejection),
         SubmitError::NoLedger { ledger } => format!("{ledger} の台帳はここにありません"),
@@ -117,11 +120,11 @@ fn of_rejection(rejection: &Rejection) -> String {
             format!("{ledger} の台帳は {seen} から {now} に進んでいます。見直して判断し直してください")
         }
         Rejection::MayNotAsk { requester, kind } => {
-            let kind = kind.wire().as_str_name();
+            let kind = kind.wire().text(Lang::Ja);
             format!("{requester} は現在の運用体制では要請（{kind}）をできません")
         }
         Rejection::RequestNotOpen { request, state } => {
-            let state = wire::request_state(state).as_str_name();
+            let state = wire::request_state(state).text(Lang::Ja);
             format!("{request} は受付中ではありません（{state}）。新しい要請を出してください")
         }
         Rejection::RequestUnderWay { requisition } => {
@@ -142,15 +145,15 @@ fn of_rejection(rejection: &Rejection) -> String {
             format!("{asset} は既に {requisition} で要請中です。別の機体を選んでください")
         }
         Rejection::AttemptNotOpen { requisition, state } => {
-            let state = wire::attempt_state(state).as_str_name();
+            let state = wire::attempt_state(state).text(Lang::Ja);
             format!("{requisition} は現在の状態（{state}）ではこの操作ができません")
         }
         Rejection::StandingOrderNotInForce { id } => {
-            format!("常時命令 {id} は有効ではありません。人が操作してください")
+            format!("事前指示 {id} は有効ではありません。人が操作してください")
         }
         Rejection::NoRequisition { requisition } => format!("{requisition} の要請はここに届いていません"),
         Rejection::RequisitionEnded { requisition, state } => {
-            let state = wire::hold_state(state).as_str_name();
+            let state = wire::hold_state(state).text(Lang::Ja);
             format!("{requisition} は回答待ちではありません（{state}）")
         }
         Rejection::AssetOnMission { asset, mission } => {
@@ -158,15 +161,15 @@ fn of_rejection(rejection: &Rejection) -> String {
         }
         Rejection::MissionEnded { mission } => format!("任務 {mission} は終了しています"),
         Rejection::PhaseOutOfOrder { mission, from, to } => {
-            let (from, to) = (from.wire().as_str_name(), to.wire().as_str_name());
+            let (from, to) = (from.wire().text(Lang::Ja), to.wire().text(Lang::Ja));
             format!("任務 {mission} は {from} から {to} へは進めません。途中の段階を報告してください")
         }
         Rejection::ConfirmedAlready { mission } => format!("任務 {mission} は既に確認済みです"),
         Rejection::OfferNotOpen { offer, state } => {
-            format!("申し出 {offer} はもう受けられません（{}）", state.wire().as_str_name())
+            format!("申出 {offer} はもう受けられません（{}）", state.wire().text(Lang::Ja))
         }
         Rejection::LeaseNotOpen { lease, state } => {
-            let state = wire::lease_state(*state).as_str_name();
+            let state = wire::lease_state(*state).text(Lang::Ja);
             format!(
                 "{} のための {} の確保は現在の状態（{state}）ではこの操作ができません",
                 lease.requisition, lease.subject
@@ -176,14 +179,14 @@ fn of_rejection(rejection: &Rejection) -> String {
             format!("{asset} は航空機ではありません。出動はその指令が行います")
         }
         Rejection::OutageOverlaps { asset, outage } => {
-            format!("{asset} にはその期間に運休 {outage} の予定があります。先に取り消してください")
+            format!("{asset} にはその期間に休止 {outage} の予定があります。先に取り消してください")
         }
         Rejection::ClockTrustedAlready { ledger } => format!("{ledger} の時計は既に信頼されています"),
         Rejection::TooLateToBreakOff { mission, .. } => {
             format!("{mission} はもう中止できる段階を過ぎています。最後まで経過を報告してください")
         }
         Rejection::OfferToEverybody { offer } => {
-            format!("{offer} は全員への申し出です。取り下げられるのは申し出た側だけです")
+            format!("{offer} は全員への申出です。取り下げられるのは申出をした側だけです")
         }
         Rejection::SameRequest { request } => format!("{request} をそれ自身と結び付けることはできません"),
     }
@@ -253,19 +256,45 @@ fn of_kind(kind: Kind) -> &'static str {
         Kind::Field => "分野",
         Kind::Organisation => "機関",
         Kind::Asset => "機体・車両",
-        Kind::Site => "離着陸場所",
+        Kind::Site => "離着陸場",
         Kind::Hospital => "病院",
-        Kind::Outage => "運休予定",
+        Kind::Outage => "休止予定",
         Kind::Agreement => "協定",
         Kind::Area => "区域",
         Kind::Request => "要請",
         Kind::Requisition => "出動要請",
         Kind::Mission => "任務",
         Kind::Lease => "確保",
-        Kind::Offer => "申し出",
-        Kind::StandingOrder => "常時命令",
+        Kind::Offer => "申出",
+        Kind::StandingOrder => "事前指示",
         Kind::WeatherRegion => "気象区域",
         Kind::Structure => "構造物",
         Kind::Ledger => "台帳",
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::service::status::examples;
+
+    #[test]
+    fn no_japanese_text_holds_a_name_of_the_wire() {
+        // `YYYY` is how a date is written.
+        let is_wire = |word: &str| {
+            word.len() > 3 && word != "YYYY" && word.chars().all(|c| c.is_ascii_uppercase() || c == '_')
+        };
+        for error in examples::all() {
+            let text = japanese(&error);
+            let words = text.split(|c: char| !(c.is_ascii_alphanumeric() || c == '_'));
+            assert_eq!(words.filter(|word| is_wire(word)).count(), 0, "{text}");
+        }
+        let skipped = Rejection::PhaseOutOfOrder {
+            mission: "members/hyogo/missions/m-1".parse().unwrap(),
+            from: crate::decision::model::MissionPhase::Committed,
+            to: crate::decision::model::MissionPhase::OnScene,
+        };
+        let text = japanese(&ServiceError::Submit(SubmitError::Rejected(skipped)));
+        assert!(text.contains("出動決定") && text.contains("現場到着"), "{text}");
     }
 }

@@ -99,8 +99,15 @@ async fn the_page_shows_what_is_asked_with_a_countdown_and_whom_to_ring() {
     for act in ["acknowledge", "go", "decline"] {
         assert!(page.form(act).is_some(), "{act}");
     }
+    assert!(page.shows(&format!("href=\"tel:{}\"", requester.telephone)), "one touch rings");
+    assert!(page.shows("<title>● "), "a tab in the background says that somebody waits");
     let japanese = drill.page("/base/hyogo/heli-toyooka?lang=ja").await;
     assert!(japanese.shows("出動要請") && japanese.shows("出動できない"));
+    assert!(
+        japanese.shows("訓練用データです") && page.shows("DRILL DATA"),
+        "what the scenario says of its data"
+    );
+    assert!(japanese.shows("lang=\"en\">English") && page.shows("lang=\"ja\">日本語"));
     let list = drill.page("/base?lang=en").await;
     assert!(list.shows("/base/hyogo/heli-toyooka") && list.shows("asked"));
     drill.host.stop().await;
@@ -112,7 +119,9 @@ async fn acknowledged_gone_and_followed_to_ready_by_one_key_each() {
     let asked = asked(&mut drill).await;
     drill.press("acknowledge", "").await;
     assert_eq!(drill.requisition(&asked.name).await.state(), State::Acknowledged);
-    assert!(drill.page(TOYOOKA).await.form("acknowledge").is_none());
+    let acknowledged = drill.page(TOYOOKA).await;
+    assert!(acknowledged.form("acknowledge").is_none());
+    assert!(acknowledged.shows("data-said=\"acknowledged\""), "what is read aloud");
     drill.press("go", "").await;
     let committed = drill.requisition(&asked.name).await;
     assert_eq!(committed.state(), State::Committed);
@@ -131,7 +140,13 @@ async fn acknowledged_gone_and_followed_to_ready_by_one_key_each() {
 async fn a_no_needs_a_reason_of_the_list() {
     let (mut drill, _data) = drill().await;
     let asked = asked(&mut drill).await;
-    let form = drill.page(TOYOOKA).await.form("decline").unwrap();
+    let page = drill.page(TOYOOKA).await;
+    for (key, reason) in [(1, "weather"), (2, "on-mission"), (5, "no-crew"), (8, "outside-agreement")] {
+        let button = format!("name=\"reason\" value=\"{reason}\" data-key=\"{key}\"");
+        assert!(page.shows(&button), "{reason} by the key {key}");
+    }
+    assert!(!page.shows("<select") && !page.shows("checked"), "no reason is chosen beforehand");
+    let form = page.form("decline").unwrap();
     for wrong in ["", "&reason=tired", "&reason="] {
         assert_eq!(drill.post(TOYOOKA, &format!("{form}{wrong}")).await.status, 409, "{wrong}");
     }
@@ -170,7 +185,12 @@ async fn a_go_pressed_too_late_does_not_look_like_a_commitment() {
     assert!(late.status == 409 && late.shows("Refused") && late.shows("offer"), "{}", late.text);
     let ended = drill.requisition(&asked.name).await;
     assert!(ended.state() == State::Expired && !ended.offer.is_empty());
-    assert!(drill.page(TOYOOKA).await.shows("expired, then a late go"));
+    let page = drill.page(TOYOOKA).await;
+    assert!(page.shows("expired, then a late go"));
+    assert!(page.shows("no commitment until the requester takes it") && !page.shows("<title>●"));
+    let requester = v1::GetOrganisationRequest { name: crash().requester };
+    let requester = drill.registry.get_organisation(requester).await.unwrap().into_inner();
+    assert!(page.shows(&requester.telephone), "whom to ring about it");
     drill.host.stop().await;
 }
 
@@ -204,6 +224,41 @@ async fn the_page_of_one_aircraft_does_not_answer_for_another() {
     let other = drill.post("/base/hyogo/heli-kakogawa", &form).await;
     assert_eq!(other.status, 409);
     assert_eq!(drill.requisition(&asked.name).await.state(), State::Asked);
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_place_without_words_is_shown_by_its_position() {
+    let (mut drill, _data) = drill().await;
+    let request = drill.open(v1::Request { place: String::new(), ..crash() }).await;
+    drill.ask(&request).await;
+    let page = drill.page(TOYOOKA).await;
+    assert!(
+        page.shows("<dd>35.17000,135.04000</dd>") && page.shows("data-said=\"asked: 35.17000,135.04000\"")
+    );
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_page_is_found_by_any_name_of_its_aircraft() {
+    let (drill, _data) = drill().await;
+    for (path, status, location) in [
+        ("/base/heli-toyooka", 307, "location: /base/hyogo/heli-toyooka\r\n"),
+        ("/base/heli-toyooka?lang=en", 307, "location: /base/hyogo/heli-toyooka?lang=en\r\n"),
+        (
+            "/base/members/hyogo/assets/heli-toyooka?lang=ja",
+            308,
+            "location: /base/hyogo/heli-toyooka?lang=ja\r\n",
+        ),
+        ("/base/members/hyogo/assets/%0d%0aSet-Cookie", 404, ""),
+        ("/base/members/evil.example%2F/assets/x", 404, ""),
+        ("/base/heli-nowhere", 404, ""),
+        ("/base/%2F%2Fevil.example", 404, ""),
+    ] {
+        let page = drill.page(path).await;
+        assert_eq!(page.status, status, "{path}");
+        assert!(page.text.contains(location), "{path}: {}", page.text);
+    }
     drill.host.stop().await;
 }
 

@@ -3,9 +3,11 @@
 use crate::common::{config, crash, drill, kansai, laid_out};
 use std::path::{Path, PathBuf};
 use std::process::Command;
-use yui::cli::text::Lang;
+use yui::cli::fault::host as told;
+use yui::cli::serve::exit_code;
 use yui::host::{Host, HostClock, HostFault};
 use yui::id::Space;
+use yui::lang::Lang;
 
 /// The ledger of Hyogo in the drill.
 const HYOGO: &str = "drill/kansai/members.hyogo.ledger";
@@ -30,8 +32,8 @@ fn check(data: &Path) -> (Option<i32>, String) {
 #[track_caller]
 fn fault(started: Result<Host, HostFault>, words: &[&str]) -> HostFault {
     let fault = started.err().expect("it must not start");
-    let text = fault.text(Lang::En);
-    let japanese = fault.text(Lang::Ja);
+    let text = told(&fault, Lang::En);
+    let japanese = told(&fault, Lang::Ja);
     assert!(!japanese.is_ascii(), "{japanese}");
     for word in words {
         assert!(text.contains(word), "{word} in: {text}");
@@ -66,7 +68,7 @@ async fn one_bit_of_a_record_is_damage_and_named() {
     std::fs::write(&path, bytes).unwrap();
 
     let damaged = fault(start(data.path(), yui::host::kansai().to_owned()).await, &["members/hyogo"]);
-    assert_eq!(damaged.exit_code(), 4, "{damaged}");
+    assert_eq!(exit_code(&damaged), 4, "{damaged}");
     let (code, report) = check(data.path());
     assert_eq!(code, Some(4), "{report}");
     assert!(report.contains("members/hyogo"), "{report}");
@@ -84,7 +86,7 @@ async fn a_record_that_was_acknowledged_and_is_gone_is_damage() {
     }
     std::fs::write(data.path().join(HYOGO), before).unwrap();
     let lost = fault(start(data.path(), yui::host::kansai().to_owned()).await, &["members/hyogo"]);
-    assert_eq!(lost.exit_code(), 4, "{lost}");
+    assert_eq!(exit_code(&lost), 4, "{lost}");
     assert_eq!(check(data.path()).0, Some(4));
 }
 
@@ -93,7 +95,7 @@ async fn a_file_that_is_no_ledger_is_damage() {
     let data = laid_out().await;
     std::fs::write(data.path().join(HYOGO), b"not a ledger at all").unwrap();
     let damaged = fault(start(data.path(), yui::host::kansai().to_owned()).await, &["members.hyogo.ledger"]);
-    assert_eq!(damaged.exit_code(), 4, "{damaged}");
+    assert_eq!(exit_code(&damaged), 4, "{damaged}");
     assert_eq!(check(data.path()).0, Some(4), "both say the same");
 }
 
@@ -132,9 +134,9 @@ async fn an_unknown_key_in_a_scenario_is_named_with_its_line_in_both_languages()
         start(data.path(), folder.path().to_owned()).await,
         &["scenario.toml", "strat_time", &line.to_string()],
     );
-    assert_eq!(wrong.exit_code(), 2);
-    let japanese = wrong.text(Lang::Ja);
-    assert!(japanese.contains("strat_time") && japanese != wrong.text(Lang::En), "{japanese}");
+    assert_eq!(exit_code(&wrong), 2);
+    let japanese = told(&wrong, Lang::Ja);
+    assert!(japanese.contains("strat_time") && japanese != told(&wrong, Lang::En), "{japanese}");
     assert!(!data.path().join("drill").exists(), "nothing was made");
 }
 

@@ -270,17 +270,16 @@ impl Shown {
 
     /// A warning with whom to ring.
     fn notice(&self, notice: &Notice, mission: &Mission) -> v1::mission::Notice {
-        use v1::mission::Warning;
-        let (warning, subject) = match notice {
-            Notice::NoSiteLease(site) => (Warning::NoSiteLease, self.names.print(site)),
-            Notice::NoBed(hospital) => (Warning::NoBed, self.names.print(hospital)),
-            Notice::UnconfirmedCommitment(asset) => (Warning::UnconfirmedCommitment, self.names.print(asset)),
-            Notice::TwoAircraft(other) => (Warning::TwoAircraft, self.names.print(other)),
-            Notice::RequestCancelled(request) => (Warning::RequestCancelled, self.names.print(request)),
-            Notice::CommitConflict(requisition) => (Warning::CommitConflict, self.names.print(requisition)),
+        let subject = match notice {
+            Notice::NoSiteLease(site) => self.names.print(site),
+            Notice::NoBed(hospital) => self.names.print(hospital),
+            Notice::UnconfirmedCommitment(asset) => self.names.print(asset),
+            Notice::TwoAircraft(other) => self.names.print(other),
+            Notice::RequestCancelled(request) => self.names.print(request),
+            Notice::CommitConflict(requisition) => self.names.print(requisition),
         };
         let telephone = notices::telephone(&self.view, notice, mission).to_string();
-        v1::mission::Notice { warning: warning.into(), subject, telephone }
+        v1::mission::Notice { warning: wire::warning(notice).into(), subject, telephone }
     }
 
     /// One lease.

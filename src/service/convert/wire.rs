@@ -1,6 +1,7 @@
 //! Enums of the wire, number by number. Both directions are exhaustive: a new value does not compile until it is here.
 
 use crate::api::v1;
+use crate::authority::notices::Notice;
 use crate::decision::model::*;
 use crate::units::Timestamp;
 
@@ -148,6 +149,20 @@ pub fn lease_state(state: LeaseState) -> v1::lease::State {
         LeaseState::Refused(_) => v1::lease::State::Refused,
         LeaseState::Ended(LeaseEnd::Lapsed) => v1::lease::State::Lapsed,
         LeaseState::Ended(LeaseEnd::Released) => v1::lease::State::Released,
+    }
+}
+
+/// What a mission's warning is called.
+#[must_use]
+pub fn warning(notice: &Notice) -> v1::mission::Warning {
+    use v1::mission::Warning;
+    match notice {
+        Notice::NoSiteLease(_) => Warning::NoSiteLease,
+        Notice::NoBed(_) => Warning::NoBed,
+        Notice::UnconfirmedCommitment(_) => Warning::UnconfirmedCommitment,
+        Notice::TwoAircraft(_) => Warning::TwoAircraft,
+        Notice::RequestCancelled(_) => Warning::RequestCancelled,
+        Notice::CommitConflict(_) => Warning::CommitConflict,
     }
 }
 

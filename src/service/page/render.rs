@@ -1,16 +1,23 @@
 //! Drawing a base's page from a view.
+//!
+//! What changes stands in `main`, which the script renews; what must not be lost on the way (the refusal of a key, the
+//! line that is read aloud, the banner of a drill) stands beside it.
 
-use super::words::{self, Lang};
-use crate::authority::View;
+use super::keys;
+use crate::api::v1;
+use crate::authority::{View, notices};
 use crate::clock::VirtualClock;
+use crate::decision::State;
 use crate::decision::model::{
-    Asset, AssetKind, Hold, HoldState, Mission, MissionPhase, Name, Request, SealId,
+    Asset, AssetKind, AssetState, Hold, HoldState, Mission, MissionEnd, MissionPhase, Name, Offer,
+    OfferState, Organisation, Request, SealId,
 };
 use crate::decision::state::AssetUse;
 use crate::id::{AssetId, LedgerId, Space};
+use crate::lang::{Lang, Term};
 use crate::service::ServiceError;
-use crate::service::convert::Names;
-use crate::units::{Timestamp, local_second};
+use crate::service::convert::{Names, Wire, wire};
+use crate::units::{Position, Timestamp, local_second};
 use maud::{DOCTYPE, Markup, html};
 
 /// Requisitions shown below, newest first.
@@ -79,47 +86,67 @@ impl<'a> Page<'a> {
         self.view.member_state(&requisition.request.member)?.requests.get(&requisition.request)
     }
 
-    pub(super) fn render(&self, refused: Option<Refused>) -> Markup {
-        let (lang, name) = (self.lang, display(&self.asset.name, self.lang));
-        let title = format!("{name} · yui");
-        let body = html! {
+    pub(super) fn render(&self, frame: &Frame<'_>, refused: Option<Refused>) -> Markup {
+        let (lang, name) = (self.lang, self.lang.display(&self.asset.name));
+        let mark = if self.hold.is_some() { "● " } else { "" };
+        let title = format!("{mark}{name} · yui");
+        let main = html! {
             header {
                 h1 { (name) }
                 span.state { (self.state_words()) }
                 span.clock { (clock_time(self.now)) " JST" }
-                a href=(self.other_language()) hreflang=(lang.pick("en", "ja")) { (lang.pick("English", "日本語")) }
+                (other_language(lang, &super::path(&self.asset.id, Some(lang.pick(Lang::En, Lang::Ja)))))
             }
-            p #cut hidden role="alert" class="refused" {
-                (lang.pick("サーバーに届きません。電話で連絡してください。", "The server cannot be reached: use the telephone."))
-            }
-            @if self.clock_is_suspect() {
-                p role="alert" class="refused" {
-                    (lang.pick("時計が疑われています。期限は止まっています。", "The clock is suspect: no deadline runs."))
-                }
-            }
-            @if let Some(refused) = refused {
-                section.refused role="alert" { (self.refused_words(&refused)) }
-            }
+            (self.clock_suspect())
             @if let Some(hold) = self.hold { (self.asked(hold)) }
             @if let Some(mission) = self.mission { (self.flown(mission)) }
             @if self.hold.is_none() && self.mission.is_none() {
                 section { p { (lang.pick("要請はありません。", "Nothing is asked.")) } }
             }
+            (self.offers())
             (self.history())
         };
-        frame(&self.view.space, lang, &title, &body)
+        let refused = refused.map(|refused| self.refused_words(&refused));
+        frame.page(&title, &self.said(), refused.as_deref(), &main)
     }
 
-    fn clock_is_suspect(&self) -> bool {
-        let state = self.view.state(&self.asset.id.ledger());
-        state.is_some_and(|state| state.clock_suspect_since.is_some())
+    fn state(&self) -> &'a State {
+        self.view.state(&self.asset.id.ledger()).expect("the asset stands in it")
     }
 
-    fn state_words(&self) -> String {
+    fn state_words(&self) -> &'static str {
         match (self.hold, self.mission) {
-            (Some(_), _) => self.lang.pick("要請あり", "asked").to_owned(),
-            (None, Some(mission)) => words::phase(mission.phase, self.lang).to_owned(),
-            (None, None) => words::asset_state(self.usage.state, self.lang).to_owned(),
+            (Some(_), _) => self.lang.pick("要請あり", "asked"),
+            (None, Some(mission)) => mission.phase.wire().text(self.lang),
+            (None, None) => asset_state(self.usage.state, self.lang),
+        }
+    }
+
+    /// The line that is read aloud when it changes.
+    fn said(&self) -> String {
+        match self.hold {
+            Some(hold) if hold.state == HoldState::Asked => {
+                format!("{}: {}", self.state_words(), place(&hold.place, hold.position))
+            }
+            Some(_) => v1::requisition::State::Acknowledged.text(self.lang).to_owned(),
+            None => self.state_words().to_owned(),
+        }
+    }
+
+    /// Nothing ends by itself while the clock is not trusted, and people must know.
+    fn clock_suspect(&self) -> Markup {
+        let Some(since) = self.state().clock_suspect_since else { return html! {} };
+        html! {
+            section.refused role="alert" {
+                p {
+                    (self.lang.pick("時計を信頼できません", "The clock is not trusted"))
+                    " (" (clock_time(since)) "). "
+                    (self.lang.pick(
+                        "回答期限は止まっています。時刻は電話で確認してください。",
+                        "No time to answer runs out until it is mended: settle times by telephone.",
+                    ))
+                }
+            }
         }
     }
 
@@ -138,34 +165,37 @@ impl<'a> Page<'a> {
         }
     }
 
-    fn other_language(&self) -> String {
-        let lang = self.lang.pick("en", "ja");
-        format!("/base/{}/{}?lang={lang}", self.asset.id.member.slug(), self.asset.id.slug)
-    }
-
-    /// What is asked, with the countdown and the three keys.
+    /// What is asked, with the countdown and the keys.
     fn asked(&self, hold: &Hold) -> Markup {
         let lang = self.lang;
         let left_ms = hold.answer_by.millis_since(self.now).max(0);
+        let rate = if self.state().clock_suspect_since.is_some() { 0.0 } else { self.rate };
         let of = hold.requisition.to_string();
+        let decline = lang.pick("出動できない", "Decline");
         html! {
-            section.asked aria-live="assertive" {
-                span.countdown role="timer" data-left-ms=(left_ms) data-rate=(self.rate) { (minutes(left_ms)) }
-                h2 { (lang.pick("出動要請", "Asked")) " · " (words::kind(hold.kind, lang)) }
+            section.asked data-is=(of) {
+                div.head {
+                    h2 { (lang.pick("出動要請", "Asked")) " · " (hold.kind.wire().text(lang)) }
+                    span.countdown role="timer" data-left-ms=(left_ms) data-rate=(rate) { (minutes(left_ms)) }
+                }
                 (self.facts(hold))
                 div.keys {
                     @if hold.state == HoldState::Asked {
-                        (self.key("acknowledge", "a", lang.pick("了解(検討中)", "Acknowledge"), &of, ""))
+                        (self.key("acknowledge", "a", lang.pick("受信確認", "Acknowledge"), &of, ""))
                     }
                     (self.key("go", "g", lang.pick("出動する", "Go"), &of, "go"))
-                    form method="post" {
-                        (self.hidden("decline", &of))
-                        select name="reason" aria-label=(lang.pick("出動できない理由", "reason")) {
-                            @for reason in super::DECLINE_REASONS {
-                                option value=(words::decline_code(reason)) { (words::decline(reason, lang)) }
+                }
+                form method="post" data-is={ "decline " (of) } {
+                    (self.hidden("decline", &of))
+                    fieldset data-focus-key="d" aria-keyshortcuts="D" {
+                        legend { kbd { "D" } (decline) (lang.pick("(理由)", " (why)")) }
+                        @for (index, reason) in keys::DECLINE_REASONS.into_iter().enumerate() {
+                            @let key = (index + 1).to_string();
+                            button.no type="submit" name="reason" value=(keys::decline_word(reason))
+                                data-key=(key) aria-keyshortcuts=(key) {
+                                kbd { (key) } (reason.wire().text(lang))
                             }
                         }
-                        button.no type="submit" data-key="d" { kbd { "D" } (lang.pick("出動できない", "Decline")) }
                     }
                 }
             }
@@ -174,36 +204,37 @@ impl<'a> Page<'a> {
 
     fn facts(&self, hold: &Hold) -> Markup {
         let (lang, request) = (self.lang, self.request());
-        let requester = request.and_then(|request| {
-            self.view.member_state(&request.requester.member)?.organisations.get(&request.requester)
-        });
         html! {
             dl {
-                @if let Some(requester) = requester {
+                @if let Some(requester) = request.and_then(|request| self.requester(request)) {
                     dt { (lang.pick("要請元", "from")) }
-                    dd { (display(&requester.name, lang)) }
+                    dd { (lang.display(&requester.name)) }
                     dt { (lang.pick("電話", "telephone")) }
-                    dd.tel { (requester.telephone) }
+                    dd.tel { (telephone(&requester.telephone)) }
                 }
                 @if let Some(caller) = &self.caller {
                     dt { (lang.pick("現場連絡先", "ring back")) }
-                    dd.tel { (caller) }
+                    dd.tel { (telephone(caller)) }
                 }
                 dt { (lang.pick("場所", "place")) }
-                dd { (hold.place) " (" (hold.position) ")" }
+                dd { (place(&hold.place, hold.position)) @if !hold.place.is_empty() { " (" (hold.position) ")" } }
                 @if let Some(request) = request { (self.request_facts(request)) }
                 @if let Some((site, _)) = hold.site.as_ref().and_then(|site| self.view.site(site)) {
                     dt { (lang.pick("離着陸場", "landing site")) }
-                    dd { (display(&site.name, lang)) " (" (site.position) ") " (site.telephone) }
+                    dd { (lang.display(&site.name)) " (" (site.position) ") " (telephone(&site.telephone)) }
                 }
                 @if let Some((hospital, _)) = hold.hospital.as_ref().and_then(|id| self.view.hospital(id)) {
                     dt { (lang.pick("搬送先(見込み)", "hospital (forecast)")) }
-                    dd { (display(&hospital.name, lang)) " " (hospital.telephone) }
+                    dd { (lang.display(&hospital.name)) " " (telephone(&hospital.telephone)) }
                 }
                 dt { (lang.pick("番号", "requisition")) }
                 dd { (Names::of(self.view.space.clone()).print(&hold.requisition)) }
             }
         }
+    }
+
+    fn requester(&self, request: &Request) -> Option<&'a Organisation> {
+        self.view.member_state(&request.requester.member)?.organisations.get(&request.requester)
     }
 
     fn request_facts(&self, request: &Request) -> Markup {
@@ -250,18 +281,24 @@ impl<'a> Page<'a> {
         let reached =
             |phase| mission.progress.iter().find(|(reported, _)| *reported == phase).map(|(_, at)| *at);
         html! {
-            section {
+            section data-is=(of) {
                 h2 {
-                    (lang.pick("出動中", "Mission")) " · " (words::phase(mission.phase, lang))
-                    @if let Some(end) = mission.end { " · " (words::end(end, lang)) }
+                    (lang.pick("出動中", "Mission")) " · " (mission.phase.wire().text(lang))
+                    @if let Some(end) = mission.end { " · " (mission_end(end, lang)) }
                 }
                 ol.steps {
                     @for phase in PHASES {
                         @if let Some(at) = reached(phase) {
-                            li.done { (words::phase(phase, lang)) " " (clock_time(at)) }
+                            li.done { "✓ " (phase.wire().text(lang)) " " (clock_time(at)) }
                         } @else {
-                            li { (words::phase(phase, lang)) }
+                            li { (phase.wire().text(lang)) }
                         }
+                    }
+                }
+                @for notice in notices::notices(self.view, mission) {
+                    p.warning {
+                        (wire::warning(&notice).text(lang)) " "
+                        span.tel { (telephone(notices::telephone(self.view, &notice, mission))) }
                     }
                 }
                 @if self.hold.is_none() && let Some(hold) = self.hold_of(mission) { (self.facts(hold)) }
@@ -269,7 +306,7 @@ impl<'a> Page<'a> {
                     p {
                         (lang.pick("搬送先決定: ", "Hospital chosen: "))
                         @if let Some((hospital, _)) = self.view.hospital(&choice.hospital) {
-                            (display(&hospital.name, lang)) " " span.tel { (hospital.telephone) }
+                            (lang.display(&hospital.name)) " " span.tel { (telephone(&hospital.telephone)) }
                         }
                     }
                 }
@@ -278,8 +315,8 @@ impl<'a> Page<'a> {
                         (self.key("confirm", "c", lang.pick("電話での出動決定を確認", "Confirm what was said by telephone"), &of, ""))
                     }
                     @for phase in next_phases(mission.phase) {
-                        @if let Some((act, key)) = words::step_key(*phase) {
-                            (self.key(act, key, words::phase(*phase, lang), &of, "go"))
+                        @if let Some((act, key)) = keys::step(*phase) {
+                            (self.key(act, key, phase.wire().text(lang), &of, "go"))
                         }
                     }
                 }
@@ -291,9 +328,49 @@ impl<'a> Page<'a> {
         self.view.state(&self.asset.id.ledger())?.holds.get(&mission.requisition)
     }
 
-    fn history(&self) -> Markup {
+    /// What is open to be taken: the goes that came too late, and what the base volunteered.
+    fn offers(&self) -> Markup {
         let lang = self.lang;
-        let Some(state) = self.view.state(&self.asset.id.ledger()) else { return html! {} };
+        let open = |offer: &&Offer| offer.asset == self.asset.id && offer.state == OfferState::Open;
+        let mut offers = self.state().offers.values().filter(open).peekable();
+        if offers.peek().is_none() {
+            return html! {};
+        }
+        html! {
+            section.offers {
+                h2 { (v1::offer::State::Open.text(lang)) }
+                @for offer in offers {
+                    p { (self.offer(offer)) }
+                }
+            }
+        }
+    }
+
+    fn offer(&self, offer: &Offer) -> Markup {
+        let lang = self.lang;
+        let until = clock_time(offer.window.until);
+        let requester = offer.requisition.as_ref().and_then(|requisition| {
+            let state = self.view.member_state(&requisition.request.member)?;
+            self.requester(state.requests.get(&requisition.request)?)
+        });
+        html! {
+            @if offer.requisition.is_some() {
+                (lang.pick(
+                    "出動の回答は期限後でした。要請側が受けるまで出動になりません。",
+                    "The go came too late: it is no commitment until the requester takes it.",
+                ))
+            } @else {
+                (lang.pick("どこからの要請にも応じられます。", "Offered to everybody."))
+            }
+            " (" (until) (lang.pick("まで", " at the latest")) ") "
+            @if let Some(requester) = requester {
+                (lang.display(&requester.name)) " " span.tel { (telephone(&requester.telephone)) }
+            }
+        }
+    }
+
+    fn history(&self) -> Markup {
+        let (lang, state) = (self.lang, self.state());
         let mut ended: Vec<&Hold> = state
             .holds
             .values()
@@ -306,16 +383,16 @@ impl<'a> Page<'a> {
                 table {
                     thead {
                         tr {
-                            th { (lang.pick("時刻", "time")) }
-                            th { (lang.pick("場所", "place")) }
-                            th { (lang.pick("結果", "outcome")) }
+                            th scope="col" { (lang.pick("時刻", "time")) }
+                            th scope="col" { (lang.pick("場所", "place")) }
+                            th scope="col" { (lang.pick("結果", "outcome")) }
                         }
                     }
                     tbody {
                         @for hold in ended.into_iter().take(HISTORY) {
                             tr {
                                 td { (clock_time(hold.held_at)) }
-                                td { (hold.place) }
+                                td { (place(&hold.place, hold.position)) }
                                 td { (outcome(hold, state, lang)) }
                             }
                         }
@@ -327,9 +404,9 @@ impl<'a> Page<'a> {
 
     fn key(&self, act: &str, key: &str, label: &str, of: &str, class: &str) -> Markup {
         html! {
-            form method="post" {
+            form method="post" data-is={ (act) " " (of) } {
                 (self.hidden(act, of))
-                button class=(class) type="submit" data-key=(key) { kbd { (key.to_uppercase()) } (label) }
+                button class=(class) type="submit" data-key=(key) aria-keyshortcuts=(key.to_uppercase()) { kbd { (key.to_uppercase()) } (label) }
             }
         }
     }
@@ -364,93 +441,158 @@ fn next_phases(phase: MissionPhase) -> &'static [MissionPhase] {
     crate::decision::next_phases(phase)
 }
 
-fn outcome(hold: &Hold, state: &crate::decision::State, lang: Lang) -> String {
+fn outcome(hold: &Hold, state: &State, lang: Lang) -> String {
+    let word = wire::hold_state(&hold.state).text(lang);
     match &hold.state {
-        HoldState::Asked => lang.pick("要請中", "asked").to_owned(),
-        HoldState::Acknowledged { .. } => lang.pick("検討中", "acknowledged").to_owned(),
-        HoldState::Committed { mission } => match state.missions.get(mission).and_then(|mission| mission.end)
-        {
-            Some(end) => words::end(end, lang),
-            None => lang.pick("出動", "committed").to_owned(),
-        },
-        HoldState::Declined(reason) => {
-            format!("{} ({})", lang.pick("出動せず", "declined"), words::decline(*reason, lang))
+        HoldState::Committed { mission } => {
+            let end = state.missions.get(mission).and_then(|mission| mission.end);
+            end.map_or_else(|| word.to_owned(), |end| mission_end(end, lang))
         }
-        HoldState::Withdrawn(_) => lang.pick("要請取消し", "withdrawn").to_owned(),
+        HoldState::Declined(reason) => format!("{word} ({})", reason.wire().text(lang)),
         HoldState::Expired if state.late_go_offer(&hold.requisition).is_some() => {
-            lang.pick("時間切れ・その後に出動の申出", "expired, then a late go").to_owned()
+            format!("{word}{}", lang.pick("・その後に出動の申出", ", then a late go"))
         }
-        HoldState::Expired => lang.pick("時間切れ", "expired").to_owned(),
+        HoldState::Asked | HoldState::Acknowledged { .. } | HoldState::Withdrawn(_) | HoldState::Expired => {
+            word.to_owned()
+        }
     }
+}
+
+fn mission_end(end: MissionEnd, lang: Lang) -> String {
+    match end {
+        MissionEnd::Completed => v1::mission::End::Completed.text(lang).to_owned(),
+        MissionEnd::StoodDown => v1::mission::End::StoodDown.text(lang).to_owned(),
+        MissionEnd::Aborted(reason) => {
+            format!("{} ({})", v1::mission::End::Aborted.text(lang), reason.wire().text(lang))
+        }
+    }
+}
+
+fn asset_state(state: AssetState, lang: Lang) -> &'static str {
+    match state {
+        AssetState::Available => v1::asset::State::Available,
+        AssetState::Recallable { .. } => v1::asset::State::Recallable,
+        AssetState::OutOfService { .. } => v1::asset::State::OutOfService,
+    }
+    .text(lang)
 }
 
 /// Every base, to choose from.
-pub(super) fn list(view: &View, now: Timestamp, lang: Lang) -> Markup {
+pub(super) fn list(view: &View, now: Timestamp, frame: &Frame<'_>) -> Markup {
+    let lang = frame.lang;
     let title = lang.pick("基地一覧 · yui", "Bases · yui");
-    let aircraft = |kind: AssetKind| kind.is_aircraft() || kind == AssetKind::DoctorCar;
-    let body = html! {
+    let answers = |kind: AssetKind| kind.is_aircraft() || kind == AssetKind::DoctorCar;
+    let main = html! {
         header {
             h1 { (lang.pick("基地一覧", "Bases")) }
             span.clock { (clock_time(now)) " JST" }
-            a href={ "/base?lang=" (lang.pick("en", "ja")) } { (lang.pick("English", "日本語")) }
+            (other_language(lang, lang.pick("/base?lang=en", "/base?lang=ja")))
         }
         ul {
-            @for (asset, usage) in view.assets().filter(|(asset, _)| aircraft(asset.kind)) {
+            @for (asset, usage) in view.assets().filter(|(asset, _)| answers(asset.kind)) {
                 li {
-                    a href={ "/base/" (asset.id.member.slug()) "/" (asset.id.slug) "?lang=" (lang.code()) } {
-                        (display(&asset.name, lang))
-                    }
+                    a href=(super::path(&asset.id, Some(lang))) { (lang.display(&asset.name)) }
                     " "
                     @if usage.hold.is_some() { strong { (lang.pick("要請あり", "asked")) } }
-                    @else if usage.mission.is_some() { (lang.pick("出動中", "on a mission")) }
-                    @else { (words::asset_state(usage.state, lang)) }
+                    @else if usage.mission.is_some() { (v1::asset::State::Assigned.text(lang)) }
+                    @else { (asset_state(usage.state, lang)) }
                 }
             }
         }
     };
-    frame(&view.space, lang, title, &body)
+    frame.page(title, "", None, &main)
 }
 
 /// A name that is not here.
-pub(super) fn unknown(view: &View, lang: Lang) -> Markup {
-    let body = html! {
+pub(super) fn unknown(frame: &Frame<'_>) -> Markup {
+    let main = html! {
         section.refused {
-            p { (lang.pick("この名前の機体はありません。", "No aircraft has this name.")) }
-            p { a href="/base" { (lang.pick("基地一覧へ", "All bases")) } }
+            p { (frame.lang.pick("この名前の機体はありません。", "No aircraft has this name.")) }
+            p { a href="/base" { (frame.lang.pick("基地一覧へ", "All bases")) } }
         }
     };
-    frame(&view.space, lang, "yui", &body)
+    frame.page("yui", "", None, &main)
 }
 
-fn frame(space: &Space, lang: Lang, title: &str, body: &Markup) -> Markup {
-    html! {
-        (DOCTYPE)
-        html lang=(lang.code()) {
-            head {
-                meta charset="utf-8";
-                meta name="viewport" content="width=device-width, initial-scale=1";
-                noscript { meta http-equiv="refresh" content="5"; }
-                title { (title) }
-                link rel="stylesheet" href="/base.css";
-                script src="/base.js" defer {}
-            }
-            body {
-                @if let Space::Drill(name) = space {
-                    div.drill { (lang.pick("訓練", "DRILL")) " · " (lang.pick("DRILL", "訓練")) " · " (name) }
+/// What stands around every page.
+pub(super) struct Frame<'a> {
+    /// The space, which a drill shows on every page.
+    pub(super) space: &'a Space,
+    /// What the scenario says of its data.
+    pub(super) notice: Option<&'a Name>,
+    /// The language.
+    pub(super) lang: Lang,
+}
+
+impl Frame<'_> {
+    /// A whole page. `said` is the line to read aloud, `refused` why the last key did nothing.
+    fn page(&self, title: &str, said: &str, refused: Option<&str>, main: &Markup) -> Markup {
+        let lang = self.lang;
+        html! {
+            (DOCTYPE)
+            html lang=(lang.code()) {
+                head {
+                    meta charset="utf-8";
+                    meta name="viewport" content="width=device-width, initial-scale=1";
+                    // A refusal is read before the page renews itself.
+                    @if refused.is_none() { noscript { meta http-equiv="refresh" content="5"; } }
+                    title { (title) }
+                    link rel="stylesheet" href="/base.css";
+                    script src="/base.js" defer {}
                 }
-                main { (body) }
+                body {
+                    @if let Space::Drill(name) = self.space { (self.drill(name.as_str())) }
+                    p #cut hidden role="alert" class="refused" {
+                        (lang.pick(
+                            "サーバーに届きません。電話で連絡してください。",
+                            "The server cannot be reached: use the telephone.",
+                        ))
+                    }
+                    @if let Some(refused) = refused {
+                        section.refused role="alert" { (refused) }
+                    }
+                    p #said role="status" data-seconds=(lang.pick("残り % 秒", "% seconds left")) {}
+                    main data-said=(said) { (main) }
+                    footer {
+                        button #keys type="button" hidden
+                            data-on=(lang.pick("キー操作を止める", "Turn the keys off"))
+                            data-off=(lang.pick("キー操作を使う", "Turn the keys on")) {}
+                        a href={ "/base?lang=" (lang.code()) } { (lang.pick("基地一覧", "All bases")) }
+                    }
+                }
+            }
+        }
+    }
+
+    /// So that nobody takes a drill for a real night, in whichever language they read.
+    fn drill(&self, name: &str) -> Markup {
+        html! {
+            div.drill {
+                strong { (self.lang.pick("訓練 · DRILL", "DRILL · 訓練")) " · " (name) }
+                @if let Some(notice) = self.notice { " " span { (self.lang.display(notice)) } }
             }
         }
     }
 }
 
-fn display(name: &Name, lang: Lang) -> &str {
-    match lang {
-        Lang::Ja if !name.ja.is_empty() => &name.ja,
-        Lang::En if !name.en.is_empty() => &name.en,
-        _ if name.ja.is_empty() => &name.en,
-        _ => &name.ja,
+fn other_language(lang: Lang, path: &str) -> Markup {
+    let other = lang.pick("en", "ja");
+    html! { a href=(path) hreflang=(other) lang=(other) { (lang.pick("English", "日本語")) } }
+}
+
+/// A number to ring; text around it (a caller may be described) stays text.
+fn telephone(number: &str) -> Markup {
+    let dialled: String = number.chars().filter(|c| c.is_ascii_digit() || matches!(c, '+' | '-')).collect();
+    let is_number = !dialled.is_empty()
+        && number.chars().all(|c| c.is_ascii_digit() || matches!(c, '+' | '-' | ' ' | '(' | ')'));
+    html! {
+        @if is_number { a.number href={ "tel:" (dialled) } { (number) } } @else { (number) }
     }
+}
+
+/// The place in words, or where there are none its position.
+fn place(words: &str, position: Position) -> String {
+    if words.is_empty() { position.to_string() } else { words.to_owned() }
 }
 
 /// Local time of the day.
@@ -462,4 +604,62 @@ fn clock_time(at: Timestamp) -> String {
 fn minutes(millis: i64) -> String {
     let seconds = (millis + 999) / 1000;
     format!("{}:{:02}", seconds / 60, seconds % 60)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::LedgerView;
+    use crate::decision::Command;
+    use std::path::Path;
+    use std::sync::Arc;
+
+    /// A view of one helicopter, changed by `change`.
+    fn view(change: impl FnOnce(&mut State, &AssetId)) -> (View, AssetId) {
+        let kansai = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/kansai");
+        let scenario = crate::drill::read(&kansai).unwrap();
+        let id: AssetId = "members/hyogo/assets/heli-toyooka".parse().unwrap();
+        let asset = scenario.seeds.iter().find_map(|seed| match &seed.command {
+            Command::RegisterAsset(asset) if asset.id == id => Some(asset.clone()),
+            _ => None,
+        });
+        let mut state = State::new(id.ledger());
+        state.assets.insert_mut(id.clone(), asset.unwrap());
+        state.asset_uses.insert_mut(id.clone(), AssetUse::new());
+        change(&mut state, &id);
+        let mut view = View::empty(scenario.space);
+        view.ledgers.insert(id.ledger(), Arc::new(LedgerView { state, partial: false }));
+        (view, id)
+    }
+
+    fn page(view: &View, id: &AssetId, lang: Lang) -> String {
+        let frame = Frame { space: &view.space, notice: None, lang };
+        Page::of(view, Timestamp(0), None, id, lang).render(&frame, None).into_string()
+    }
+
+    #[test]
+    fn a_suspect_clock_is_told_with_what_to_do() {
+        let (view, id) = view(|state, _| state.clock_suspect_since = Some(Timestamp(0)));
+        assert!(page(&view, &id, Lang::En).contains("settle times by telephone"));
+        assert!(page(&view, &id, Lang::Ja).contains("電話で確認してください"));
+        let (view, id) = self::view(|_, _| {});
+        assert!(!page(&view, &id, Lang::En).contains("settle times by telephone"));
+    }
+
+    #[test]
+    fn a_number_can_be_rung_and_a_description_cannot() {
+        assert_eq!(
+            telephone("000-0000-0001").into_string(),
+            "<a class=\"number\" href=\"tel:000-0000-0001\">000-0000-0001</a>"
+        );
+        assert_eq!(
+            telephone("(000) 00-0001").into_string(),
+            "<a class=\"number\" href=\"tel:00000-0001\">(000) 00-0001</a>"
+        );
+        for words in ["", "119", "現場の森さん 090-0000-0000", "\"><script>"] {
+            let shown = telephone(words).into_string();
+            assert_eq!(shown.contains("href"), words == "119", "{shown}");
+            assert!(!shown.contains("<script"), "{shown}");
+        }
+    }
 }

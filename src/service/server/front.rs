@@ -111,7 +111,7 @@ impl Entry {
     /// Answers one call.
     pub(super) async fn answer(&self, request: Request) -> Response {
         let grpc = is_grpc(request.headers());
-        if is_foreign(request.headers(), request.uri()) {
+        if is_foreign(request.method(), request.headers(), request.uri()) {
             return refused(grpc, &Refusal::ForeignOrigin);
         }
         let front = self.opened.get().unwrap_or(&self.starting);

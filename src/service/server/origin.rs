@@ -3,12 +3,16 @@
 //! As long as callers are not identified, listening on loopback is all the protection there is, and a browser on this
 //! machine is inside. It names the origin of a page with every call that could change something.
 
-use axum::http::{HeaderMap, Uri, header};
+use axum::http::{HeaderMap, HeaderName, Method, Uri, header};
 
-/// Whether a browser's page of another site is calling. Programs name no origin.
-pub(super) fn is_foreign(headers: &HeaderMap, uri: &Uri) -> bool {
+/// Says to a browser's server where the page that calls comes from.
+const SEC_FETCH_SITE: HeaderName = HeaderName::from_static("sec-fetch-site");
+
+/// Whether a browser's page of another site is calling. Programs name no origin, and a link that is followed names none.
+pub(super) fn is_foreign(method: &Method, headers: &HeaderMap, uri: &Uri) -> bool {
     let Some(origin) = headers.get(header::ORIGIN) else {
-        return false;
+        let site = headers.get(SEC_FETCH_SITE).map(|site| site.as_bytes());
+        return !method.is_safe() && !matches!(site, None | Some(b"same-origin" | b"none"));
     };
     let own = uri
         .authority()
@@ -20,7 +24,7 @@ pub(super) fn is_foreign(headers: &HeaderMap, uri: &Uri) -> bool {
 }
 
 /// Whether `host[:port]` can only be this machine.
-fn is_loopback_name(authority: &str) -> bool {
+pub(in crate::service) fn is_loopback_name(authority: &str) -> bool {
     let Ok(authority) = authority.parse::<axum::http::uri::Authority>() else {
         return false;
     };
@@ -37,7 +41,7 @@ mod tests {
         if let Some(origin) = origin {
             headers.insert(header::ORIGIN, origin.parse().unwrap());
         }
-        is_foreign(&headers, &Uri::from_static("/base/x"))
+        is_foreign(&Method::POST, &headers, &Uri::from_static("/base/x"))
     }
 
     #[test]
@@ -50,5 +54,17 @@ mod tests {
         assert!(foreign(Some("http://127.0.0.1:9999"), "127.0.0.1:7878"));
         assert!(foreign(Some("null"), "127.0.0.1:7878"));
         assert!(foreign(Some("http://evil.example:7878"), "evil.example:7878"), "rebinding");
+    }
+
+    #[test]
+    fn a_link_of_another_site_may_be_followed_but_presses_no_key() {
+        let uri = Uri::from_static("/base/x");
+        for (site, presses) in
+            [("same-origin", true), ("none", true), ("same-site", false), ("cross-site", false)]
+        {
+            let headers = HeaderMap::from_iter([(SEC_FETCH_SITE, site.parse().unwrap())]);
+            assert!(!is_foreign(&Method::GET, &headers, &uri), "{site}");
+            assert_eq!(!is_foreign(&Method::POST, &headers, &uri), presses, "{site}");
+        }
     }
 }

@@ -32,7 +32,7 @@ const MISSION: &str = "members/hyogo/missions/m1";
 const OFFER: &str = "members/hyogo/offers/o1";
 
 /// One of each.
-pub(super) fn all() -> Vec<ServiceError> {
+pub(in crate::service) fn all() -> Vec<ServiceError> {
     let mut all: Vec<ServiceError> = services();
     all.extend(submits().into_iter().map(ServiceError::Submit));
     all.extend(rejections().into_iter().map(ServiceError::from));
