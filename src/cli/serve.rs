@@ -277,7 +277,7 @@ fn welcome(host: &Host, plan: &Plan, lang: Lang) -> String {
     } else if matches!(plan.space, Space::Drill(_)) {
         text += lang.pick("別のシェルで試せます:\n", "Try, in a second shell:\n");
         for line in [
-            "rank --at 35.170,135.040",
+            "rank --at 35.170,135.040 --when 10:00",
             "rank --at 35.170,135.040 --when 15:56",
             "rank --at 35.170,135.040 --when 16:10",
         ] {
