@@ -33,8 +33,8 @@ use yui::id::{LedgerId, RequestId};
 use yui::ledger::{MissingKeys, OsRandomness, SpaceFolder, SqliteLedger};
 use yui::units::{Position, Timestamp};
 
-/// 5 December 2026, 10:00 in Japan.
-const START: Timestamp = Timestamp(1_796_432_400_000);
+/// 5 December 2026, 09:00 in Japan: where the drill begins.
+const START: Timestamp = Timestamp(1_796_428_800_000);
 /// Calls for help in one batch.
 const BATCH: u64 = 250;
 /// Clients that send commands at once.
@@ -310,7 +310,7 @@ fn call_for_help(member: &str, department: &str) -> NewRequest {
 
 fn weather(number: u64) -> Weather {
     Weather {
-        region: "inland-tamba".parse().unwrap(),
+        region: "weatherRegions/inland-tamba".parse().unwrap(),
         visibility_m: 5_000 + (number % 5_000) as u32,
         ceiling_m: 1_000,
         wind_kmh: 20,

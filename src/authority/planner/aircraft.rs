@@ -320,13 +320,7 @@ fn ownership(scene: &Scene, state: &State, asset: &Asset) -> Ownership {
 /// The share of the time in which a call meets this aircraft busy: Erlang's loss formula for one server, offered the
 /// calls of the areas that ask it first.
 fn busy_permille(scene: &Scene, asset: &Asset) -> u16 {
-    let hour = (local_second(scene.at) / 3_600) as usize;
-    let first_of = |area: &&crate::decision::model::Area| {
-        let agreement = scene.view.agreement(&area.organisation);
-        agreement.and_then(|agreement| agreement.order.first()).is_some_and(|row| row.asset == asset.id)
-    };
-    let calls_e6: u64 =
-        scene.view.areas().filter(first_of).map(|area| u64::from(area.calls_per_hour_e6[hour])).sum();
+    let calls_e6 = scene.first_calls_e6.get(&asset.id).copied().unwrap_or(0);
     let load_e6 = calls_e6 * u64::from(scene.planner.policy().cycle_s) / 3_600;
     u16::try_from(load_e6 * 1_000 / (1_000_000 + load_e6)).unwrap_or(1_000)
 }

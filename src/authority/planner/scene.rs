@@ -13,7 +13,7 @@ use crate::decision::model::{
     self, Agreement, AgreementRule, Asset, AssetKind, Capability, LeaseState, LeaseSubject, MemberKind,
     Ordering, Request, RequestKind,
 };
-use crate::id::{HospitalId, OrganisationId, SiteId, Slug, WeatherRegionId};
+use crate::id::{AssetId, HospitalId, OrganisationId, SiteId, Slug, WeatherRegionId};
 use crate::network::{Closures, Footing, RoadLeg, legs_from};
 use crate::units::geodesy::{UnitVector, distance_m};
 use crate::units::{Position, Seconds, Timestamp, UNREACHABLE, local_second};
@@ -45,6 +45,8 @@ pub(super) struct Scene<'a> {
     regions: BTreeMap<WeatherRegionId, RegionIdx>,
     /// There are more regions than a problem holds: the last stands for all the others.
     regions_shared: bool,
+    /// Calls per hour, in millionths, of the areas that ask each aircraft first.
+    pub(super) first_calls_e6: BTreeMap<&'a AssetId, u64>,
     /// The block of the scene's own area.
     own_block: Option<Slug>,
     /// With how many doctor helicopters must stay in each; none: those that no block counts.
@@ -70,6 +72,7 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
         closures: RankPlanner::closures(view),
         regions: BTreeMap::new(),
         regions_shared: false,
+        first_calls_e6: first_calls_e6(view, (local_second(at) / 3_600) as usize),
         own_block: block_of_area(view, &request.requester)
             .or_else(|| area.as_ref().and_then(|area| block_of_area(view, area))),
         blocks: BTreeMap::new(),
@@ -141,6 +144,19 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
         ambulance: ambulance.start,
         ambulance_leg_s: ambulance.leg_s,
     }
+}
+
+/// Calls of the areas that ask each aircraft first; one pass over the fields, since every aircraft needs its share.
+fn first_calls_e6(view: &View, hour: usize) -> BTreeMap<&AssetId, u64> {
+    let mut calls = BTreeMap::new();
+    for field in view.states().filter_map(|state| state.field.as_ref()) {
+        for (area, agreement) in &field.agreements {
+            if let (Some(first), Some(area)) = (agreement.order.first(), field.areas.get(area)) {
+                *calls.entry(&first.asset).or_default() += u64::from(area.calls_per_hour_e6[hour]);
+            }
+        }
+    }
+    calls
 }
 
 /// The keys of `map` in the order of their indices.
