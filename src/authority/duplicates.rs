@@ -194,9 +194,9 @@ impl Default for Scenes {
     }
 }
 
-/// Open requests of `view` that may be the scene of `request`. Who asks more than once keeps a [`Scenes`].
-#[must_use]
-pub fn possible_duplicates(view: &View, request: &Request) -> Vec<RequestId> {
+/// Open requests of `view` that may be the scene of `request`, worked out anew: the oracle of a [`Scenes`] that is kept.
+#[cfg(test)]
+fn possible_duplicates(view: &View, request: &Request) -> Vec<RequestId> {
     Scenes::of(view).near(request)
 }
 

@@ -128,7 +128,7 @@ pub struct AskArgs {
     /// For which of the aircraft of the scene; the first that has none when left out
     #[arg(long, value_name = "N", value_parser = value_parser!(u32).range(1..=i64::from(AIRCRAFT_MAX)))]
     number: Option<u32>,
-    /// How long the base has to answer; two minutes when left out
+    /// How long the base has to answer; the policy's time when left out
     #[arg(long, value_name = "SPAN", value_parser = args::wire_span)]
     answer_within: Option<prost_types::Duration>,
     /// Send another by your word, although the end of the last is not known

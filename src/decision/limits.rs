@@ -67,8 +67,8 @@ pub const AGREEMENTS_MAX: u32 = 4_096;
 /// Offers that may stand at once in one ledger.
 pub const OPEN_OFFERS_MAX: u32 = 4_096;
 
-/// Time to answer when nobody says otherwise: two minutes for one person at a desk.
-pub const ANSWER_S_DEFAULT: Seconds = 120;
+/// Time to answer of an attempt that takes a late go: the base has said yes already, so that nothing waits for it.
+pub const ANSWER_S_OF_TAKEN_OFFER: Seconds = 120;
 /// Shortest time to answer that makes sense for a person.
 pub const ANSWER_S_MIN: Seconds = 10;
 /// Longest time that an ask may hold an aircraft: one hour, for one that is free soon.

@@ -62,11 +62,13 @@ impl Closures {
         Ok(self.structures.remove(structure))
     }
 
+    #[cfg(test)]
     /// Closes one link in both directions; `false` when it was closed already.
     pub fn close_link(&mut self, link: LinkId) -> bool {
         self.links.insert(link)
     }
 
+    #[cfg(test)]
     /// Opens one link; `false` when it was open already. A structure on it that is closed keeps it closed.
     pub fn open_link(&mut self, link: LinkId) -> bool {
         self.links.remove(&link)

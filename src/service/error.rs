@@ -4,7 +4,7 @@ use super::filter::FilterProblem;
 use crate::authority::SubmitError;
 use crate::decision::Rejection;
 use crate::decision::rejection::FieldProblem;
-use crate::id::{AssetId, IdError, OfferId, RequestId, RequisitionId, Space, WeatherRegionId};
+use crate::id::{IdError, OfferId, RequestId, RequisitionId, Space, WeatherRegionId};
 
 /// Why a call leads to nothing. Each variant has one row in [`status`](super::status).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -57,14 +57,6 @@ pub enum ServiceError {
     /// Nobody is left to ask.
     #[error("nobody can be asked for {request} now; rank the candidates to see why")]
     NobodyToAsk {
-        /// For which request.
-        request: RequestId,
-    },
-    /// The aircraft named is ruled out at present.
-    #[error("{asset} cannot be asked for {request} now; rank the candidates to see why")]
-    CandidateRuledOut {
-        /// Which aircraft.
-        asset: AssetId,
         /// For which request.
         request: RequestId,
     },

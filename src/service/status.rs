@@ -164,14 +164,6 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
             let request = names.print(request);
             rule("NOBODY_TO_ASK", vec![("request", request.clone())], request)
         }
-        ServiceError::CandidateRuledOut { asset, request } => {
-            let asset = names.print(asset);
-            rule(
-                "CANDIDATE_RULED_OUT",
-                vec![("asset", asset.clone()), ("request", names.print(request))],
-                asset,
-            )
-        }
         ServiceError::GoTooLate { requisition, offer } => {
             let requisition = names.print(requisition);
             let metadata = vec![("requisition", requisition.clone()), ("offer", names.print(offer))];

@@ -60,9 +60,6 @@ pub fn japanese(error: &ServiceError) -> String {
         ServiceError::NobodyToAsk { request } => {
             format!("{request} について、いま要請できる機体がありません。候補の順位付けで理由を確認してください")
         }
-        ServiceError::CandidateRuledOut { asset, request } => {
-            format!("{asset} には、いま {request} を要請できません。候補の順位付けで理由を確認してください")
-        }
         ServiceError::GoTooLate { requisition, offer } => {
             format!("{requisition} への出動可は期限後でした。要請側が受けるまで申出 {offer} として扱います")
         }

@@ -4,7 +4,7 @@ use super::{Adviser, Answer, Dispatch};
 use crate::api::v1;
 use crate::authority::{Union, View};
 use crate::decision::command::SealKind;
-use crate::decision::limits::ANSWER_S_DEFAULT;
+use crate::decision::limits::ANSWER_S_OF_TAKEN_OFFER;
 use crate::decision::model::{
     Actor, AttemptState, Choice, Hold, HospitalChoice, IfBusy, Mission, MissionPhase, Offer, OfferState,
 };
@@ -146,7 +146,7 @@ impl<U: Union, P: Adviser<U>> Dispatch<U, P> {
             request: late.request.clone(),
             number: late.number,
             choice: choice.clone(),
-            answer_s: ANSWER_S_DEFAULT,
+            answer_s: ANSWER_S_OF_TAKEN_OFFER,
             standing_order: None,
             send_another: message.send_another,
             takes: Some(id),

@@ -55,7 +55,6 @@ fn services() -> Vec<ServiceError> {
         EtagMismatch { name: ASSET.into(), given: "0a".into(), now: "0b".into() },
         UnknownRegion { region: id("weatherRegions/tambo"), nearest: Some(id("weatherRegions/tamba")) },
         NobodyToAsk { request: id(REQUEST) },
-        CandidateRuledOut { asset: id(ASSET), request: id(REQUEST) },
         GoTooLate { requisition: id(ASK), offer: id(OFFER) },
         NoStoredProblem { requisition: id(ASK) },
         Unavailable { what: "ranking" },
