@@ -19,6 +19,7 @@
 //! | [`spatial`] | nearest and within, over points |
 //! | [`daylight`] | sunrise, sunset, civil twilight |
 //! | [`clock`] | the only place that asks the system for the time |
+//! | `spelling` | which known name was meant by a misspelt one |
 //! | [`units`], [`id`] | seconds, metres, positions, identifiers |
 
 pub mod allocator;
@@ -37,5 +38,6 @@ pub mod network;
 pub mod record;
 pub mod service;
 pub mod spatial;
+mod spelling;
 pub mod telemetry;
 pub mod units;

@@ -196,12 +196,6 @@ pub enum Rejection {
         /// Where it stands.
         state: LeaseState,
     },
-    /// The asset is not an aircraft.
-    #[error("{asset} does not fly; it is sent by its own dispatcher")]
-    NotAnAircraft {
-        /// Which.
-        asset: AssetId,
-    },
     /// An outage overlaps one that is planned.
     #[error("{asset} has {outage} planned in that time; cancel it first")]
     OutageOverlaps {

@@ -4,6 +4,7 @@ use std::collections::BTreeSet;
 
 use super::graph::{LinkId, RoadGraph};
 use crate::id::StructureId;
+use crate::spelling::changes;
 
 /// The structures and links that nobody may pass.
 ///
@@ -134,29 +135,11 @@ pub(super) fn near_names<'a, T: Ord + 'a>(
 ) -> impl Iterator<Item = &'a T> {
     let mistakes_max = (wanted.len() / 3).max(2);
     let mut near: Vec<(usize, &T)> = names
-        .map(|name| (edit_distance(wanted.as_bytes(), text(name).as_bytes()), name))
+        .map(|name| (changes(wanted.as_bytes(), text(name).as_bytes()), name))
         .filter(|&(mistakes, _)| mistakes <= mistakes_max)
         .collect();
     near.sort_unstable();
     near.into_iter().take(NEAR_MAX).map(|(_, name)| name)
-}
-
-/// Letters to insert, delete or replace to turn one name into the other (Levenshtein).
-///
-/// # Complexity
-/// O(a·b) time, O(b) space; names are at most 63 bytes.
-fn edit_distance(a: &[u8], b: &[u8]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, letter) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, other) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter != other);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(row[j] + 1).min(diagonal + 1);
-        }
-    }
-    row[b.len()]
 }
 
 #[cfg(test)]
@@ -197,15 +180,5 @@ mod tests {
         let mut closures: Closures = [structure("long-gone")].into_iter().collect();
         closures.close_link(LinkId(u32::MAX));
         assert!(!closures.mask(&graph).0.contains(&true));
-    }
-
-    #[test]
-    fn edit_distance_counts_letters() {
-        let cases =
-            [("", "", 0), ("", "abc", 3), ("kitten", "sitting", 3), ("akashi", "akashi", 0), ("ab", "ba", 2)];
-        for (a, b, expected) in cases {
-            assert_eq!(edit_distance(a.as_bytes(), b.as_bytes()), expected, "{a} {b}");
-            assert_eq!(edit_distance(b.as_bytes(), a.as_bytes()), expected, "{b} {a}");
-        }
     }
 }

@@ -9,9 +9,9 @@ use crate::api::v1;
 use crate::authority::View;
 use crate::decision::command::NewRequest;
 use crate::decision::model::{Agreement, Asset, Hospital};
-use crate::decision::rejection::{Kind, Rejection};
-use crate::drill::scenario::fault::nearest;
+use crate::decision::rejection::Kind;
 use crate::id::{AssetId, HospitalId, OrganisationId, SiteId, WeatherRegionId};
+use crate::spelling::nearest;
 use std::collections::BTreeSet;
 
 type Checked = Result<(), ServiceError>;
@@ -26,14 +26,8 @@ pub(super) fn hospital(view: &View, id: &HospitalId) -> Checked {
     view.hospital(id).map(|_| ()).ok_or_else(|| unknown(Kind::Hospital, id))
 }
 
-fn asset(view: &View, id: &AssetId) -> Checked {
+pub(super) fn asset(view: &View, id: &AssetId) -> Checked {
     view.asset(id).map(|_| ()).ok_or_else(|| unknown(Kind::Asset, id))
-}
-
-/// An aircraft that somebody registered: ground units are sent by their own dispatcher, whose telephone a ranking shows.
-pub(super) fn aircraft(view: &View, id: &AssetId) -> Checked {
-    let (asset, _) = view.asset(id).ok_or_else(|| unknown(Kind::Asset, id))?;
-    if asset.kind.is_aircraft() { Ok(()) } else { Err(Rejection::NotAnAircraft { asset: id.clone() }.into()) }
 }
 
 fn organisation(view: &View, id: &OrganisationId) -> Checked {

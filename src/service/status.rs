@@ -324,10 +324,6 @@ fn of_rejection(rejection: &Rejection, names: &Names) -> Row {
             ];
             rule("LEASE_NOT_OPEN", metadata, subject)
         }
-        Rejection::NotAnAircraft { asset } => {
-            let asset = names.print(asset);
-            rule("NOT_AN_AIRCRAFT", vec![("asset", asset.clone())], asset)
-        }
         Rejection::OutageOverlaps { asset, outage } => {
             let asset = names.print(asset);
             let metadata = vec![("asset", asset.clone()), ("outage", outage.to_string())];

@@ -172,9 +172,6 @@ fn of_rejection(rejection: &Rejection) -> String {
                 lease.requisition, lease.subject
             )
         }
-        Rejection::NotAnAircraft { asset } => {
-            format!("{asset} は航空機ではありません。出動はその指令が行います")
-        }
         Rejection::OutageOverlaps { asset, outage } => {
             format!("{asset} にはその期間に休止 {outage} の予定があります。先に取り消してください")
         }

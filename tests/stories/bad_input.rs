@@ -209,11 +209,6 @@ async fn an_ask_for_what_cannot_be_is_refused() {
             "NOT_FOUND",
         ),
         (
-            v1::AskRequisitionRequest { asset: "members/hyogo/assets/doctor-car-toyooka".into(), ..ask() },
-            Code::FailedPrecondition,
-            "NOT_AN_AIRCRAFT",
-        ),
-        (
             v1::AskRequisitionRequest { answer_within: Some(seconds(9)), ..ask() },
             Code::InvalidArgument,
             "FIELD_OUT_OF_RANGE",

@@ -1,6 +1,6 @@
 //! Everything that the tables say, with every name resolved.
 
-use super::fault::{Checked, Faults, Problem, Stop, nearest};
+use super::fault::{Checked, Faults, Problem, Stop};
 use super::settings::Settings;
 use super::table::{Row, Table, Tables};
 use super::{Origin, Structure, fleet, orders, places};
@@ -9,6 +9,7 @@ use crate::decision::model::{
     SiteState,
 };
 use crate::id::{AssetId, FieldId, MemberId, OrganisationId, Slug, WeatherRegionId};
+use crate::spelling::nearest;
 use crate::units::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 

@@ -449,33 +449,3 @@ impl Diagnostic for ScenarioFault {
         Some(Box::new(self.faults.iter().map(|fault| fault as &dyn Diagnostic)))
     }
 }
-
-/// The candidate that takes the fewest changes to make of `word`, if that is at most a third of it; the first on a tie.
-///
-/// # Complexity
-/// O(candidates x lengths); both sides are cut at 80 characters.
-pub(crate) fn nearest<'a>(word: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<String> {
-    let word: Vec<char> = word.chars().take(VALUE_CHARS_MAX).collect();
-    let limit = (word.len() / 3).max(1);
-    let scored = candidates.into_iter().map(|candidate| {
-        let letters: Vec<char> = candidate.chars().take(VALUE_CHARS_MAX).collect();
-        (changes(&word, &letters), candidate)
-    });
-    let best = scored.filter(|(count, _)| *count <= limit).min_by_key(|(count, _)| *count);
-    best.map(|(_, candidate)| candidate.to_owned())
-}
-
-/// Letters to insert, remove or replace to make `b` of `a` (Levenshtein).
-fn changes(a: &[char], b: &[char]) -> usize {
-    let mut row: Vec<usize> = (0..=b.len()).collect();
-    for (i, letter) in a.iter().enumerate() {
-        let mut diagonal = row[0];
-        row[0] = i + 1;
-        for (j, other) in b.iter().enumerate() {
-            let replaced = diagonal + usize::from(letter != other);
-            diagonal = row[j + 1];
-            row[j + 1] = replaced.min(diagonal + 1).min(row[j] + 1);
-        }
-    }
-    row[b.len()]
-}

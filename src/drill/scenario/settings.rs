@@ -1,12 +1,13 @@
 //! `scenario.toml`: every key is required, and nothing else may stand there.
 
-use super::fault::{Allowed, Fault, Faults, Place, Problem, nearest};
+use super::fault::{Allowed, Fault, Faults, Place, Problem};
 use super::policy::{
     CoverPolicy, FlightPolicy, GroundPolicy, Policy, ProtocolPolicy, ScenePolicy, WeatherPolicy,
 };
 use super::table::{parse_instant, read_text};
 use crate::decision::model::Name;
 use crate::id::Slug;
+use crate::spelling::nearest;
 use crate::units::Timestamp;
 use std::ops::Range;
 use std::path::Path;

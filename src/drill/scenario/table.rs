@@ -3,9 +3,10 @@
 //! Columns may stand in any order. A cell never holds a line break: a quote that is not closed would swallow rows
 //! unnoticed.
 
-use super::fault::{Allowed, Checked, Fault, Faults, Place, Problem, Stop, nearest};
+use super::fault::{Allowed, Checked, Fault, Faults, Place, Problem, Stop};
 use crate::decision::model::Name;
 use crate::id::Slug;
+use crate::spelling::nearest;
 use crate::units::{JST_OFFSET_S, Metres, Position, Seconds, Timestamp};
 use std::collections::BTreeMap;
 use std::fs::File;

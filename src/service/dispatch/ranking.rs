@@ -110,7 +110,7 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
         let shown = desk.shown();
         let request = known_request(&shown.view, &id)?.clone();
         let number = number_to_serve(&request, number);
-        asset.iter().try_for_each(|asset| known::aircraft(&shown.view, asset))?;
+        asset.iter().try_for_each(|id| known::asset(&shown.view, id))?;
         site.iter().try_for_each(|id| known::site(&shown.view, id))?;
         hospital.iter().try_for_each(|id| known::hospital(&shown.view, id))?;
         let (planner, view, now) = (Arc::clone(self), Arc::clone(&shown.view), shown.now);

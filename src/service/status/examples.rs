@@ -101,7 +101,6 @@ fn rejections() -> Vec<Rejection> {
             lease: LeaseId { requisition: id(ASK), subject: LeaseSubject::Site(id("members/hyogo/sites/p")) },
             state: LeaseState::Granted,
         },
-        NotAnAircraft { asset: id(ASSET) },
         OutageOverlaps { asset: id(ASSET), outage: id("o1") },
         ClockTrustedAlready { ledger: id("members/hyogo") },
         TooLateToBreakOff { mission: id(MISSION), phase: MissionPhase::Arrived },
