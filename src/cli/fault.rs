@@ -1,22 +1,27 @@
 //! What keeps a server from starting, in Japanese. The English stands with the faults themselves.
 
-use crate::authority::HubFault;
 use crate::authority::writer::OpenFault;
+use crate::authority::{HubFault, SubmitError};
+use crate::decision::Rejection;
+use crate::decision::model::Name;
 use crate::drill::SeedFault;
 use crate::host::HostFault;
 use crate::lang::Lang;
 use crate::ledger::LedgerFault;
 use crate::ledger::fault::{DamagedPart, Extent};
 use crate::network::{Flaw, NetworkFault, Table};
+use crate::service::ServiceError;
 use crate::service::server::ServerFault;
+use crate::service::text::{english, japanese, of_submit};
 use crate::telemetry::TelemetryFault;
 
 /// Why a space cannot be served, for whoever starts it.
 #[must_use]
 pub fn host(fault: &HostFault, lang: Lang) -> String {
-    match lang {
-        Lang::En => fault.to_string(),
-        Lang::Ja => of_host(fault),
+    match (fault, lang) {
+        (HostFault::Scenario(fault), Lang::En) => fault.report(&refusal).en,
+        (_, Lang::En) => fault.to_string(),
+        (_, Lang::Ja) => of_host(fault),
     }
 }
 
@@ -29,7 +34,7 @@ fn of_host(fault: &HostFault) -> String {
         HostFault::Server(fault) => server(fault),
         HostFault::Ledger(fault) | HostFault::Hub(HubFault::Ledger(fault)) => ledger(fault),
         HostFault::Hub(HubFault::Open(fault)) => open(fault),
-        HostFault::Scenario(fault) => fault.texts().ja,
+        HostFault::Scenario(fault) => fault.report(&refusal).ja,
         HostFault::Seed(fault) => seed(fault),
         HostFault::Network(fault) => network(fault),
         HostFault::Telemetry(fault) => telemetry(fault),
@@ -37,6 +42,11 @@ fn of_host(fault: &HostFault) -> String {
             format!("スレッドを作れません({source})。ほかのプログラムを終了してください")
         }
     }
+}
+
+fn refusal(rejection: &Rejection) -> Name {
+    let refused = ServiceError::Submit(SubmitError::Rejected(rejection.clone()));
+    Name { ja: japanese(&refused), en: english(&refused) }
 }
 
 fn server(fault: &ServerFault) -> String {
@@ -78,7 +88,7 @@ fn seed(fault: &SeedFault) -> String {
             format!("{ledger} の台帳が開きません。サーバーのログを確認してください")
         }
         SeedFault::NotAccepted { origin, error } => {
-            format!("{}:{}: {}", origin.file, origin.line, crate::service::text::of_submit(error))
+            format!("{}:{}: {}", origin.file, origin.line, of_submit(error))
         }
     }
 }

@@ -1,6 +1,6 @@
 //! `yui requisition`: what is asked of a base, and its answer.
 
-use super::args::{self, HeardArgs, PageArgs};
+use super::args::{self, ArgError, HeardArgs, PageArgs};
 use super::failure::Failure;
 use super::names;
 use super::request::{degrees, word_of};
@@ -23,7 +23,7 @@ pub enum Args {
         /// The request, or the requisition that came to nothing
         #[arg(value_name = "REQUEST|REQUISITION", value_parser = names::request_or_requisition)]
         name: String,
-        /// Send another by your word, although the end of the last is not known
+        /// Send another by your word, although the end of the requisition named is not known
         #[arg(long)]
         send_another: bool,
     },
@@ -131,9 +131,6 @@ pub struct AskArgs {
     /// How long the base has to answer; the policy's time when left out
     #[arg(long, value_name = "SPAN", value_parser = args::wire_span)]
     answer_within: Option<prost_types::Duration>,
-    /// Send another by your word, although the end of the last is not known
-    #[arg(long)]
-    send_another: bool,
 }
 
 /// Runs it.
@@ -145,6 +142,9 @@ pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
         Args::Ask(args) => ask(session, args).await,
         Args::Next { name, send_another } => {
             let (request, number, after_attempt) = names::request_number_attempt(&name);
+            if send_another && after_attempt.is_none() {
+                return Err(another_after_which().into());
+            }
             let call = v1::AskRequisitionRequest {
                 request,
                 number,
@@ -187,6 +187,14 @@ pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
     }
 }
 
+/// Without the attempt that was seen last, a key pressed twice would send two more.
+fn another_after_which() -> ArgError {
+    ArgError::new(
+        "--send-another には、最後に見た出動要請の名前(hyogo/r-1/1-1 など)を指定してください",
+        "--send-another needs the requisition that you saw last, such as hyogo/r-1/1-1",
+    )
+}
+
 async fn ask(session: &Session, args: AskArgs) -> Result<(), Failure> {
     let call = v1::AskRequisitionRequest {
         request: args.request,
@@ -195,7 +203,6 @@ async fn ask(session: &Session, args: AskArgs) -> Result<(), Failure> {
         site: args.site.unwrap_or_default(),
         hospital: args.hospital.unwrap_or_default(),
         answer_within: args.answer_within,
-        send_another: args.send_another,
         ..Default::default()
     };
     session.order(call).await

@@ -164,7 +164,7 @@ pub enum Rejection {
         mission: MissionId,
     },
     /// The mission is not at a point from which it can get there.
-    #[error("{mission} cannot go from {from:?} to {to:?}; report the steps between")]
+    #[error("{mission} cannot go from {from} to {to}; report the steps between")]
     PhaseOutOfOrder {
         /// Which.
         mission: MissionId,
@@ -211,7 +211,7 @@ pub enum Rejection {
         ledger: LedgerId,
     },
     /// The mission has come too far to be called off or broken off.
-    #[error("{mission} is {phase:?} already; report its progress to the end")]
+    #[error("{mission} is {phase} already; report its progress to the end")]
     TooLateToBreakOff {
         /// Which.
         mission: MissionId,

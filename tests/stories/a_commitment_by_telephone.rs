@@ -82,7 +82,8 @@ async fn whoever_flies_after_a_contradicted_report_is_told() {
     // One side heard a go, the other says no: somebody has to take it on themselves that two may come.
     let another = ask_for(&request, "");
     assert_eq!(reason_of(drill.dispatch.ask_requisition(another.clone()).await), "ATTEMPT_OPEN");
-    let another = v1::AskRequisitionRequest { number: 1, send_another: true, ..another };
+    let another =
+        v1::AskRequisitionRequest { number: 1, send_another: true, after_attempt: Some(1), ..another };
     let another = drill.dispatch.ask_requisition(another).await.unwrap().into_inner();
     drill.settle().await;
     let mission = drill.go(&another).await.unwrap();

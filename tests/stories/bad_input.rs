@@ -209,6 +209,11 @@ async fn an_ask_for_what_cannot_be_is_refused() {
             "NOT_FOUND",
         ),
         (
+            v1::AskRequisitionRequest { number: 1, send_another: true, ..ask() },
+            Code::InvalidArgument,
+            "FIELD_REQUIRED",
+        ),
+        (
             v1::AskRequisitionRequest { answer_within: Some(seconds(9)), ..ask() },
             Code::InvalidArgument,
             "FIELD_OUT_OF_RANGE",

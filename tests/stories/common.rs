@@ -68,7 +68,8 @@ pub fn config(data: &Path, space: Space, clock: HostClock, scenario: Option<Path
     HostConfig { listen, data: data.to_owned(), space, clock, scenario, limits: Limits::default() }
 }
 
-async fn serve(data: &Path, space: Space, clock: HostClock, scenario: Option<PathBuf>) -> Served {
+/// Serves whatever is in `data`.
+pub async fn serve(data: &Path, space: Space, clock: HostClock, scenario: Option<PathBuf>) -> Served {
     let host = Host::start(config(data, space, clock, scenario)).await.unwrap();
     let channel = Channel::from_shared(format!("http://{}", host.local_addr())).unwrap();
     let channel = channel.connect().await.unwrap();

@@ -137,6 +137,7 @@ async fn an_unknown_key_in_a_scenario_is_named_with_its_line_in_both_languages()
     assert_eq!(exit_code(&wrong), 2);
     let japanese = told(&wrong, Lang::Ja);
     assert!(japanese.contains("strat_time") && japanese != told(&wrong, Lang::En), "{japanese}");
+    assert!(japanese.contains(&format!("{line} | strat_time = ")), "the line itself: {japanese}");
     assert!(!data.path().join("drill").exists(), "nothing was made");
 }
 

@@ -2,6 +2,7 @@
 #![allow(unreachable_pub, missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test binary")]
 
 mod a_base_answers_on_its_page;
+mod a_clock_that_is_wrong;
 mod a_commitment_by_telephone;
 mod a_helicopter_now;
 mod a_hospital_chosen_on_the_scene;

@@ -112,7 +112,7 @@ async fn another_goes_beside_one_under_way_only_by_a_persons_word_and_both_are_t
     let (one, first) = drill.ask_and_commit(&request).await;
     let another = v1::AskRequisitionRequest { number: 1, ..ask_for(&request, "") };
     assert_eq!(reason_of(drill.dispatch.ask_requisition(another.clone()).await), "NUMBER_SERVED");
-    let another = v1::AskRequisitionRequest { send_another: true, ..another };
+    let another = v1::AskRequisitionRequest { send_another: true, after_attempt: Some(1), ..another };
     let two = drill.dispatch.ask_requisition(another).await.unwrap().into_inner();
     assert_eq!((two.number, two.attempt), (1, 2));
     assert_ne!(two.asset, one.asset);
@@ -131,7 +131,12 @@ async fn an_ask_that_was_passed_over_is_withdrawn_and_its_late_go_commits_nobody
     let (mut drill, _data) = drill().await;
     let request = drill.open(crash()).await;
     let one = drill.ask(&request).await;
-    let another = v1::AskRequisitionRequest { number: 1, send_another: true, ..ask_for(&request, "") };
+    let another = v1::AskRequisitionRequest {
+        number: 1,
+        send_another: true,
+        after_attempt: Some(1),
+        ..ask_for(&request, "")
+    };
     let two = drill.dispatch.ask_requisition(another).await.unwrap().into_inner();
     drill.settle().await;
     assert_eq!(drill.requisition(&one.name).await.state(), State::Withdrawn);

@@ -29,7 +29,7 @@ impl Served {
 
     /// What a command that must succeed wrote.
     #[track_caller]
-    fn done(&self, words: &str) -> String {
+    pub fn done(&self, words: &str) -> String {
         let said = self.yui(words);
         assert_eq!(said.code, 0, "{words}: {}", said.err);
         said.out

@@ -138,6 +138,20 @@ pub enum MissionPhase {
     Ready,
 }
 
+impl fmt::Display for MissionPhase {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(match self {
+            MissionPhase::Committed => "committed",
+            MissionPhase::Airborne => "airborne",
+            MissionPhase::OnScene => "on scene",
+            MissionPhase::Transporting => "transporting",
+            MissionPhase::Arrived => "arrived",
+            MissionPhase::Returning => "returning",
+            MissionPhase::Ready => "ready",
+        })
+    }
+}
+
 /// How a mission ended.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum MissionEnd {

@@ -2,7 +2,7 @@
 
 use crate::decision::Rejection;
 use crate::decision::model::Name;
-use miette::{Diagnostic, LabeledSpan, NamedSource, SourceCode, SourceSpan};
+use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
 use std::sync::Arc;
@@ -11,6 +11,9 @@ use std::sync::Arc;
 pub const FAULTS_MAX: usize = 20;
 /// Characters of a value that a message repeats.
 const VALUE_CHARS_MAX: usize = 80;
+
+/// How a rule's refusal reads: its words stand with those of the wire.
+pub type RefusalTexts<'a> = &'a dyn Fn(&Rejection) -> Name;
 
 /// Why a scenario was not read. Nothing was started.
 #[derive(Clone, Debug)]
@@ -35,8 +38,9 @@ pub struct Fault {
 /// The text that a fault stands in, shared by all faults of a file.
 #[derive(Clone, Debug)]
 struct Excerpt {
-    source: NamedSource<Arc<String>>,
-    span: SourceSpan,
+    source: Arc<String>,
+    /// In bytes.
+    span: Range<usize>,
 }
 
 /// Where something is wrong.
@@ -249,23 +253,43 @@ impl Fault {
 
     /// A fault at `span` of `source`.
     pub(super) fn at(place: Place, problem: Problem, source: &Arc<String>, span: Range<usize>) -> Fault {
-        let source = NamedSource::new(&place.file, Arc::clone(source));
-        Fault { place, problem, excerpt: Some(Excerpt { source, span: span.into() }) }
+        Fault { place, problem, excerpt: Some(Excerpt { source: Arc::clone(source), span }) }
     }
 
     /// What to tell people: where, what, what to do.
     #[must_use]
-    pub fn texts(&self) -> Name {
-        let (place, problem) = (self.place.texts(), self.problem.texts());
+    pub fn texts(&self, refusal: RefusalTexts<'_>) -> Name {
+        let (place, problem) = (self.place.texts(), self.problem.texts(refusal));
         Name { ja: format!("{}: {}", place.ja, problem.ja), en: format!("{}: {}", place.en, problem.en) }
+    }
+
+    /// The same, with the line that it stands in and a mark under the place.
+    #[must_use]
+    pub fn report(&self, refusal: RefusalTexts<'_>) -> Name {
+        let Name { ja, en } = self.texts(refusal);
+        let Some(excerpt) = &self.excerpt else { return Name { ja, en } };
+        Name { ja: excerpt.under(&ja), en: excerpt.under(&en) }
+    }
+}
+
+impl Excerpt {
+    /// `text`, with the place below it.
+    fn under(&self, text: &str) -> String {
+        let mark = AnnotationKind::Primary.span(self.span.clone());
+        let snippet = Snippet::source(self.source.as_str()).annotation(mark);
+        Renderer::plain().render(&[Level::ERROR.no_name().primary_title(text).element(snippet)])
     }
 }
 
 impl ScenarioFault {
-    /// What to tell people, one line a fault.
+    /// What to tell people: each fault with the line that it stands in.
     #[must_use]
-    pub fn texts(&self) -> Name {
-        let lines: Vec<Name> = self.faults.iter().map(Fault::texts).collect();
+    pub fn report(&self, refusal: RefusalTexts<'_>) -> Name {
+        self.listed(|fault| fault.report(refusal))
+    }
+
+    fn listed(&self, told: impl Fn(&Fault) -> Name) -> Name {
+        let lines: Vec<Name> = self.faults.iter().map(told).collect();
         let mut ja: Vec<String> = lines.iter().map(|line| line.ja.clone()).collect();
         let mut en: Vec<String> = lines.into_iter().map(|line| line.en).collect();
         if self.left_off_count > 0 {
@@ -298,8 +322,7 @@ impl Problem {
     }
 
     /// What is wrong and what to do.
-    #[must_use]
-    pub fn texts(&self) -> Name {
+    fn texts(&self, refusal: RefusalTexts<'_>) -> Name {
         let (ja, en) = match self {
             Problem::Unreadable { error } => {
                 (format!("読めません ({error})"), format!("cannot be read ({error})"))
@@ -356,7 +379,8 @@ impl Problem {
                 format!("says \"{value}\" where {file} says \"{other}\"; make them agree"),
             ),
             Problem::Refused(rejection) => {
-                (format!("規則により受け付けられません ({rejection})"), rejection.to_string())
+                let Name { ja, en } = refusal(rejection);
+                (ja, en)
             }
         };
         Name { ja, en }
@@ -412,40 +436,23 @@ impl Allowed {
     }
 }
 
+/// A refusal in the words of the rules themselves, for a log.
+pub(super) fn in_short(rejection: &Rejection) -> Name {
+    Name { ja: rejection.to_string(), en: rejection.to_string() }
+}
+
 impl fmt::Display for Fault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.texts().en)
+        f.write_str(&self.texts(&in_short).en)
     }
 }
 
+/// English, one line a fault.
 impl fmt::Display for ScenarioFault {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        f.write_str(&self.texts().en)
+        f.write_str(&self.listed(|fault| fault.texts(&in_short)).en)
     }
 }
 
 impl std::error::Error for Fault {}
 impl std::error::Error for ScenarioFault {}
-
-/// The message is English, the help Japanese: whoever starts the server reads one of them.
-impl Diagnostic for Fault {
-    fn help<'a>(&'a self) -> Option<Box<dyn fmt::Display + 'a>> {
-        Some(Box::new(self.texts().ja))
-    }
-
-    fn source_code(&self) -> Option<&dyn SourceCode> {
-        self.excerpt.as_ref().map(|excerpt| &excerpt.source as &dyn SourceCode)
-    }
-
-    fn labels(&self) -> Option<Box<dyn Iterator<Item = LabeledSpan> + '_>> {
-        let span = self.excerpt.as_ref()?.span;
-        Some(Box::new(std::iter::once(LabeledSpan::new_with_span(None, span))))
-    }
-}
-
-/// The faults themselves are related diagnostics.
-impl Diagnostic for ScenarioFault {
-    fn related<'a>(&'a self) -> Option<Box<dyn Iterator<Item = &'a dyn Diagnostic> + 'a>> {
-        Some(Box::new(self.faults.iter().map(|fault| fault as &dyn Diagnostic)))
-    }
-}

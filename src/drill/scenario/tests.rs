@@ -275,7 +275,7 @@ fn a_value_that_cannot_be_is_named_with_what_could() {
         "sites.csv:2, column lat: \"NaN\" cannot be; allowed is degrees from -90 to 90"
     );
     assert_eq!(
-        fault.texts().ja,
+        fault.texts(&super::fault::in_short).ja,
         "sites.csv:2 の列 lat: \"NaN\" は使えません。使えるのは-90 から 90 までの度です"
     );
 
@@ -381,8 +381,9 @@ fn an_unknown_key_is_named_with_its_place_and_the_nearest_one() {
         fault.to_string(),
         format!("scenario.toml:{line}:1: there is no key \"on_scene_mim\"; did you mean \"on_scene_min\"")
     );
-    let shown = format!("{:?}", miette::Report::new(fault));
-    assert!(shown.contains("on_scene_mim = 15") && shown.contains("ありません"), "{shown}");
+    let shown = fault.report(&super::fault::in_short).ja;
+    let marked = shown.lines().skip_while(|shown| !shown.contains("on_scene_mim = 15")).nth(1).unwrap();
+    assert!(marked.contains("^^^^^^^^^^^^") && shown.contains("ありません"), "{shown}");
 }
 
 #[test]
@@ -497,7 +498,7 @@ fn many_faults_are_told_at_once_but_not_more_than_twenty() {
     let found = faults_of(&folder);
     assert_eq!(found.faults.len(), 20);
     assert_eq!(found.faults.len() + found.left_off_count, 56, "as many as rows name it");
-    assert!(found.texts().ja.ends_with("ほか 36 件"));
+    assert!(found.report(&super::fault::in_short).ja.ends_with("ほか 36 件"));
 }
 
 #[test]
@@ -541,7 +542,10 @@ fn random_damage_never_panics() {
         }
         std::fs::write(&path, &bytes).unwrap();
         if let Err(found) = read(folder.path()) {
-            assert!(!found.faults.is_empty() && !found.texts().ja.is_empty(), "{file} {round}");
+            assert!(
+                !found.faults.is_empty() && !found.report(&super::fault::in_short).ja.is_empty(),
+                "{file} {round}"
+            );
         }
     }
 }

@@ -97,6 +97,10 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
         let answer_s = read::span_opt("answer_within", message.answer_within)?;
         let number = read::count("number", message.number)?;
         let after = message.after_attempt.map(|after| read::count("after_attempt", after)).transpose()?;
+        if message.send_another && (number == 0 || after.is_none()) {
+            // A key pressed twice would send two more.
+            return Err(ServiceError::required(if number == 0 { "number" } else { "after_attempt" }));
+        }
         let call = caller.call(message.request_id, message.validate_only)?;
         // What the caller said, not what is worked out for it below: that comes out differently in a retry, since the
         // aircraft is asked by then.
