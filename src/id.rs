@@ -4,6 +4,7 @@
 //! carries the space in front (`drill/kansai/members/...`), which `service` adds and takes off: inside one
 //! space the identifiers below are enough.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::Arc;
@@ -12,7 +13,7 @@ use std::sync::Arc;
 pub const SLUG_BYTES_MAX: usize = 63;
 
 /// One segment of a resource name: lower-case letters, digits and hyphens; begins and ends with a letter or digit.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, PartialEq, Eq, Hash)]
 pub struct Slug(Arc<str>);
 
 /// A text that is not a name.
@@ -44,6 +45,19 @@ impl Slug {
     #[must_use]
     pub fn as_str(&self) -> &str {
         &self.0
+    }
+}
+
+impl Ord for Slug {
+    /// By its bytes. Names of one state mostly share the text of their member, which then need not be read.
+    fn cmp(&self, other: &Slug) -> Ordering {
+        if Arc::ptr_eq(&self.0, &other.0) { Ordering::Equal } else { self.0.cmp(&other.0) }
+    }
+}
+
+impl PartialOrd for Slug {
+    fn partial_cmp(&self, other: &Slug) -> Option<Ordering> {
+        Some(self.cmp(other))
     }
 }
 
@@ -115,6 +129,14 @@ macro_rules! root_id {
     };
 }
 
+/// The member and the last segment of `members/*` + `collection` + `*`; every record names several.
+fn child_of_member<'a>(name: &'a str, collection: &str) -> Option<(&'a str, &'a str)> {
+    let rest = name.strip_prefix("members/")?;
+    let (member, rest) = rest.split_at(rest.bytes().position(|byte| byte == b'/')?);
+    let slug = rest.strip_prefix(collection)?;
+    (!slug.bytes().any(|byte| byte == b'/')).then_some((member, slug))
+}
+
 /// Defines the identifier of a collection under a member.
 macro_rules! member_child_id {
     ($(#[$doc:meta])* $name:ident, $collection:literal) => {
@@ -147,12 +169,11 @@ macro_rules! member_child_id {
         impl FromStr for $name {
             type Err = IdError;
             fn from_str(name: &str) -> Result<$name, IdError> {
-                let mut segments = name.splitn(5, '/');
-                match (segments.next(), segments.next(), segments.next(), segments.next(), segments.next()) {
-                    (Some("members"), Some(member), Some($collection), Some(slug), None) => {
+                match child_of_member(name, concat!("/", $collection, "/")) {
+                    Some((member, slug)) => {
                         Ok($name { member: MemberId(member.parse()?), slug: slug.parse()? })
                     }
-                    _ => Err(IdError::Pattern { name: shortened(name), pattern: $name::PATTERN }),
+                    None => Err(IdError::Pattern { name: shortened(name), pattern: $name::PATTERN }),
                 }
             }
         }
@@ -350,6 +371,18 @@ mod tests {
         }
         for space in ["live", "drill/kansai"] {
             assert_eq!(space.parse::<Space>().unwrap().to_string(), space);
+        }
+    }
+
+    #[test]
+    fn names_stand_in_the_order_of_their_text_whether_or_not_they_share_it() {
+        let names = ["a", "a-b", "a0", "ab", "b", "r-1", "r-10", "r-2"];
+        let slugs: Vec<Slug> = names.iter().map(|name| name.parse().unwrap()).collect();
+        for (one, text) in slugs.iter().zip(names) {
+            for (other, other_text) in slugs.iter().zip(names) {
+                assert_eq!(one.cmp(other), text.cmp(other_text), "{one} and {other}");
+                assert_eq!(one.cmp(&other_text.parse().unwrap()), text.cmp(other_text), "{one} and {other}");
+            }
         }
     }
 

@@ -463,8 +463,10 @@ struct Folded {
 
 impl Folded {
     fn fold(&mut self, stored: &StoredRecord) -> Result<(), LedgerFault> {
-        let (ledger, sequence) = (stored.ledger.clone(), stored.sequence);
-        let fault = match fold_record(&mut self.state, stored) {
+        let sequence = stored.sequence;
+        let folded = fold_record(&mut self.state, stored);
+        let ledger = || stored.ledger.clone();
+        let fault = match folded {
             Ok(()) => {
                 let passes = |checkpoint: &Checkpoint| checkpoint.sequence == sequence;
                 if self.checkpoint.as_ref().is_some_and(passes) {
@@ -472,20 +474,21 @@ impl Folded {
                 }
                 return Ok(());
             }
-            Err(FoldFault::Record(fault)) => OpenFault::Record { ledger: ledger.clone(), sequence, fault },
-            Err(FoldFault::Contradiction) => OpenFault::Contradiction { ledger: ledger.clone(), sequence },
+            Err(FoldFault::Record(fault)) => OpenFault::Record { ledger: ledger(), sequence, fault },
+            Err(FoldFault::Contradiction) => OpenFault::Contradiction { ledger: ledger(), sequence },
         };
         self.fault = Some(fault);
         // Only ends the reading: the fault above is what is told.
-        Err(LedgerFault::NoSuchRecord { ledger, sequence })
+        Err(LedgerFault::NoSuchRecord { ledger: ledger(), sequence })
     }
 
     /// Whether the records fold into what `checkpoint` says, as far as that can be told: they have passed it, or end at
     /// it, and its hash was made by the same rules.
     fn check(&self, checkpoint: &Checkpoint) -> Result<(), OpenFault> {
-        let here = (checkpoint.sequence == self.state.sequence).then(|| checkpoint_of(&self.state));
-        let folded = self.passed.filter(|passed| passed.sequence == checkpoint.sequence).or(here);
-        match folded {
+        // Most ledgers end at their checkpoint: the hash made in passing is then that of the end as well.
+        let passed = self.passed.filter(|passed| passed.sequence == checkpoint.sequence);
+        let here = || (checkpoint.sequence == self.state.sequence).then(|| checkpoint_of(&self.state));
+        match passed.or_else(here) {
             Some(folded) if folded.differs(checkpoint) => Err(OpenFault::StateDiffers {
                 ledger: self.state.ledger.clone(),
                 sequence: checkpoint.sequence,

@@ -200,8 +200,8 @@ impl State {
             }
             Event::RequestMerged { request, into } => {
                 self.requests_merged.insert_mut(request.clone());
-                self.end_request(context.at, request, RequestState::Merged { into: into.clone() });
-                self.withdraw_standing_attempts(request, WithdrawReason::Merged);
+                let state = RequestState::Merged { into: into.clone() };
+                self.end_request(context.at, request, state, Some(WithdrawReason::Merged));
             }
             Event::RequestReopened { request } => {
                 self.requests_merged.remove_mut(request);
@@ -216,11 +216,11 @@ impl State {
                 self.settle_driven(request);
             }
             Event::RequestCancelled { request, reason } => {
-                self.end_request(context.at, request, RequestState::Cancelled(*reason));
-                self.withdraw_standing_attempts(request, WithdrawReason::Cancelled(*reason));
+                let withdrawn = Some(WithdrawReason::Cancelled(*reason));
+                self.end_request(context.at, request, RequestState::Cancelled(*reason), withdrawn);
             }
             Event::RequestClosed { request, filled } => {
-                self.end_request(context.at, request, RequestState::Closed { filled: *filled });
+                self.end_request(context.at, request, RequestState::Closed { filled: *filled }, None);
             }
             Event::Held(held) => self.apply_hold(context.at, held),
             Event::NotHeld { requisition, reason, .. } => {
@@ -337,10 +337,19 @@ impl State {
 
     fn apply_request(&mut self, context: &Context, opened: &RequestOpened) {
         let seal = |index: Option<u16>| index.map(|index| SealId { sequence: context.sequence, index });
+        // A decoded event has texts of its own for every name. Requests are kept by the hundred thousand: they share those
+        // that the state has already, which also keeps the look-ups among them in the cache.
+        let requester =
+            self.organisations.get(&opened.requester).map_or(&opened.requester, |known| &known.id);
+        let id = if requester.member == opened.request.member {
+            RequestId::new(&requester.member, opened.request.slug.clone())
+        } else {
+            opened.request.clone()
+        };
         let request = Request {
-            id: opened.request.clone(),
+            id: id.clone(),
             kind: opened.kind,
-            requester: opened.requester.clone(),
+            requester: requester.clone(),
             incident: opened.incident.clone(),
             position: opened.position,
             place: opened.place.clone(),
@@ -368,8 +377,8 @@ impl State {
         };
         self.requests_count += 1;
         self.requests_open_count += 1;
-        self.requests_driven.insert_mut(opened.request.clone());
-        self.requests.insert_mut(opened.request.clone(), request);
+        self.requests_driven.insert_mut(id.clone());
+        self.requests.insert_mut(id, request);
     }
 
     fn apply_outcome(&mut self, at: Timestamp, requisition: &RequisitionId, state: &AttemptState) {
@@ -501,36 +510,33 @@ impl State {
         patients
     }
 
-    fn end_request(&mut self, at: Timestamp, id: &RequestId, state: RequestState) {
+    /// Ends a request, and wants an end of its attempts for the reason `withdrawn`. Looks it up once: of all that a start
+    /// folds, requests are the most.
+    fn end_request(
+        &mut self,
+        at: Timestamp,
+        id: &RequestId,
+        state: RequestState,
+        withdrawn: Option<WithdrawReason>,
+    ) {
         self.requests_open_count -= 1;
         let request = self.request_mut(id);
         request.state = state;
         request.ended_at = Some(at);
-        self.settle_driven(id);
-    }
-
-    /// Wants an end of everything that may still bring an aircraft. A cancelled patient needs none, so it reaches those
-    /// that a person went past as well; what was merged leaves them to the other aircraft's side.
-    fn withdraw_standing_attempts(&mut self, id: &RequestId, reason: WithdrawReason) {
-        let reaches_superseded = matches!(reason, WithdrawReason::Cancelled(_));
-        for attempt in self.request_mut(id).numbers.iter_mut().flat_map(|number| &mut number.attempts) {
-            let superseded = attempt.state == AttemptState::Ended(AttemptEnd::Superseded);
-            if attempt.stands() && (reaches_superseded || !superseded) {
-                attempt.withdrawal = Some(reason);
-            }
+        if let Some(reason) = withdrawn {
+            withdraw_standing_attempts(request, reason);
         }
+        let driven = is_driven(request);
+        self.note_driven(id, driven);
     }
 
-    /// Keeps `requests_driven` true: open, or with an attempt whose end is not known.
+    /// Keeps `requests_driven` true.
     fn settle_driven(&mut self, id: &RequestId) {
-        let request = self.request_mut(id);
-        let waits = |attempt: &Attempt| match (&attempt.state, &attempt.commit_report) {
-            (_, Some(CommitReport { outcome: ReportOutcome::Unsettled, .. })) => true,
-            (AttemptState::Open | AttemptState::Committed { .. }, _) => true,
-            (AttemptState::Ended(end), _) => *end == AttemptEnd::Superseded,
-        };
-        let driven =
-            request.state == RequestState::Open || request.attempts().any(|(_, attempt)| waits(attempt));
+        let driven = is_driven(self.request_mut(id));
+        self.note_driven(id, driven);
+    }
+
+    fn note_driven(&mut self, id: &RequestId, driven: bool) {
         if driven {
             self.requests_driven.insert_mut(id.clone());
         } else {
@@ -589,6 +595,28 @@ impl State {
     fn mission_mut(&mut self, id: &MissionId) -> &mut Mission {
         self.missions.get_mut(id).expect("a mission is changed after it was committed")
     }
+}
+
+/// Wants an end of everything that may still bring an aircraft. A cancelled patient needs none, so it reaches those that
+/// a person went past as well; what was merged leaves them to the other aircraft's side.
+fn withdraw_standing_attempts(request: &mut Request, reason: WithdrawReason) {
+    let reaches_superseded = matches!(reason, WithdrawReason::Cancelled(_));
+    for attempt in request.numbers.iter_mut().flat_map(|number| &mut number.attempts) {
+        let superseded = attempt.state == AttemptState::Ended(AttemptEnd::Superseded);
+        if attempt.stands() && (reaches_superseded || !superseded) {
+            attempt.withdrawal = Some(reason);
+        }
+    }
+}
+
+/// Whether a request is open, or has an attempt whose end is not known.
+fn is_driven(request: &Request) -> bool {
+    let waits = |attempt: &Attempt| match (&attempt.state, &attempt.commit_report) {
+        (_, Some(CommitReport { outcome: ReportOutcome::Unsettled, .. })) => true,
+        (AttemptState::Open | AttemptState::Committed { .. }, _) => true,
+        (AttemptState::Ended(end), _) => *end == AttemptEnd::Superseded,
+    };
+    request.state == RequestState::Open || request.attempts().any(|(_, attempt)| waits(attempt))
 }
 
 fn into_set<K: Ord + Clone, V: Ord>(map: &mut Map<K, Set<V>>, key: &K, value: V) {

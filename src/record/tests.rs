@@ -389,6 +389,18 @@ fn a_state_has_the_digest_of_its_format() {
     );
 }
 
+/// The pieces are gathered before they are hashed: texts that end at, before and behind the end of what gathers them, and
+/// one that is longer, must leave nothing out.
+#[test]
+fn a_state_digest_is_that_of_the_plain_stream_however_long_its_texts() {
+    for bytes in (0..9_000).step_by(7).chain(4_000..4_200) {
+        let mut state = state(&["members/hyogo/assets/a"]);
+        state.mode.set_by = "x".repeat(bytes);
+        let plain = Sha256::digest(canonical(&(STATE_FORMAT, &state)));
+        assert_eq!(hex(&state_hash(&state)), hex(&plain), "{bytes} bytes of text");
+    }
+}
+
 #[test]
 fn a_digest_tells_states_apart_but_not_how_they_came_about() {
     let (a, b) = ("members/hyogo/assets/a", "members/hyogo/assets/b");
