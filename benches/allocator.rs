@@ -1,8 +1,8 @@
 //! Ranking one patient: ten best with every limit, and reasons for all the rest.
 //!
 //! Targets (`docs/performance.md`): `shortlist` of 1,000 aircraft x 16 sites x 32 hospitals p99 <= 250 us,
-//! `rank` <= 2 ms. Both answers are compared with the obvious triple loop before anything is timed, and the
-//! ratio to that loop in the same run is printed.
+//! `rank` <= 2 ms. Both answers are compared with the obvious triple loop on every scene before anything is timed,
+//! and the ratio to that loop's median in the same run is printed.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -13,7 +13,11 @@ use std::time::{Duration, Instant};
 
 use criterion::{BenchmarkId, Criterion, Throughput, criterion_group};
 use hdrhistogram::Histogram;
-use yui::allocator::ranking::{Problem, WorkBudget, check, plain_rank, rank, shortlist};
+use yui::allocator::ranking::{Problem, WorkBudget, plain_rank, rank, shortlist};
+
+/// As in the server: writing out a thousand reasons allocates.
+#[global_allocator]
+static ALLOCATOR: mimalloc::MiMalloc = mimalloc::MiMalloc;
 
 /// Aircraft, sites, hospitals.
 const SIZES: [(usize, usize, usize); 3] = [(8, 16, 32), (100, 16, 32), (1_000, 16, 32)];
@@ -37,21 +41,19 @@ fn timed<T>(work: impl FnOnce() -> T) -> (T, Duration) {
     (answer, start.elapsed())
 }
 
-/// Equal to the triple loop on the first scenes (it is slow), verified and consistent on all.
+/// Both answers equal the triple loop's on every scene; the loop's median time.
 fn assert_right(problems: &[Problem]) -> Duration {
     let budget = WorkBudget::default();
     let mut loops = Vec::new();
-    for problem in &problems[..2] {
-        let (plain, elapsed) = timed(|| plain_rank(problem, budget));
-        assert_eq!(rank(problem, budget), plain);
-        loops.push(elapsed);
-    }
     for problem in problems {
-        let plan = rank(problem, budget).expect("the factory makes valid problems");
-        assert_eq!(shortlist(problem, budget).as_ref(), Ok(&plan.candidates));
-        assert!(problem.aircraft.len() > 100 || check(problem, &plan).is_empty());
+        let (plain, elapsed) =
+            timed(|| plain_rank(problem, budget).expect("the factory makes valid problems"));
+        loops.push(elapsed);
+        assert_eq!(shortlist(problem, budget).as_ref(), Ok(&plain.candidates));
+        assert_eq!(rank(problem, budget), Ok(plain));
     }
-    loops.into_iter().min().unwrap_or_default()
+    loops.sort_unstable();
+    loops[loops.len() / 2]
 }
 
 /// Microseconds at the median, at the 99th percentile and at most.
@@ -67,7 +69,9 @@ fn percentiles<T>(problems: &[Problem], work: impl Fn(&Problem) -> T) -> [f64; 3
 
 fn report() {
     let budget = WorkBudget::default();
-    println!("size          function   median us     p99 us     max us   times faster than the triple loop");
+    println!(
+        "size          function   median us     p99 us     max us   times faster than the triple loop (its us)"
+    );
     for size in SIZES {
         let problems = problems(size);
         let plain_us = assert_right(&problems).as_secs_f64() * 1e6;
@@ -77,7 +81,9 @@ fn report() {
         ];
         for (function, [median, p99, max]) in rows {
             let (name, ratio) = (name(size), plain_us / median);
-            println!("{name:<13} {function:<9} {median:>10.1} {p99:>10.1} {max:>10.1}   {ratio:.0}");
+            println!(
+                "{name:<13} {function:<9} {median:>10.1} {p99:>10.1} {max:>10.1}   {ratio:.0} ({plain_us:.0})"
+            );
         }
         let plan = rank(&problems[0], budget).expect("the factory makes valid problems");
         let [able, ruled_out] = [plan.candidates.len() + plan.outranked.len(), plan.ruled_out.len()];

@@ -12,6 +12,7 @@ mod answer;
 mod check;
 mod choice;
 mod cover;
+mod flat;
 mod fleet;
 mod ground;
 mod judge;

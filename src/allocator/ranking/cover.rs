@@ -26,9 +26,9 @@ const BIT: u32 = 1 << 20;
 /// A probability of 2^-32 is nothing: it rounds to 0 in [`probability_q30`]. A busy share of 0 counts as this.
 const NOTHING: u32 = 32 * BIT;
 /// Mean radius of the Earth, as in `units::geodesy`.
-const EARTH_RADIUS_M: f64 = 6_371_008.8;
+pub(super) const EARTH_RADIUS_M: f64 = 6_371_008.8;
 /// Fixed-point one of a unit vector.
-const ONE: f64 = 1_073_741_824.0;
+pub(super) const ONE: f64 = 1_073_741_824.0;
 
 /// Squared chord between two places, in 2^-60. Exactly rounded steps in a fixed order: equal on every machine.
 #[inline]
@@ -112,97 +112,147 @@ struct Others {
     home: [[f64; OTHERS]; 3],
     /// Negative past the last.
     chord2_max: [f64; OTHERS],
-    busy_bits: [u32; OTHERS],
+    /// As wide as a float, so that a vector of comparisons masks them as they are.
+    busy_bits: [u64; OTHERS],
 }
 
 impl Others {
     /// Sum of -log2 of the busy shares of those that cover a place.
     fn bits_at(&self, place: [f64; 3]) -> u32 {
         let [x, y, z] = &self.home;
-        let mut bits = [0; OTHERS];
+        let mut bits = self.busy_bits;
         for i in 0..OTHERS {
-            let covers = chord2([x[i], y[i], z[i]], place) <= self.chord2_max[i];
-            bits[i] = if covers { self.busy_bits[i] } else { 0 };
+            // The sign of a difference of floats is exact. As a mask it is added without a branch: half of the
+            // others do not cover a place, and nobody could guess which.
+            let left = self.chord2_max[i] - chord2([x[i], y[i], z[i]], place);
+            bits[i] &= !((left.to_bits() as i64 >> 63) as u64);
         }
-        bits.iter().sum()
+        bits.iter().sum::<u64>() as u32
     }
 }
 
 /// Others per group.
 const OTHERS: usize = 8;
 
-/// The others, flat, and what is known of the areas so far.
+// A sum is not followed beyond nothing twice, and one group comes on top.
+const _: () = assert!((2 + OTHERS as u64) * (NOTHING as u64) < u32::MAX as u64);
+
+/// An area, and what is known of it so far.
+struct Area {
+    place: [f64; 3],
+    calls_per_1000_h: u64,
+    /// Sum of -log2 of the busy shares of those that cover it, over the first groups of others.
+    bits: u32,
+    /// How many groups.
+    groups: usize,
+}
+
+/// The others and the areas, flat, as far as a price needed them.
 pub(super) struct Cover<'a> {
     problem: &'a Problem,
-    /// Those that stand by, in groups.
+    /// Those that stand by, in groups, from the first on.
     others: Vec<Others>,
-    /// From this sum on the probability is nothing, whoever is left out.
-    nothing_without_one: u32,
-    areas: Vec<[f64; 3]>,
-    /// Sum of -log2 of the busy shares of all that cover the area; not followed beyond `nothing_without_one`.
-    area_bits: Vec<Option<u32>>,
+    /// Where the next group begins among the aircraft.
+    next: usize,
+    /// [`chord2_max`] by speed, as far as it was asked for.
+    chord2_max: Vec<Option<f64>>,
+    /// Those that call.
+    areas: Vec<Area>,
+    /// Places of the areas in reach of the aircraft in hand; kept to save the allocation.
+    near: Vec<usize>,
 }
 
 impl<'a> Cover<'a> {
     pub(super) fn new(problem: &'a Problem) -> Cover<'a> {
-        let others: Vec<&Aircraft> = problem.aircraft.iter().filter(|aircraft| stands_by(aircraft)).collect();
-        let mut by_speed = vec![None; SPEED_MAX_KMH as usize + 1];
-        let mut reach = |speed_kmh: u32| {
-            *by_speed[speed_kmh as usize].get_or_insert_with(|| chord2_max(problem, speed_kmh))
-        };
-        let group = |group: &[&Aircraft]| {
-            let mut flat =
-                Others { home: [[0.0; OTHERS]; 3], chord2_max: [-1.0; OTHERS], busy_bits: [0; OTHERS] };
-            for (i, aircraft) in group.iter().enumerate() {
-                for (axis, value) in flat.home.iter_mut().zip(floats(aircraft.home)) {
-                    axis[i] = value;
-                }
-                flat.chord2_max[i] = reach(aircraft.speed_kmh);
-                flat.busy_bits[i] = busy_bits(aircraft);
-            }
-            flat
-        };
+        let calling = problem.areas.iter().filter(|area| area.calls_per_1000_h > 0);
+        let areas: Vec<Area> = calling
+            .map(|area| Area {
+                place: floats(area.position),
+                calls_per_1000_h: area.calls_per_1000_h.into(),
+                bits: 0,
+                groups: 0,
+            })
+            .collect();
         Cover {
             problem,
-            nothing_without_one: NOTHING + others.iter().map(|other| busy_bits(other)).max().unwrap_or(0),
-            others: others.chunks(OTHERS).map(group).collect(),
-            areas: problem.areas.iter().map(|area| floats(area.position)).collect(),
-            area_bits: vec![None; problem.areas.len()],
+            near: vec![0; areas.len()],
+            areas,
+            others: Vec::new(),
+            next: 0,
+            chord2_max: vec![None; SPEED_MAX_KMH as usize + 1],
         }
     }
 
     /// Sum over the areas in reach of calls per 1,000 h × probability that no other is free, in 2^-30.
     pub(super) fn weight(&mut self, idx: AircraftIdx) -> u64 {
         let aircraft = &self.problem.aircraft[idx.index()];
-        let reach = Reach::of(self.problem, aircraft);
+        let reach = self.reach(aircraft);
         let own_bits = if stands_by(aircraft) { busy_bits(aircraft) } else { 0 };
+        let mut count = 0;
+        for (place, area) in self.areas.iter().enumerate() {
+            // Without a branch, as in `Others::bits_at`.
+            self.near[count] = place;
+            count += usize::from(reach.covers(area.place));
+        }
         let mut weight = 0;
-        for place in 0..self.areas.len() {
-            let calls = self.problem.areas[place].calls_per_1000_h;
-            if calls == 0 || !reach.covers(self.areas[place]) {
-                continue;
-            }
-            let others_bits = self.bits_of(place) - own_bits;
-            weight += u64::from(calls) * probability_q30(others_bits);
+        for i in 0..count {
+            let place = self.near[i];
+            // From this sum on the probability is nothing, whether or not the aircraft itself is in it yet.
+            let bits = self.bits_of(place, NOTHING + own_bits);
+            weight += self.areas[place].calls_per_1000_h * probability_q30(bits - own_bits);
         }
         weight
     }
 
-    /// Stops at the first sum that is nothing whoever is left out, which on a dense map is a few dozen aircraft.
-    fn bits_of(&mut self, place: usize) -> u32 {
-        if let Some(bits) = self.area_bits[place] {
+    /// [`Reach::of`], with what is known of the speed.
+    fn reach(&mut self, aircraft: &Aircraft) -> Reach {
+        let (problem, speed_kmh) = (self.problem, aircraft.speed_kmh);
+        let known = &mut self.chord2_max[speed_kmh as usize];
+        let chord2_max = *known.get_or_insert_with(|| chord2_max(problem, speed_kmh));
+        Reach { home: floats(aircraft.home), chord2_max }
+    }
+
+    /// The sum of an area over all others, or a part of it that is `enough`, which on a dense map is a few dozen
+    /// aircraft.
+    fn bits_of(&mut self, place: usize, enough: u32) -> u32 {
+        let Area { place: at, mut bits, mut groups, .. } = self.areas[place];
+        if bits >= enough {
             return bits;
         }
-        let area = self.areas[place];
-        let mut bits = 0;
-        for others in &self.others {
-            bits += others.bits_at(area);
-            if bits >= self.nothing_without_one {
-                break;
-            }
+        while bits < enough && (groups < self.others.len() || self.lay_out_more()) {
+            bits += self.others[groups].bits_at(at);
+            groups += 1;
         }
-        self.area_bits[place] = Some(bits);
+        let area = &mut self.areas[place];
+        (area.bits, area.groups) = (bits, groups);
         bits
+    }
+
+    /// Lays out the next group of others; says whether there was one.
+    fn lay_out_more(&mut self) -> bool {
+        let problem = self.problem;
+        let mut flat =
+            Others { home: [[0.0; OTHERS]; 3], chord2_max: [-1.0; OTHERS], busy_bits: [0; OTHERS] };
+        let mut count = 0;
+        while count < OTHERS
+            && let Some(aircraft) = problem.aircraft.get(self.next)
+        {
+            self.next += 1;
+            if !stands_by(aircraft) {
+                continue;
+            }
+            let reach = self.reach(aircraft);
+            for (axis, value) in flat.home.iter_mut().zip(reach.home) {
+                axis[count] = value;
+            }
+            flat.chord2_max[count] = reach.chord2_max;
+            flat.busy_bits[count] = u64::from(busy_bits(aircraft));
+            count += 1;
+        }
+        if count > 0 {
+            self.others.push(flat);
+        }
+        count > 0
     }
 
     /// Price of taking an aircraft away until its cover is back.

@@ -9,7 +9,7 @@
 use super::fleet::*;
 use super::plan::*;
 use super::problem::*;
-use super::reason::{Reason, Warning};
+use super::reason::Reason;
 use super::validate::limits::TIME_MAX_S;
 use crate::units::geodesy::{UnitVector, distance_m, travel_s};
 use crate::units::{Metres, Seconds, UNREACHABLE};
@@ -104,8 +104,6 @@ pub(super) struct Assessment {
     pub(super) margins: Margins,
     /// Sorted.
     pub(super) reasons: Vec<Reason>,
-    /// Sorted.
-    pub(super) warnings: Vec<Warning>,
 }
 
 /// Judges one problem. Holds what several aircraft share.
@@ -142,7 +140,7 @@ pub(super) fn opens_s(aircraft: &Aircraft) -> Option<OffsetS> {
         Ownership::Offered(span) => span.from_s,
         Ownership::Union | Ownership::NotOffered => None,
     };
-    [aircraft.service.from_s, daylight, offer].into_iter().flatten().max()
+    aircraft.service.from_s.max(daylight).max(offer)
 }
 
 /// When aircraft and crew are ready: a hold of somebody else is waited for.
@@ -581,7 +579,8 @@ impl<'a> Judge<'a> {
         let aircraft = &self.problem.aircraft[idx.index()];
         let flight = self.fly(aircraft, site, transport);
         let regions = self.regions_touched(aircraft, site, transport);
-        let mut reasons = Vec::new();
+        // Most that are ruled out break fewer limits than this: one allocation.
+        let mut reasons = Vec::with_capacity(8);
         let mut tell = |reason| reasons.push(reason);
         self.aircraft_reasons(aircraft, &mut tell);
         for region in regions.clone() {
@@ -611,7 +610,6 @@ impl<'a> Judge<'a> {
             timeline: flight.timeline,
             margins: self.margins(aircraft, site, transport, &flight),
             reasons,
-            warnings: self.warnings(aircraft, site, transport),
         }
     }
 

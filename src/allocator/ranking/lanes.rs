@@ -1,10 +1,10 @@
 //! Distances and flight times from one place to up to 64 places at once.
 //!
-//! Fixed groups of eight, which the compiler turns into vector instructions; together with the rows of `solver`
+//! Fixed groups of eight, which the compiler turns into vector instructions; together with the rows of `flat`
 //! they made `allocator/rank/1000x16x32` 4 times faster than loops over [`distance_m`] and
 //! [`travel_s`](crate::units::geodesy::travel_s), to which they are equal to the metre and second.
 
-use super::cover::{chord2, floats};
+use super::cover::{EARTH_RADIUS_M, ONE, chord2, floats};
 use crate::units::geodesy::{UnitVector, distance_m};
 
 /// Places per group: two integer vectors of the smallest instruction set.
@@ -18,15 +18,21 @@ pub(super) const LANES_MAX: usize = GROUP * GROUPS;
 pub(super) type Lanes = [[i32; GROUP]; GROUPS];
 type Floats = [[f64; GROUP]; GROUPS];
 
-/// Mean radius of the Earth, fixed-point one and the end of the series, as in `units::geodesy`.
-const EARTH_RADIUS_M: f64 = 6_371_008.8;
-const ONE: f64 = 1_073_741_824.0;
+/// The end of the series, as in `units::geodesy`.
 const SERIES_CHORD2_MAX: f64 = 0.05;
 
 /// 1 where it is true.
 #[inline(always)]
 pub(super) fn one_if(condition: bool) -> i32 {
     i32::from(condition)
+}
+
+/// The least of a group, by halves: two vectors, not eight steps that wait for each other.
+#[inline(always)]
+pub(super) fn least_of(group: [i32; GROUP]) -> i32 {
+    let four: [i32; GROUP / 2] = std::array::from_fn(|i| group[i].min(group[i + GROUP / 2]));
+    let two: [i32; GROUP / 4] = std::array::from_fn(|i| four[i].min(four[i + GROUP / 4]));
+    two[0].min(two[1])
 }
 
 /// The value of one place.
@@ -79,24 +85,30 @@ impl Places {
     }
 
     /// [`distance_m`] to every place.
-    pub(super) fn distances_m(&self, from: UnitVector) -> Lanes {
-        let mut metres = [[0; GROUP]; GROUPS];
+    pub(super) fn distances_m(&self, from: UnitVector, metres: &mut Lanes) {
         for (group, metres) in metres.iter_mut().enumerate().take(self.groups()) {
-            // Scaling by a power of two is exact, so it may come after the squares.
-            let chords2 = self.chords2(floats(from), group).map(|chord2| chord2 / (ONE * ONE));
-            for (metres, chord2) in metres.iter_mut().zip(chords2) {
-                let chord = chord2.sqrt();
-                let series = 1.0 + chord2 * (1.0 / 24.0 + chord2 * (3.0 / 640.0 + chord2 * (5.0 / 7168.0)));
-                let exact = EARTH_RADIUS_M * (chord * series);
-                // To the nearest, halves up as `round` does.
-                let (whole, whole_f64) = nearest(exact);
-                *metres = whole + one_if(exact - whole_f64 >= 0.5);
-            }
-            if chords2.iter().any(|chord2| *chord2 > SERIES_CHORD2_MAX) {
-                let places = self.places.iter().skip(group * GROUP);
-                for (metres, place) in metres.iter_mut().zip(places) {
-                    *metres = i32::try_from(distance_m(from, *place)).unwrap_or(i32::MAX);
-                }
+            *metres = self.group_distances_m(from, group);
+        }
+    }
+
+    /// [`distance_m`] to the places of one group.
+    #[inline]
+    pub(super) fn group_distances_m(&self, from: UnitVector, group: usize) -> [i32; GROUP] {
+        // Scaling by a power of two is exact, so it may come after the squares.
+        let chords2 = self.chords2(floats(from), group).map(|chord2| chord2 / (ONE * ONE));
+        let mut metres = [0; GROUP];
+        for (metres, chord2) in metres.iter_mut().zip(chords2) {
+            let chord = chord2.sqrt();
+            let series = 1.0 + chord2 * (1.0 / 24.0 + chord2 * (3.0 / 640.0 + chord2 * (5.0 / 7168.0)));
+            let exact = EARTH_RADIUS_M * (chord * series);
+            // To the nearest, halves up as `round` does.
+            let (whole, whole_f64) = nearest(exact);
+            *metres = whole + one_if(exact - whole_f64 >= 0.5);
+        }
+        if chords2.iter().any(|chord2| *chord2 > SERIES_CHORD2_MAX) {
+            let places = self.places.iter().skip(group * GROUP);
+            for (metres, place) in metres.iter_mut().zip(places) {
+                *metres = i32::try_from(distance_m(from, *place)).unwrap_or(i32::MAX);
             }
         }
         metres
@@ -129,18 +141,24 @@ fn nearest(exact: f64) -> (i32, f64) {
     (shifted.to_bits() as i32, shifted - SHIFT)
 }
 
-/// [`travel_s`](crate::units::geodesy::travel_s) of every lane: the nearest whole number to the quotient, and one
-/// more where it falls short. Both products are exact, so the quotient may be off by its last bits.
-pub(super) fn travels_s(metres: &Lanes, groups: usize, speed_kmh: u32) -> Lanes {
+/// [`travel_s`](crate::units::geodesy::travel_s) of every lane.
+pub(super) fn travels_s(metres: &Lanes, groups: usize, speed_kmh: u32, seconds: &mut Lanes) {
+    for (seconds, metres) in seconds.iter_mut().zip(metres).take(groups) {
+        *seconds = group_travels_s(metres, speed_kmh);
+    }
+}
+
+/// [`travel_s`](crate::units::geodesy::travel_s) of one group: the nearest whole number to the quotient, and one more
+/// where it falls short. Both products are exact, so the quotient may be off by its last bits.
+#[inline]
+pub(super) fn group_travels_s(metres: &[i32; GROUP], speed_kmh: u32) -> [i32; GROUP] {
     let divisor = f64::from(speed_kmh) * 10.0;
     let inverse = 1.0 / divisor;
-    let mut seconds = [[0; GROUP]; GROUPS];
-    for (seconds, metres) in seconds.iter_mut().zip(metres).take(groups) {
-        for (seconds, metres) in seconds.iter_mut().zip(metres) {
-            let dividend = f64::from(*metres) * 36.0;
-            let (whole, whole_f64) = nearest(dividend * inverse);
-            *seconds = whole + one_if(whole_f64 * divisor < dividend);
-        }
+    let mut seconds = [0; GROUP];
+    for (seconds, metres) in seconds.iter_mut().zip(metres) {
+        let dividend = f64::from(*metres) * 36.0;
+        let (whole, whole_f64) = nearest(dividend * inverse);
+        *seconds = whole + one_if(whole_f64 * divisor < dividend);
     }
     seconds
 }
@@ -163,9 +181,11 @@ mod tests {
                 let places: Vec<UnitVector> = (0..count).map(|_| anywhere()).collect();
                 let flat = Places::new(places.clone());
                 let from = anywhere();
-                let metres = flat.distances_m(from);
+                let mut metres = [[0; GROUP]; GROUPS];
+                flat.distances_m(from, &mut metres);
                 for speed_kmh in [20, 200, 247, 1_000] {
-                    let seconds = travels_s(&metres, flat.groups(), speed_kmh);
+                    let mut seconds = [[0; GROUP]; GROUPS];
+                    travels_s(&metres, flat.groups(), speed_kmh, &mut seconds);
                     for (i, place) in places.iter().enumerate() {
                         let exact_m = distance_m(from, *place);
                         assert_eq!(lane(&metres, i).unsigned_abs(), exact_m);
@@ -181,7 +201,8 @@ mod tests {
     #[test]
     fn whole_quotients_are_not_rounded_up() {
         let metres = [[50_000, 50_001, 0, 1, 99_999_900, 20_015_115, 200, 55]; GROUPS];
-        let seconds = travels_s(&metres, GROUPS, 200);
+        let mut seconds = [[0; GROUP]; GROUPS];
+        travels_s(&metres, GROUPS, 200, &mut seconds);
         for (metres, seconds) in metres[0].iter().zip(seconds[0]) {
             assert_eq!(seconds.unsigned_abs(), travel_s(metres.unsigned_abs(), 200));
         }

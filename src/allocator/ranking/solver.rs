@@ -1,13 +1,11 @@
 //! The ranking, fast: the same answer as `plain`, to the byte.
 //!
-//! [`shortlist`] looks at aircraft in the order of a lower bound (lift-off + straight flight to the nearest site)
-//! and stops when the bound passes the last place on the list. [`rank`] looks at every one, because everyone gets
+//! [`shortlist`] looks at aircraft in the order of a lower bound (lift-off + straight flight to the edge of the circle
+//! around the sites) and stops when the bound passes the last place on the list. [`rank`] looks at every one, because everyone gets
 //! reasons. Cover prices are worked out only for aircraft that the minutes leave in the running. What happens for
 //! one aircraft is in `search`.
 //!
 //! Measured by `benches/allocator.rs`.
-
-use std::cmp::Reverse;
 
 use super::answer::{candidate, outrank, rule_out};
 use super::choice::{Choice, Head, RankKey};
@@ -60,13 +58,15 @@ pub fn rank(problem: &Problem, budget: WorkBudget) -> Result<Plan, ProblemError>
     problem.validate()?;
     let judge = Judge::new(problem);
     let mut search = Search::new(&judge);
-    let (mut able, mut ruled_out) = (Vec::new(), Vec::new());
+    let (mut able, mut kept_in) = (Vec::new(), Vec::new());
     for idx in (0..problem.aircraft.len()).map(AircraftIdx::at) {
         match search.near_miss(idx) {
             Some(choice) if choice.changes == 0 => able.push((idx, choice)),
-            choice => ruled_out.push(rule_out(&judge, idx, choice.as_ref())),
+            choice => kept_in.push((idx, choice)),
         }
     }
+    // Written out when their number is known: they are large, and a growing list would move them about.
+    let ruled_out = kept_in.iter().map(|(idx, choice)| rule_out(&judge, *idx, choice.as_ref())).collect();
     let candidates = best_of(&judge, &able, budget);
     let mut ranked: Vec<AircraftIdx> = candidates.iter().map(|candidate| candidate.aircraft).collect();
     ranked.sort_unstable();
@@ -87,9 +87,12 @@ pub fn shortlist(problem: &Problem, budget: WorkBudget) -> Result<Vec<Candidate>
     let mut cover = Cover::new(problem);
     let (mut able, mut heads) = (Vec::new(), Best::new(budget.candidates()));
     let mut bounds = search.bounds();
-    while let Some(Reverse((bound, idx))) = bounds.pop() {
+    while let Some((bound, idx)) = bounds.pop() {
         if heads.is_beaten(bound) {
             break;
+        }
+        if heads.is_beaten(search.bound(idx)) {
+            continue;
         }
         let Some(choice) = search.admitted(idx) else { continue };
         heads.offer(head_of(&judge, &mut cover, idx, &choice));

@@ -48,7 +48,7 @@ pub mod limits {
 
     // One mission: wait, stop on scene, stop at hospital, drive, turn-around (each a span), three flights half
     // round the Earth (20,016 km) at the slowest speed; twice, and it still fits.
-    const FLIGHT_MAX_S: u64 = 20_016_000 * 36 / (SPEED_MIN_KMH as u64 * 10) + 1;
+    pub(crate) const FLIGHT_MAX_S: u64 = 20_016_000 * 36 / (SPEED_MIN_KMH as u64 * 10) + 1;
     const _: () = assert!(2 * (5 * TIME_MAX_S as u64 + 3 * FLIGHT_MAX_S) < i32::MAX as u64);
     const _: () = assert!(METRES_MAX as u64 + 3 * 20_016_000 < i32::MAX as u64);
 }
