@@ -5,18 +5,20 @@
 //! Server and clients share the machine. The reference of each figure is measured in the same run: an empty call on
 //! the same connections, and the start of the same server with nothing but the drill's own records.
 #![expect(clippy::disallowed_methods, reason = "a bench measures time")]
-#![expect(clippy::unwrap_used, reason = "a bench stops at the first fault")]
+#![expect(clippy::unwrap_used, clippy::panic, reason = "a bench stops at the first fault")]
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
-use std::io::{BufRead, BufReader};
+#[path = "../tests/endurance/server.rs"]
+#[allow(unreachable_pub, missing_docs, reason = "shared with a test binary")]
+mod server;
+
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
 use std::time::{Duration, Instant};
 
 use criterion::{Criterion, criterion_group};
 use hdrhistogram::Histogram;
 use tokio::runtime::Runtime;
-use tonic::transport::{Channel, Endpoint};
+use tonic::transport::Channel;
 use tonic_health::pb::HealthCheckRequest;
 use tonic_health::pb::health_check_response::ServingStatus;
 use tonic_health::pb::health_client::HealthClient;
@@ -33,6 +35,8 @@ use yui::id::{LedgerId, RequestId};
 use yui::ledger::{MissingKeys, OsRandomness, SpaceFolder, SqliteLedger};
 use yui::units::{Position, Timestamp};
 
+use server::Server;
+
 /// 5 December 2026, 09:00 in Japan: where the drill begins.
 const START: Timestamp = Timestamp(1_796_428_800_000);
 /// Calls for help in one batch.
@@ -43,6 +47,8 @@ const CLIENTS: usize = 64;
 const COMMANDS: usize = 1_000;
 /// Calls for a percentile.
 const CALLS: usize = 2_000;
+/// Places at which nobody asked before.
+const PLACES: usize = 400;
 /// Events of the ledgers with which the server is started again.
 const EVENTS: u64 = 1_000_000;
 /// Where the crash of the README is.
@@ -50,44 +56,6 @@ const TAMBA: v1::LatLng = v1::LatLng { latitude: 35.17, longitude: 135.04 };
 /// Fire departments that ask, and their members.
 const ASKING: [(&str, &str); 4] =
     [("hyogo", "fd-tamba"), ("shiga", "fd-otsu"), ("hyogo", "fd-itami"), ("shiga", "fd-konan")];
-
-/// A server of its own process.
-struct Server {
-    process: Child,
-    address: String,
-}
-
-impl Server {
-    /// Returns when the first call was answered.
-    fn start(data: &Path) -> Server {
-        let mut process = Command::new(env!("CARGO_BIN_EXE_yui"))
-            .args(["--lang", "en", "serve", "--listen", "127.0.0.1:0", "--space", "drill/kansai"])
-            .arg("--scenario")
-            .arg(yui::host::kansai())
-            .current_dir(data)
-            .stdout(Stdio::null())
-            .stderr(Stdio::piped())
-            .spawn()
-            .unwrap();
-        let mut lines = BufReader::new(process.stderr.take().unwrap()).lines().map_while(Result::ok);
-        let words = lines
-            .find_map(|line| line.split_whitespace().find(|w| w.starts_with("http://")).map(str::to_owned));
-        let address = words.expect("the server says where it listens");
-        std::thread::spawn(move || lines.for_each(drop));
-        Server { process, address }
-    }
-
-    async fn channel(&self) -> Channel {
-        Endpoint::from_shared(self.address.clone()).unwrap().connect().await.unwrap()
-    }
-}
-
-impl Drop for Server {
-    fn drop(&mut self) {
-        let _ = self.process.kill();
-        let _ = self.process.wait();
-    }
-}
 
 fn histogram() -> Histogram<u64> {
     Histogram::new(3).unwrap()
@@ -101,10 +69,10 @@ fn record(histogram: &mut Histogram<u64>, since: Instant) {
     histogram.record(since.elapsed().as_nanos() as u64).unwrap();
 }
 
-fn look() -> v1::RankCandidatesRequest {
+fn look(position: v1::LatLng) -> v1::RankCandidatesRequest {
     let draft = v1::Request {
         kind: v1::RequestKind::Scene.into(),
-        position: Some(TAMBA),
+        position: Some(position),
         capabilities: vec![v1::Capability::Physician.into(), v1::Capability::Stretcher.into()],
         stretchers: 1,
         aircraft_count: 1,
@@ -117,12 +85,12 @@ fn look() -> v1::RankCandidatesRequest {
 async fn report_ranking(channel: &Channel) {
     let mut dispatch = DispatchServiceClient::new(channel.clone());
     let mut health = HealthClient::new(channel.clone());
-    let first = dispatch.rank_candidates(look()).await.unwrap().into_inner();
+    let first = dispatch.rank_candidates(look(TAMBA)).await.unwrap().into_inner();
     assert!(first.candidates.len() > 3 && first.ruled_out.len() > 3);
     let (mut ranked, mut empty) = (histogram(), histogram());
     for _ in 0..CALLS {
         let start = Instant::now();
-        let answer = dispatch.rank_candidates(look()).await.unwrap().into_inner();
+        let answer = dispatch.rank_candidates(look(TAMBA)).await.unwrap().into_inner();
         record(&mut ranked, start);
         assert_eq!(answer.candidates, first.candidates);
         let start = Instant::now();
@@ -136,6 +104,20 @@ async fn report_ranking(channel: &Channel) {
         micros(&empty, 0.5),
         micros(&empty, 0.99),
         micros(&ranked, 0.5) / micros(&empty, 0.5)
+    );
+    let mut elsewhere = histogram();
+    for n in 0..PLACES {
+        let (latitude, longitude) = (34.2 + n as f64 / 400.0, 134.8 + (n * 7 % PLACES) as f64 / 400.0);
+        let start = Instant::now();
+        let answer =
+            dispatch.rank_candidates(look(v1::LatLng { latitude, longitude })).await.unwrap().into_inner();
+        record(&mut elsewhere, start);
+        assert!(!answer.ground.is_empty());
+    }
+    println!(
+        "the same, each time at a place not asked for before: median {:.0} us, p99 {:.0} us",
+        micros(&elsewhere, 0.5),
+        micros(&elsewhere, 0.99)
     );
 }
 
@@ -361,9 +343,9 @@ fn report(runtime: &Runtime) {
         report_ranking(&server.channel().await).await;
         report_commands(&server).await;
     });
-    drop(server);
+    server.kill();
     let data = tempfile::tempdir_in(std::env::var("YUI_BENCH_DATA").unwrap_or(".".into())).unwrap();
-    drop(Server::start(data.path()));
+    Server::start(data.path()).kill();
     runtime.block_on(report_restart(data.path()));
 }
 
@@ -371,11 +353,10 @@ fn service(criterion: &mut Criterion) {
     let runtime = Runtime::new().unwrap();
     let data = tempfile::tempdir_in(std::env::var("YUI_BENCH_DATA").unwrap_or(".".into())).unwrap();
     let server = Server::start(data.path());
-    let channel = runtime.block_on(server.channel());
+    let (dispatch, channel) = runtime.block_on(async { (server.dispatch().await, server.channel().await) });
     let mut group = criterion.benchmark_group("service");
     group.bench_function("rank_candidates/kansai", |bencher| {
-        let call =
-            || async { DispatchServiceClient::new(channel.clone()).rank_candidates(look()).await.unwrap() };
+        let call = || async { dispatch.clone().rank_candidates(look(TAMBA)).await.unwrap() };
         bencher.iter(|| runtime.block_on(call()));
     });
     group.bench_function("empty_call/health", |bencher| {

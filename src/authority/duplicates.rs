@@ -156,8 +156,9 @@ impl Scenes {
         let mut near: Vec<RequestId> = (band - 1..=band + 1)
             .flat_map(|band| self.open.range((band, first)..=(band, last)))
             .flat_map(|(_, here)| here.iter())
-            .filter(|(id, _)| **id != request.id && !request.links.contains(id) && !linked.contains(id))
+            // Places first: numbers are compared sooner than names, and most are far away.
             .filter(|(_, place)| distance_m(at, **place) <= SCENE_RADIUS_M)
+            .filter(|(id, _)| **id != request.id && !request.links.contains(id) && !linked.contains(id))
             .map(|(id, _)| id.clone())
             .take(DUPLICATES_MAX)
             .collect();

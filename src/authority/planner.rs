@@ -4,6 +4,7 @@
 //! *what was known at 14:03* can be asked for ever.
 
 mod aircraft;
+mod drives;
 mod ground;
 mod policy;
 mod scene;
@@ -21,6 +22,7 @@ use crate::network::{Closures, Footing, RoadGraph};
 use crate::record;
 use crate::spatial::PointIndex;
 use crate::units::{Position, Seconds, Timestamp};
+use drives::{Drives, Place};
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -44,11 +46,12 @@ pub struct RankPlanner {
     cache: Mutex<Cache>,
 }
 
-/// What is worked out once and kept while the registry stands.
+/// What is worked out once and kept while what it depends on stands.
 #[derive(Default)]
 struct Cache {
     daylight: DaylightCache,
     footings: BTreeMap<Position, Arc<Footing>>,
+    drives: Drives,
     places: Option<Arc<Places>>,
 }
 
@@ -99,7 +102,7 @@ impl RankPlanner {
     /// [`ProblemError`] when the registry holds figures that no ranking can be worked out with.
     ///
     /// # Complexity
-    /// One shortest-path search for each landing site considered, and the ranking itself.
+    /// Four shortest-path searches, one more for each landing site whose ways are not remembered, and the ranking itself.
     pub fn rank(
         &self,
         view: &View,
@@ -139,6 +142,24 @@ impl RankPlanner {
             cache.footings.insert(position, footing.clone());
         }
         footing
+    }
+
+    /// Driving times from each of `from` to each of `to`, row by row.
+    fn drives(&self, closures: &Closures, from: &[Place], to: &[Place]) -> Vec<Seconds> {
+        let known: Vec<Option<Vec<Seconds>>> = {
+            let cache = self.cache();
+            from.iter().map(|(position, _)| cache.drives.known(closures, *position, to)).collect()
+        };
+        let mut all_s = Vec::with_capacity(from.len() * to.len());
+        for ((position, footing), known_s) in from.iter().zip(known) {
+            let row_s = known_s.unwrap_or_else(|| {
+                let row_s = drives::search(&self.roads, closures, footing, to);
+                self.cache().drives.remember(closures, *position, to, &row_s);
+                row_s
+            });
+            all_s.extend(row_s);
+        }
+        all_s
     }
 
     /// Where everything is; worked out again when something was registered.

@@ -2,7 +2,7 @@
 
 use crate::decision::State;
 use crate::decision::model::{
-    Agreement, Area, Asset, Closure, Hospital, HospitalReport, Member, Site, SiteReport, Weather,
+    Agreement, Area, Asset, AssetKind, Closure, Hospital, HospitalReport, Member, Site, SiteReport, Weather,
 };
 use crate::decision::state::AssetUse;
 use crate::id::{
@@ -90,8 +90,14 @@ impl View {
 
     /// All assets, by name.
     pub fn assets(&self) -> impl Iterator<Item = (&Asset, &AssetUse)> {
-        self.states().flat_map(|state| {
-            state.assets.values().filter_map(|asset| Some((asset, state.asset_uses.get(&asset.id)?)))
+        self.assets_of(|_| true)
+    }
+
+    /// The assets of some kinds, by name. What became of the others is not looked up.
+    pub fn assets_of(&self, is_wanted: fn(AssetKind) -> bool) -> impl Iterator<Item = (&Asset, &AssetUse)> {
+        self.states().flat_map(move |state| {
+            let wanted = state.assets.values().filter(move |asset| is_wanted(asset.kind));
+            wanted.filter_map(|asset| Some((asset, state.asset_uses.get(&asset.id)?)))
         })
     }
 

@@ -5,7 +5,7 @@ use super::error::ArgumentProblem;
 use super::{ServiceError, status};
 use crate::api::v1;
 use crate::authority::duplicates::Scenes;
-use crate::authority::{Outcome, Submission, Union};
+use crate::authority::{Outcome, Submission, Union, View};
 use crate::decision::model::{Actor, SealId};
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::decision::{Command, Rejection};
@@ -28,7 +28,14 @@ pub struct Desk<U> {
     reader: Reader,
     structures: Arc<Structures>,
     /// Kept up to date by whoever shows something next; held for the time of one catch-up, never across an await.
-    scenes: Mutex<Scenes>,
+    latest: Mutex<Latest>,
+}
+
+/// The view that was shown last, and the scenes in it.
+#[derive(Debug)]
+struct Latest {
+    view: Arc<View>,
+    scenes: Arc<Scenes>,
 }
 
 /// Who calls.
@@ -116,8 +123,10 @@ impl<U: Union> Desk<U> {
     /// A desk before `union`. `structures` are the named ones of the road network in use.
     #[must_use]
     pub fn new(union: Arc<U>, structures: Structures) -> Desk<U> {
-        let reader = Reader::of(union.view().space.clone());
-        Desk { union, reader, structures: Arc::new(structures), scenes: Mutex::new(Scenes::new()) }
+        let view = union.view();
+        let reader = Reader::of(view.space.clone());
+        let latest = Mutex::new(Latest { scenes: Arc::new(Scenes::of(&view)), view });
+        Desk { union, reader, structures: Arc::new(structures), latest }
     }
 
     /// The union behind it.
@@ -135,11 +144,19 @@ impl<U: Union> Desk<U> {
     /// What is known now, as the wire shows it.
     #[must_use]
     pub fn shown(&self) -> Shown {
-        let mut scenes = self.scenes.lock().unwrap_or_else(PoisonError::into_inner);
-        let view = scenes.refresh(self.union.as_ref());
-        let scenes = scenes.clone();
+        let (view, scenes) = self.latest();
         let (structures, names) = (Arc::clone(&self.structures), self.reader.names().clone());
         Shown { view, scenes, structures, now: self.union.now(), names }
+    }
+
+    /// The present view and its scenes. All calls that come between two records share both: only the first of them
+    /// catches up.
+    fn latest(&self) -> (Arc<View>, Arc<Scenes>) {
+        let mut latest = self.latest.lock().unwrap_or_else(PoisonError::into_inner);
+        if !Arc::ptr_eq(&latest.view, &self.union.view()) {
+            latest.view = Arc::make_mut(&mut latest.scenes).refresh(self.union.as_ref());
+        }
+        (Arc::clone(&latest.view), Arc::clone(&latest.scenes))
     }
 
     /// Hands `command` to `ledger` and reads the view after it.
@@ -231,6 +248,7 @@ fn random_uuid() -> Result<String, ServiceError> {
 
 #[cfg(test)]
 mod tests {
+    use super::super::fake_union::FakeUnion;
     use super::*;
 
     #[test]
@@ -264,6 +282,25 @@ mod tests {
         assert!(caller.clone().call("x".repeat(65), false).is_err());
         assert!(caller.clone().call("\u{1}expire/7".to_owned(), false).is_err());
         assert_eq!(caller.call("x".repeat(64), true).unwrap().request_id.len(), 64);
+    }
+
+    #[test]
+    fn calls_between_two_records_share_one_view_and_the_next_record_is_seen() {
+        let union = Arc::new(FakeUnion::drill());
+        union.say("members/hyogo", "structures/akashi", "wind");
+        let desk = Desk::new(Arc::clone(&union), Structures::new());
+        let (one, two) = (desk.shown(), desk.shown());
+        assert!(Arc::ptr_eq(&one.view, &two.view) && Arc::ptr_eq(&one.scenes, &two.scenes));
+        for (ledger, note) in
+            [("members/hyogo", "calm"), ("members/shiga", "snow"), ("members/hyogo", "wind")]
+        {
+            union.say(ledger, "structures/akashi", note);
+            let shown = desk.shown();
+            assert!(Arc::ptr_eq(&shown.view, &union.view()));
+            assert_eq!(*shown.scenes, Scenes::of(&shown.view));
+        }
+        // Who still looks at the old view sees what belongs to it.
+        assert_eq!(*one.scenes, Scenes::of(&one.view));
     }
 
     #[test]

@@ -1,4 +1,4 @@
-//! `yui serve` as a process of its own, and its clients.
+//! `yui serve` as a process of its own, and its clients; `benches/service.rs` measures the same server.
 
 use std::io::{BufRead, BufReader};
 use std::path::Path;
@@ -14,20 +14,11 @@ pub struct Server {
 }
 
 impl Server {
-    /// Serves the Kansai drill from the ledgers below `data`; returns when it answers.
+    /// Serves the Kansai drill from the ledgers below `data`; returns when it listens.
     pub fn start(data: &Path) -> Server {
         let mut process = Command::new(env!("CARGO_BIN_EXE_yui"))
-            .args([
-                "--lang",
-                "en",
-                "serve",
-                "--listen",
-                "127.0.0.1:0",
-                "--space",
-                "drill/kansai",
-                "--log",
-                "error",
-            ])
+            .args(["--lang", "en", "serve", "--listen", "127.0.0.1:0", "--space", "drill/kansai"])
+            .args(["--log", "error"])
             .arg("--scenario")
             .arg(yui::host::kansai())
             // The data folder is left to its default, as `make run` leaves it.
@@ -51,9 +42,13 @@ impl Server {
         Server { process, address }
     }
 
+    /// A connection of its own.
+    pub async fn channel(&self) -> Channel {
+        Endpoint::from_shared(self.address.clone()).unwrap().connect().await.unwrap()
+    }
+
     pub async fn dispatch(&self) -> Dispatch {
-        let channel = Endpoint::from_shared(self.address.clone()).unwrap().connect().await.unwrap();
-        DispatchServiceClient::new(channel)
+        DispatchServiceClient::new(self.channel().await)
     }
 
     /// SIGKILL: it gets no chance to finish anything.

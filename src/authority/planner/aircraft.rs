@@ -12,7 +12,7 @@ use crate::allocator::ranking::{
 use crate::daylight::Light;
 use crate::decision::State;
 use crate::decision::model::{
-    Asset, AssetState, Capability, IfBusy, Mission, MissionPhase, OutageReason, Window,
+    Asset, AssetKind, AssetState, Capability, IfBusy, Mission, MissionPhase, OutageReason, Window,
 };
 use crate::decision::state::AssetUse;
 use crate::id::AssetId;
@@ -39,7 +39,7 @@ pub(super) fn all(scene: &mut Scene) -> (Vec<AssetId>, Vec<Aircraft>) {
 
 /// The aircraft of the view, by name; of more than a problem holds, those whose base is nearest.
 fn nearest<'v>(scene: &Scene<'v>) -> Vec<(&'v Asset, &'v AssetUse)> {
-    let mut all: Vec<_> = scene.view.assets().filter(|(asset, _)| asset.kind.is_aircraft()).collect();
+    let mut all: Vec<_> = scene.view.assets_of(AssetKind::is_aircraft).collect();
     if all.len() > AIRCRAFT_MAX {
         let here = UnitVector::from(scene.patient);
         all.sort_by_cached_key(|(asset, _)| (distance_m(here, asset.base.into()), asset.id.clone()));

@@ -27,51 +27,55 @@ pub(super) struct FirstAmbulance {
     footing: Option<Arc<Footing>>,
 }
 
-/// When an ambulance is with the patient: as the request says, or as the roads allow.
-pub(super) fn first_ambulance(scene: &Scene) -> FirstAmbulance {
+/// When an ambulance is with the patient: as the request says, or as the roads allow. `ambulances`: soonest first.
+pub(super) fn first_ambulance(scene: &Scene, ambulances: &[OnRoad]) -> FirstAmbulance {
     let waits = |at_patient_s| FirstAmbulance { start: None, at_patient_s, leg_s: [0; 3], footing: None };
-    let nearest = by_road(scene, AssetKind::Ambulance);
-    let first = nearest.into_iter().next();
+    let first = ambulances.first();
     let turnout_s = scene.planner.policy().ambulance_turnout_s;
     let said = scene.request.ambulance.as_ref().and_then(|ambulance| ambulance.at_patient);
     match (said, first) {
         (Some(said), first) => {
             let at_patient_s = said.seconds_since(scene.at).min(TIME_MAX_S);
-            FirstAmbulance { footing: first.map(|unit| unit.footing), ..waits(at_patient_s) }
+            FirstAmbulance { footing: first.map(|unit| unit.footing.clone()), ..waits(at_patient_s) }
         }
         (None, Some(unit)) if scene.request.kind == RequestKind::Transfer => {
             // It drives only where the aircraft does not land at the hospital itself: no leg that every candidate has.
             let at_patient_s = sum(&[turnout_s, drive_s(&unit.leg)]);
-            FirstAmbulance { footing: Some(unit.footing), ..waits(at_patient_s) }
+            FirstAmbulance { footing: Some(unit.footing.clone()), ..waits(at_patient_s) }
         }
         (None, Some(unit)) => FirstAmbulance {
             start: Some(unit.asset.id.clone()),
             at_patient_s: sum(&[turnout_s, drive_s(&unit.leg)]),
             leg_s: parts(&unit.leg),
-            footing: Some(unit.footing),
+            footing: Some(unit.footing.clone()),
         },
         (None, None) => waits(UNREACHABLE),
     }
 }
 
-/// When the support crew is at a landing site: from the same start, called out with the ambulance. Where no start is
-/// known it comes with the ambulance that was named, which is there at `ambulance_s`.
+/// When the support crew is at each landing site: from the same start, called out with the ambulance. None where no
+/// start is known: it comes with the ambulance that was named. One search over the network.
 pub(super) fn support_s(
     scene: &Scene,
-    site: &Footing,
+    sites: &[&Footing],
     ambulance: &FirstAmbulance,
-    ambulance_s: Seconds,
-) -> Seconds {
-    let Some(start) = &ambulance.footing else { return ambulance_s };
-    let legs = legs_from(scene.planner.roads(), &scene.closures, start, &[site]);
-    sum(&[scene.planner.policy().ambulance_turnout_s, drive_s(&legs[0])])
+) -> Vec<Option<Seconds>> {
+    let Some(start) = &ambulance.footing else { return vec![None; sites.len()] };
+    let turnout_s = scene.planner.policy().ambulance_turnout_s;
+    let legs = legs_from(scene.planner.roads(), &scene.closures, start, sites);
+    legs.iter().map(|leg| Some(sum(&[turnout_s, drive_s(leg)]))).collect()
+}
+
+/// The nearest ambulances, soonest at the patient first.
+pub(super) fn ambulances<'a>(scene: &Scene<'a>) -> Vec<OnRoad<'a>> {
+    by_road(scene, |kind| kind == AssetKind::Ambulance)
 }
 
 /// Doctor cars, and the ambulances that are there first.
-pub(super) fn units(scene: &Scene) -> (Vec<AssetId>, Vec<GroundUnit>) {
+pub(super) fn units(scene: &Scene, ambulances: Vec<OnRoad>) -> (Vec<AssetId>, Vec<GroundUnit>) {
     let asked = super::asked_before(scene.request);
-    let cars = by_road(scene, AssetKind::DoctorCar);
-    let ambulances = by_road(scene, AssetKind::Ambulance).into_iter().take(AMBULANCES_LISTED);
+    let cars = by_road(scene, |kind| kind == AssetKind::DoctorCar);
+    let ambulances = ambulances.into_iter().take(AMBULANCES_LISTED);
     let mut names = Vec::new();
     let mut units = Vec::new();
     for unit in cars.into_iter().chain(ambulances) {
@@ -99,7 +103,7 @@ pub(super) fn units(scene: &Scene) -> (Vec<AssetId>, Vec<GroundUnit>) {
 }
 
 /// A unit and its way to the patient.
-struct OnRoad<'a> {
+pub(super) struct OnRoad<'a> {
     asset: &'a Asset,
     usage: &'a AssetUse,
     footing: Arc<Footing>,
@@ -107,12 +111,11 @@ struct OnRoad<'a> {
 }
 
 /// The nearest units of a kind, soonest at the patient first; one search over the network.
-fn by_road<'a>(scene: &Scene<'a>, kind: AssetKind) -> Vec<OnRoad<'a>> {
+fn by_road<'a>(scene: &Scene<'a>, is_wanted: fn(AssetKind) -> bool) -> Vec<OnRoad<'a>> {
     let here = UnitVector::from(scene.patient);
     let mut near: Vec<(u32, &Asset, &AssetUse)> = scene
         .view
-        .assets()
-        .filter(|(asset, _)| asset.kind == kind)
+        .assets_of(is_wanted)
         .map(|(asset, usage)| (distance_m(here, asset.base.into()), asset, usage))
         .collect();
     near.sort_by(|a, b| (a.0, &a.1.id).cmp(&(b.0, &b.1.id)));

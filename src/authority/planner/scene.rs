@@ -1,5 +1,6 @@
 //! The scene: landing sites, hospitals, roads, agreement, light and weather around one request.
 
+use super::drives::Place;
 use super::{Names, Places, RankPlanner, Stated, aircraft, ground};
 use crate::allocator::ranking::limits::{HOSPITALS_MAX, LEASES_MAX, REGIONS_MAX, SITES_MAX, TIME_MAX_S};
 use crate::allocator::ranking::{
@@ -79,21 +80,27 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
     };
     let hospitals = scene.hospitals(&places);
     let site_ids = scene.site_ids(&places);
-    let from_patient = scene.ways_from_patient(&site_ids, &hospitals);
-    let ambulance = ground::first_ambulance(&scene);
+    let hospital_places = scene.hospital_places(&hospitals);
+    let from_patient = scene.ways_from_patient(&site_ids, &hospital_places);
+    let ambulances = ground::ambulances(&scene);
+    let ambulance = ground::first_ambulance(&scene, &ambulances);
+    let site_footings: Vec<&Footing> = site_ids.iter().map(|place| &*place.footing).collect();
+    let support_s = ground::support_s(&scene, &site_footings, &ambulance);
     let sites: Vec<Site> = site_ids
         .iter()
-        .zip(&from_patient.sites_s)
-        .map(|(place, drive_s)| scene.site(place, *drive_s, &ambulance))
+        .zip(from_patient.sites_s.iter().zip(support_s))
+        .map(|(place, (drive_s, support_s))| scene.site(place, *drive_s, ambulance.at_patient_s, support_s))
         .collect();
-    let road_s = scene.roads_between(&site_ids, &hospitals);
+    let site_places: Vec<Place> =
+        site_ids.iter().map(|place| (place.position, place.footing.clone())).collect();
+    let road_s = planner.drives(&scene.closures, &site_places, &hospital_places);
     let hospital_rows: Vec<Hospital> = hospitals
         .iter()
         .zip(&from_patient.hospitals_s)
         .map(|(id, drive_s)| scene.hospital(id, *drive_s))
         .collect();
     let (aircraft_ids, aircraft) = aircraft::all(&mut scene);
-    let (ground_ids, ground) = ground::units(&scene);
+    let (ground_ids, ground) = ground::units(&scene, ambulances);
     let areas: Vec<_> = view.areas().collect();
     let hour = (local_second(at) / 3_600) as usize;
     let problem = Problem {
@@ -397,43 +404,37 @@ impl<'a> Scene<'a> {
     }
 
     /// One search over the network, from the patient to everything.
-    fn ways_from_patient(&self, sites: &[LandingPlace], hospitals: &[HospitalId]) -> FromPatient {
+    fn ways_from_patient(&self, sites: &[LandingPlace], hospitals: &[Place]) -> FromPatient {
         let from = self.planner.footing(self.patient);
-        let hospital_footings = self.hospital_footings(hospitals);
-        let targets: Vec<&Footing> =
-            sites.iter().map(|place| &*place.footing).chain(hospital_footings.iter().map(|f| &**f)).collect();
+        let to_hospitals = hospitals.iter().map(|(_, footing)| &**footing);
+        let targets: Vec<&Footing> = sites.iter().map(|place| &*place.footing).chain(to_hospitals).collect();
         let legs = legs_from(&self.planner.roads, &self.closures, &from, &targets);
         let mut seconds = legs.iter().map(drive_s);
         FromPatient { sites_s: seconds.by_ref().take(sites.len()).collect(), hospitals_s: seconds.collect() }
     }
 
-    /// From each site to each hospital, row by row.
-    fn roads_between(&self, sites: &[LandingPlace], hospitals: &[HospitalId]) -> Vec<Seconds> {
-        let footings = self.hospital_footings(hospitals);
-        let targets: Vec<&Footing> = footings.iter().map(|footing| &**footing).collect();
-        let rows = sites.iter().flat_map(|site| {
-            legs_from(&self.planner.roads, &self.closures, &site.footing, &targets)
-                .iter()
-                .map(drive_s)
-                .collect::<Vec<_>>()
-        });
-        rows.collect()
-    }
-
-    fn hospital_footings(&self, hospitals: &[HospitalId]) -> Vec<Arc<Footing>> {
+    fn hospital_places(&self, hospitals: &[HospitalId]) -> Vec<Place> {
         let position =
             |id: &HospitalId| self.view.hospital(id).map_or(self.patient, |(hospital, _)| hospital.position);
-        hospitals.iter().map(|id| self.planner.footing(position(id))).collect()
+        hospitals.iter().map(position).map(|position| (position, self.planner.footing(position))).collect()
     }
 
-    fn site(&mut self, place: &LandingPlace, drive_s: Seconds, ambulance: &ground::FirstAmbulance) -> Site {
+    /// A landing site `drive_s` by road from the patient, at whom the ambulance is after `at_patient_s`. None of
+    /// `support_s`: the support crew comes with it.
+    fn site(
+        &mut self,
+        place: &LandingPlace,
+        drive_s: Seconds,
+        at_patient_s: Seconds,
+        support_s: Option<Seconds>,
+    ) -> Site {
         let policy = self.planner.policy;
         let ambulance_s = match self.is_own_pad(place) {
             // The ward brings the patient out: no ambulance comes first, and none drives.
             true => policy.loading_s,
-            false => sum(&[ambulance.at_patient_s, policy.loading_s, drive_s]),
+            false => sum(&[at_patient_s, policy.loading_s, drive_s]),
         };
-        let support_s = ground::support_s(self, &place.footing, ambulance, ambulance_s);
+        let support_s = support_s.unwrap_or(ambulance_s);
         let known = place.id.as_ref().and_then(|id| self.view.site(id));
         let Some((site, report)) = known else {
             // The pad of the hospital where the patient lies: its own people stand there.

@@ -23,7 +23,7 @@ pub struct Shown {
     /// What is known.
     pub view: Arc<View>,
     /// Which requests may be one scene.
-    pub scenes: Scenes,
+    pub scenes: Arc<Scenes>,
     /// The named structures of the road network.
     pub structures: Arc<Structures>,
     /// The present time.

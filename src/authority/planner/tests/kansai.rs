@@ -2,7 +2,7 @@
 
 use super::*;
 use crate::authority::view::LedgerView;
-use crate::decision::model::{Actor, AssetKind};
+use crate::decision::model::{Actor, AssetKind, Closure};
 use crate::decision::{Context, State};
 
 /// The drill as it is laid out, and its planner.
@@ -68,4 +68,31 @@ fn every_aircraft_of_the_drill_stands_exactly_once_in_the_answer() {
         assert_eq!(all, ranked.stated.problem.aircraft.len());
         assert!(plan.candidates.len() <= usize::from(top));
     }
+}
+
+#[test]
+fn a_planner_that_remembers_drives_answers_as_one_that_does_not() {
+    let (open, planner) = kansai();
+    let mut closed = open.clone();
+    let hyogo: LedgerId = "members/hyogo".parse().unwrap();
+    let mut state = closed.state(&hyogo).unwrap().clone();
+    for structure in planner.roads().structures() {
+        let (structure, said_at) = (structure.id.clone(), state.last_at);
+        let closure = Closure {
+            structure: structure.clone(),
+            closed: true,
+            note: String::new(),
+            expected_end: None,
+            said_at,
+        };
+        state.closures.insert_mut(structure, closure);
+    }
+    closed.ledgers.insert(hyogo, Arc::new(LedgerView { state, partial: false }));
+    let mut roads_s = Vec::new();
+    for view in [&open, &closed, &open, &open] {
+        let (remembering, fresh) = (rank_at(view, &planner, 10, 0), rank_at(view, &kansai().1, 10, 0));
+        assert!(remembering.bytes == fresh.bytes && remembering.plan == fresh.plan);
+        roads_s.push(remembering.stated.problem.road_s);
+    }
+    assert!(roads_s[0] != roads_s[1] && roads_s[0] == roads_s[2]);
 }
