@@ -5,6 +5,9 @@
 //! faults. Absent on purpose: limits on lengths and numbers that the ledgers know already; the finished commands are
 //! tried on empty ledgers in memory, and a refusal there becomes a fault of the row.
 //!
+//! A scenario may name a `base`, the folder of another one beside it: tables that it does not have itself are those of the
+//! base. `scenario.toml` is always its own.
+//!
 //! How the tables become commands, where that is not plain:
 //! - the ledger of the field `medical` is opened at the member whose `office_of` names it; its deputies are the other
 //!   members of the union that take part in the field, in the order of the table;
@@ -42,7 +45,7 @@ use book::Book;
 use fault::{Faults, ScenarioFault};
 use policy::Policy;
 use std::path::Path;
-use table::Tables;
+use table::{Folders, Tables};
 
 /// A scenario, complete and tried: every command is accepted in the order of `seeds`.
 #[derive(Clone, Debug)]
@@ -120,7 +123,8 @@ pub struct Structure {
 pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
     let mut faults = Faults::default();
     let settings = settings::read(folder, &mut faults);
-    let tables = Tables::read(folder, &mut faults);
+    let base = settings.as_ref().and_then(|settings| settings.base.as_ref());
+    let tables = Tables::read(&Folders::new(folder, base), &mut faults);
     let (Some(settings), Some(tables)) = (settings, tables) else { return Err(faults.into()) };
     let book = Book::read(&tables, &settings, &mut faults);
     if !faults.is_empty() {

@@ -1,4 +1,4 @@
-//! `scenario.toml`: every key is required, and nothing else may stand there.
+//! `scenario.toml`: every key but `base` is required, and nothing else may stand there.
 
 use super::fault::{Allowed, Fault, Faults, Place, Problem};
 use super::policy::{
@@ -33,6 +33,8 @@ pub(super) struct Settings {
     pub(super) fleet_note: Name,
     pub(super) space: Slug,
     pub(super) start: Timestamp,
+    /// The scenario beside this one whose tables stand in for those that are not here.
+    pub(super) base: Option<Slug>,
     pub(super) policy: Policy,
 }
 
@@ -59,6 +61,7 @@ fn settings(mut root: Section<'_>, faults: &mut Faults) -> Option<Settings> {
     let space = scenario.slug("space", faults);
     scenario.word("time_zone", TIME_ZONE, faults);
     let start = scenario.instant("start_time", faults);
+    let base = scenario.slug_if_given("base", faults);
     scenario.end(faults);
     let policy = policy(&mut policies, faults);
     policies.end(faults);
@@ -69,6 +72,7 @@ fn settings(mut root: Section<'_>, faults: &mut Faults) -> Option<Settings> {
         fleet_note: fleet_note?,
         space: space?,
         start: start?,
+        base: base?,
         policy: policy?,
     })
 }
@@ -241,6 +245,15 @@ impl<'a> Section<'a> {
 
     fn slug(&mut self, key: &'static str, faults: &mut Faults) -> Option<Slug> {
         self.read(key, Allowed::Slug, faults, |value| value.as_str()?.parse().ok())
+    }
+
+    /// None of it is no fault.
+    fn slug_if_given(&mut self, key: &'static str, faults: &mut Faults) -> Option<Option<Slug>> {
+        if self.table.is_some_and(|table| table.get(key).is_none()) {
+            self.known.push(key);
+            return Some(None);
+        }
+        self.slug(key, faults).map(Some)
     }
 
     fn instant(&mut self, key: &'static str, faults: &mut Faults) -> Option<Timestamp> {

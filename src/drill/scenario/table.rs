@@ -12,7 +12,7 @@ use std::collections::BTreeMap;
 use std::fs::File;
 use std::io::Read;
 use std::ops::{Range, RangeInclusive};
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::str::FromStr;
 use std::sync::Arc;
 
@@ -22,6 +22,28 @@ pub(super) const FILE_BYTES_MAX: u64 = 64 << 20;
 const DAY_S: Seconds = 86_400;
 
 /// What a table must look like.
+/// Where the tables stand.
+pub(super) struct Folders<'a> {
+    own: &'a Path,
+    base: Option<PathBuf>,
+}
+
+impl<'a> Folders<'a> {
+    /// Those of the scenario in `own`; tables that are not there are those of `base` beside it.
+    pub(super) fn new(own: &'a Path, base: Option<&Slug>) -> Folders<'a> {
+        Folders { own, base: base.map(|base| own.join("..").join(base.as_str())) }
+    }
+
+    /// The folder that a table is read from.
+    fn with(&self, file: &str) -> &Path {
+        match &self.base {
+            // Whatever stands here under that name counts, even if it cannot be read.
+            Some(base) if std::fs::symlink_metadata(self.own.join(file)).is_err() => base,
+            Some(_) | None => self.own,
+        }
+    }
+}
+
 struct Layout {
     file: &'static str,
     columns: &'static [&'static str],
@@ -36,8 +58,8 @@ macro_rules! tables {
 
         impl Tables {
             /// Reads all files, and gives them when none has a fault of form.
-            pub(super) fn read(folder: &Path, faults: &mut Faults) -> Option<Tables> {
-                $(let $name = Table::read(folder, &Layout { file: $file, columns: &[$($column),*] }, faults);)*
+            pub(super) fn read(folders: &Folders<'_>, faults: &mut Faults) -> Option<Tables> {
+                $(let $name = Table::read(folders.with($file), &Layout { file: $file, columns: &[$($column),*] }, faults);)*
                 Some(Tables { $($name: $name?),* })
             }
 

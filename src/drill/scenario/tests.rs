@@ -19,7 +19,7 @@ fn kansai() -> Scenario {
 /// The ledgers of a scenario at its start.
 pub(crate) fn ledgers_of(scenario: &Scenario) -> Ledgers {
     let (mut faults, folder) = (Faults::default(), kansai_folder());
-    let tables = Tables::read(&folder, &mut faults).unwrap();
+    let tables = Tables::read(&Folders::new(&folder, None), &mut faults).unwrap();
     let ledgers = rehearse(&tables, &scenario.seeds, scenario.start, &mut faults);
     assert!(faults.is_empty(), "{}", ScenarioFault::from(faults));
     ledgers
@@ -556,4 +556,33 @@ fn a_trade_rate_that_would_come_out_as_none_is_refused_with_its_line() {
     let fault = fault_after("scenario.toml", &format!("{key}0"), &format!("{key}61"));
     assert_eq!(fault.problem, Problem::Value { value: "61".to_owned(), allowed });
     assert!(fault.place.line.is_some());
+}
+
+#[test]
+fn the_year_of_six_aircraft_is_kansai_with_another_calendar() {
+    let six =
+        read(&kansai_folder().with_file_name("kansai-fy2026")).unwrap_or_else(|fault| panic!("{fault}"));
+    let others = |scenario: &Scenario| -> Vec<Command> {
+        let commands = scenario.seeds.iter().map(|seed| seed.command.clone());
+        commands.filter(|command| !matches!(command, Command::PlanOutage { .. })).collect()
+    };
+    assert_eq!(others(&six), others(&kansai()));
+    assert_eq!(six.roads, kansai().roads);
+    let resting = six.seeds.iter().filter_map(|seed| match &seed.command {
+        Command::PlanOutage { asset, outage } if outage.window.contains(six.start) => Some(asset.to_string()),
+        _ => None,
+    });
+    let resting: Vec<String> = resting.collect();
+    assert_eq!(resting, ["members/osaka/assets/heli-osaka", "members/tokushima/assets/heli-tokushima"]);
+}
+
+#[test]
+fn a_base_that_is_not_there_is_named_table_by_table() {
+    let folder = damaged("scenario.toml", "space = \"kansai\"", "space = \"kansai\"\nbase = \"kansaj\"");
+    std::fs::remove_file(folder.path().join("bases.csv")).unwrap();
+    let found = faults_of(&folder);
+    assert_eq!((found.faults.len(), found.faults[0].place.file.as_str()), (1, "bases.csv"));
+    assert!(matches!(found.faults[0].problem, Problem::Unreadable { .. }), "{found}");
+    let fault = fault_after("scenario.toml", "space = \"kansai\"", "space = \"kansai\"\nbase = 7");
+    assert!(matches!(&fault.problem, Problem::Value { allowed: Allowed::Slug, .. }), "{fault}");
 }
