@@ -15,7 +15,7 @@ use rusqlite::{Connection, params};
 use yui::id::{LedgerId, Space};
 use yui::ledger::{
     Fingerprint, LedgerEngine, MissingKeys, NewRecord, OsRandomness, RequestKey, SCHEMA_VERSION, Sequence,
-    SpaceFolder, SqliteLedger,
+    SpaceFolder, SqliteLedger, StoredRecord,
 };
 use yui::units::Timestamp;
 
@@ -45,7 +45,7 @@ fn record(sequence: Sequence) -> NewRecord {
 fn open(data: &Path, count: &mut u64) -> SqliteLedger {
     let folder = SpaceFolder::open(data, &Space::Live).unwrap();
     let ledger: LedgerId = "members/hyogo".parse().unwrap();
-    let mut replay = |_| {
+    let mut replay = |_: &StoredRecord| {
         *count += 1;
         Ok(())
     };

@@ -164,17 +164,27 @@ macro_rules! member_child_id {
             pub fn ledger(&self) -> LedgerId {
                 LedgerId::Member(self.member.clone())
             }
+
+            /// Reads a name as [`str::parse`] does; one under the member `near` shares that one's text.
+            ///
+            /// # Errors
+            /// [`IdError`] where it is no such name.
+            pub fn parse_near(name: &str, near: Option<&MemberId>) -> Result<$name, IdError> {
+                let Some((member, slug)) = child_of_member(name, concat!("/", $collection, "/")) else {
+                    return Err(IdError::Pattern { name: shortened(name), pattern: $name::PATTERN });
+                };
+                let member = match near {
+                    Some(near) if near.slug() == member => near.clone(),
+                    Some(_) | None => MemberId(member.parse()?),
+                };
+                Ok($name { member, slug: slug.parse()? })
+            }
         }
 
         impl FromStr for $name {
             type Err = IdError;
             fn from_str(name: &str) -> Result<$name, IdError> {
-                match child_of_member(name, concat!("/", $collection, "/")) {
-                    Some((member, slug)) => {
-                        Ok($name { member: MemberId(member.parse()?), slug: slug.parse()? })
-                    }
-                    None => Err(IdError::Pattern { name: shortened(name), pattern: $name::PATTERN }),
-                }
+                $name::parse_near(name, None)
             }
         }
 
@@ -344,6 +354,16 @@ impl fmt::Debug for RequisitionId {
 impl FromStr for RequisitionId {
     type Err = IdError;
     fn from_str(name: &str) -> Result<RequisitionId, IdError> {
+        RequisitionId::parse_near(name, None)
+    }
+}
+
+impl RequisitionId {
+    /// Reads a name as [`str::parse`] does; one under the member `near` shares that one's text.
+    ///
+    /// # Errors
+    /// [`IdError`] where it is no such name.
+    pub fn parse_near(name: &str, near: Option<&MemberId>) -> Result<RequisitionId, IdError> {
         let pattern = || IdError::Pattern { name: shortened(name), pattern: RequisitionId::PATTERN };
         let (request, rest) = name.rsplit_once("/requisitions/").ok_or_else(pattern)?;
         let (number, attempt) = rest.split_once('-').ok_or_else(pattern)?;
@@ -351,7 +371,8 @@ impl FromStr for RequisitionId {
             Ok(count) if count > 0 && count.to_string() == text => Ok(count),
             _ => Err(pattern()),
         };
-        Ok(RequisitionId { request: request.parse()?, number: count(number)?, attempt: count(attempt)? })
+        let request = RequestId::parse_near(request, near)?;
+        Ok(RequisitionId { request, number: count(number)?, attempt: count(attempt)? })
     }
 }
 

@@ -221,7 +221,7 @@ mod tests {
     use super::*;
     use crate::authority::LedgerView;
     use crate::decision::State;
-    use crate::decision::model::{Actor, Capabilities, Hazards, Number, Triage};
+    use crate::decision::model::{Actor, Capabilities, Extra, Extras, Number, Triage};
     use crate::id::Space;
 
     const MINUTE: i64 = 60_000;
@@ -232,30 +232,19 @@ mod tests {
             requester: format!("{}/organisations/f", id.member).parse().unwrap(),
             id,
             kind: RequestKind::Scene,
-            incident: String::new(),
             position: Position::from_degrees(lat, lon).unwrap(),
             place: String::new(),
-            site: None,
             called_at: Timestamp(called_at),
-            keyword: String::new(),
             triage: Triage::default(),
             stretchers: 1,
             needed: Capabilities::default(),
-            hazards: Hazards::default(),
-            ambulance: None,
-            due: None,
-            origin: None,
-            hospitals: Vec::new(),
             aircraft_count: 1,
-            caller: None,
-            patients: None,
             state: RequestState::Open,
             ended_at: None,
-            reopened_from: None,
             opened_at: Timestamp(called_at),
             opened_by: Actor("a".into()),
-            links: Set::new_sync(),
             numbers: vec![Number::default()],
+            extras: Extras::from(Extra::default()),
         }
     }
 
@@ -354,7 +343,8 @@ mod tests {
         let open = request("members/a/requests/x", 35.0, 135.0, 0);
         let into: RequestId = "members/b/requests/y".parse().unwrap();
         let merged = Request { state: RequestState::Merged { into: into.clone() }, ..open.clone() };
-        let reopened = Request { reopened_from: Some(into.clone()), ..open };
+        let mut reopened = open;
+        reopened.reopened_from = Some(into.clone());
         let mut scenes = Scenes::of(&view(std::slice::from_ref(&merged)));
         scenes.note(&reopened);
         assert_eq!(scenes, Scenes::of(&view(std::slice::from_ref(&reopened))));

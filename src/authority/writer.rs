@@ -140,10 +140,10 @@ impl<E: LedgerEngine> Authority<E> {
     /// [`OpenFault`]; nothing is written then.
     pub fn open(
         Opening { ledger, reading, holder, checkpoint }: Opening<'_>,
-        open: impl FnOnce(&mut dyn FnMut(StoredRecord) -> Result<(), LedgerFault>) -> Result<E, LedgerFault>,
+        open: impl FnOnce(&mut dyn FnMut(&StoredRecord) -> Result<(), LedgerFault>) -> Result<E, LedgerFault>,
     ) -> Result<Authority<E>, OpenFault> {
         let mut folded = Folded { state: State::new(ledger.clone()), checkpoint, passed: None, fault: None };
-        let engine = open(&mut |record| folded.fold(&record));
+        let engine = open(&mut |record| folded.fold(record));
         if let Some(fault) = folded.fault {
             return Err(fault);
         }
@@ -547,8 +547,9 @@ impl Meaning for Folding {
 pub fn fold_record(state: &mut State, stored: &StoredRecord) -> Result<(), FoldFault> {
     let context = Context { sequence: stored.sequence, at: stored.at, actor: Actor(stored.actor.clone()) };
     state.begin_record(&context);
+    let member = state.member().cloned();
     for bytes in &stored.events {
-        let event = record::decode_event(bytes).map_err(FoldFault::Record)?;
+        let event = record::decode_event_near(bytes, member.as_ref()).map_err(FoldFault::Record)?;
         // A broken invariant must name its record rather than take the process down at every start.
         let applied = catch_unwind(AssertUnwindSafe(|| state.apply(&context, &event)));
         applied.map_err(|_| FoldFault::Contradiction)?;

@@ -346,34 +346,37 @@ impl State {
         } else {
             opened.request.clone()
         };
-        let request = Request {
-            id: id.clone(),
-            kind: opened.kind,
-            requester: requester.clone(),
+        let extra = Extra {
             incident: opened.incident.clone(),
-            position: opened.position,
-            place: opened.place.clone(),
             site: opened.site.clone(),
-            called_at: opened.called_at,
             keyword: opened.keyword.clone(),
-            triage: opened.triage,
-            stretchers: opened.stretchers,
-            needed: opened.needed,
             hazards: opened.hazards.clone(),
             ambulance: opened.ambulance.clone(),
             due: opened.due,
             origin: opened.origin.clone(),
             hospitals: opened.hospitals.clone(),
-            aircraft_count: opened.aircraft_count,
             caller: seal(opened.caller_seal),
             patients: seal(opened.patients_seal),
+            reopened_from: None,
+            links: Set::new_sync(),
+        };
+        let request = Request {
+            id: id.clone(),
+            kind: opened.kind,
+            requester: requester.clone(),
+            position: opened.position,
+            place: opened.place.clone(),
+            called_at: opened.called_at,
+            triage: opened.triage,
+            stretchers: opened.stretchers,
+            needed: opened.needed,
+            aircraft_count: opened.aircraft_count,
             state: RequestState::Open,
             ended_at: None,
-            reopened_from: None,
             opened_at: context.at,
             opened_by: context.actor.clone(),
-            links: Set::new_sync(),
             numbers: vec![Number::default(); usize::from(opened.aircraft_count)],
+            extras: Extras::from(extra),
         };
         self.requests_count += 1;
         self.requests_open_count += 1;

@@ -17,8 +17,8 @@ pub use reason::{
     AbortReason, CancelReason, DeclineReason, LeaseRefusal, NotHeldReason, OutageReason, WithdrawReason,
 };
 pub use request::{
-    Ambulance, Attempt, AttemptEnd, AttemptState, Choice, CommitReport, Hazards, IfBusy, Number,
-    ReportOutcome, Request, RequestKind, RequestState, Triage,
+    Ambulance, Attempt, AttemptEnd, AttemptState, Choice, CommitReport, Extra, Extras, Hazards, IfBusy,
+    Number, ReportOutcome, Request, RequestKind, RequestState, Triage,
 };
 pub use requisition::{
     Hold, HoldState, HospitalChoice, Lease, LeaseEnd, LeaseId, LeaseState, LeaseSubject, Mission, MissionEnd,

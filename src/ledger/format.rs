@@ -184,6 +184,27 @@ pub struct StoredRecord {
 }
 
 impl StoredRecord {
+    /// Room for the records of a ledger.
+    pub(super) fn blank(identity: &Identity) -> StoredRecord {
+        StoredRecord {
+            space: identity.space.clone(),
+            ledger: identity.ledger.clone(),
+            sequence: 0,
+            epoch: 0,
+            at: Timestamp(0),
+            request_id: RequestKey(Vec::new()),
+            fingerprint: Fingerprint([0; 32]),
+            actor: String::new(),
+            seen: Vec::new(),
+            problem_hash: None,
+            schema_version: 0,
+            events: Vec::new(),
+            sealed: Vec::new(),
+            prev: Digest::ZERO,
+            hash: Digest::ZERO,
+        }
+    }
+
     /// Whether its events are of a newer schema than this version folds.
     #[must_use]
     pub fn is_newer(&self) -> bool {
@@ -310,64 +331,86 @@ impl Raw<'_> {
     ///
     /// Everything beside the body is compared with what the body says, so nothing unhashed is ever believed.
     pub(super) fn decode(&self, identity: &Identity) -> Result<StoredRecord, DamagedPart> {
+        let mut record = StoredRecord::blank(identity);
+        self.decode_into(identity, &mut record)?;
+        Ok(record)
+    }
+
+    /// As [`Raw::decode`], into a record of the same ledger that is not needed any more: whoever reads a million records
+    /// allocates the room for one. After an error, `record` holds nothing of meaning.
+    pub(super) fn decode_into(
+        &self,
+        identity: &Identity,
+        record: &mut StoredRecord,
+    ) -> Result<(), DamagedPart> {
         let prev = prev_of(self.body).ok_or(DamagedPart::Envelope)?;
-        let mut record = StoredRecord {
-            space: identity.space.clone(),
-            ledger: identity.ledger.clone(),
-            sequence: self.sequence,
-            epoch: 0,
-            at: Timestamp(0),
-            request_id: RequestKey::new(self.request_id).ok_or(DamagedPart::RequestId)?,
-            fingerprint: Fingerprint([0; 32]),
-            actor: String::new(),
-            seen: Vec::new(),
-            problem_hash: None,
-            schema_version: 0,
-            events: Vec::new(),
-            sealed: Vec::new(),
-            prev,
-            hash: self.hash,
-        };
+        if !(1..=REQUEST_ID_BYTES_MAX).contains(&self.request_id.len()) {
+            return Err(DamagedPart::RequestId);
+        }
+        record.request_id.0.clear();
+        record.request_id.0.extend_from_slice(self.request_id);
+        (record.sequence, record.hash, record.prev) = (self.sequence, self.hash, prev);
+        (record.epoch, record.at, record.schema_version) = (0, Timestamp(0), 0);
+        record.actor.clear();
+        record.seen.clear();
+        record.problem_hash = None;
+        record.sealed.clear();
+        let mut events_count = 0;
         let mut claims = Claims::default();
         let mut sealed = self.sealed;
         let mut fields = Fields::of(self.body, &[10, 13, 14]);
         while let Some((field, value)) = fields.next()? {
             match field {
-                2 => claims.space = value.text()?,
-                3 => claims.ledger = value.text()?,
+                2 => claims.space = value.bytes()?,
+                3 => claims.ledger = value.bytes()?,
                 4 => claims.sequence = value.number()?,
                 5 => record.epoch = value.number()?,
                 6 => record.at = Timestamp(value.number()?.cast_signed()),
                 7 => claims.request_id = value.bytes()?,
                 8 => (record.fingerprint, claims.has_fingerprint) = (Fingerprint(value.exactly()?), true),
-                9 => record.actor = value.text()?.to_owned(),
-                10 => record.seen.push(decode_seen(value.bytes()?)?),
+                9 => record.actor.push_str(value.text()?),
+                10 => record.seen.push(decode_seen(value.bytes()?, identity)?),
                 11 => record.problem_hash = Some(Digest(value.exactly()?)),
                 12 => {
                     record.schema_version =
                         u32::try_from(value.number()?).map_err(|_| DamagedPart::Envelope)?
                 }
-                13 => record.events.push(value.bytes()?.to_vec()),
+                13 => {
+                    put(&mut record.events, events_count, value.bytes()?);
+                    events_count += 1;
+                }
                 14 => record.sealed.push(decode_sealed(value.bytes()?, &mut sealed)?),
                 // 1 is `prev`, found by its position; beyond 14 are fields of newer versions.
                 _ => {}
             }
         }
+        record.events.truncate(events_count);
         claims.hold(self, identity)?;
         let ascending = record.seen.windows(2).all(|pair| pair[0].0 < pair[1].0);
         if !ascending || !(Timestamp::MIN..=Timestamp::MAX).contains(&record.at) {
             return Err(DamagedPart::Envelope);
         }
         // Nothing may lie behind the last ciphertext.
-        if sealed.is_empty() { Ok(record) } else { Err(DamagedPart::Sealed) }
+        if sealed.is_empty() { Ok(()) } else { Err(DamagedPart::Sealed) }
+    }
+}
+
+/// Puts `event` at `index`, into the room of what stood there before.
+fn put(events: &mut Vec<Vec<u8>>, index: usize, event: &[u8]) {
+    match events.get_mut(index) {
+        Some(room) => {
+            room.clear();
+            room.extend_from_slice(event);
+        }
+        None => events.push(event.to_vec()),
     }
 }
 
 /// What a body says of itself, to be compared with where it was found.
 #[derive(Default)]
 struct Claims<'a> {
-    space: &'a str,
-    ledger: &'a str,
+    space: &'a [u8],
+    ledger: &'a [u8],
     sequence: Sequence,
     request_id: &'a [u8],
     has_fingerprint: bool,
@@ -376,8 +419,8 @@ struct Claims<'a> {
 impl Claims<'_> {
     fn hold(&self, raw: &Raw<'_>, identity: &Identity) -> Result<(), DamagedPart> {
         let claims = [
-            (self.space == identity.space_text, DamagedPart::Space),
-            (self.ledger == identity.ledger_text, DamagedPart::Ledger),
+            (self.space == identity.space_text.as_bytes(), DamagedPart::Space),
+            (self.ledger == identity.ledger_text.as_bytes(), DamagedPart::Ledger),
             (self.sequence == raw.sequence, DamagedPart::Sequence),
             (self.request_id == raw.request_id, DamagedPart::RequestId),
             (self.has_fingerprint, DamagedPart::Envelope),
@@ -389,7 +432,7 @@ impl Claims<'_> {
     }
 }
 
-fn decode_seen(message: &[u8]) -> Result<(LedgerId, Sequence), DamagedPart> {
+fn decode_seen(message: &[u8], identity: &Identity) -> Result<(LedgerId, Sequence), DamagedPart> {
     let (mut ledger, mut sequence) = ("", 0);
     let mut fields = Fields::of(message, &[]);
     while let Some((field, value)) = fields.next()? {
@@ -398,6 +441,9 @@ fn decode_seen(message: &[u8]) -> Result<(LedgerId, Sequence), DamagedPart> {
             2 => sequence = value.number()?,
             _ => {}
         }
+    }
+    if ledger == identity.ledger_text {
+        return Ok((identity.ledger.clone(), sequence));
     }
     Ok((ledger.parse().map_err(|_| DamagedPart::Envelope)?, sequence))
 }

@@ -118,7 +118,7 @@ impl MemoryLedger {
         disk: &MemoryDisk,
         (space, ledger): (&Space, &LedgerId),
         mut randomness: Box<dyn Randomness>,
-        replay: &mut dyn FnMut(StoredRecord) -> Result<(), LedgerFault>,
+        replay: &mut dyn FnMut(&StoredRecord) -> Result<(), LedgerFault>,
     ) -> Result<MemoryLedger, LedgerFault> {
         let identity = Identity::new(space, ledger);
         claim(&mut disk.content(), &identity, randomness.as_mut())?;
@@ -138,13 +138,13 @@ impl MemoryLedger {
 
     fn replay(
         &mut self,
-        replay: &mut dyn FnMut(StoredRecord) -> Result<(), LedgerFault>,
+        replay: &mut dyn FnMut(&StoredRecord) -> Result<(), LedgerFault>,
     ) -> Result<(), LedgerFault> {
         let last = self.disk.content().rows.len() as Sequence;
         for sequence in 1..=last {
             let record = self.read_one(sequence)?;
             self.head.follow(&record).map_err(|part| self.damaged(sequence, part))?;
-            replay(record)?;
+            replay(&record)?;
         }
         Ok(())
     }

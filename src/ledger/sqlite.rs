@@ -69,7 +69,7 @@ impl SqliteLedger {
         ledger: &LedgerId,
         missing_keys: MissingKeys,
         mut randomness: Box<dyn Randomness>,
-        replay: &mut dyn FnMut(StoredRecord) -> Result<(), LedgerFault>,
+        replay: &mut dyn FnMut(&StoredRecord) -> Result<(), LedgerFault>,
     ) -> Result<SqliteLedger, LedgerFault> {
         let identity = Identity::new(folder.space(), ledger);
         let paths = folder.paths(ledger);
@@ -77,7 +77,10 @@ impl SqliteLedger {
         let (mut witness, remembered) = Witness::open(&paths.witness)?;
         let mut connection = tables::open(&paths.ledger, &identity)?;
         let scan = Scan { path: &paths.ledger, identity: &identity, remembered };
+        let engine = |error| fault(&paths.ledger, &identity, "open", error);
+        tables::keep_pages(&connection, tables::Pages::ReadOnce).map_err(engine)?;
         let head = scan.run(&mut connection, replay)?;
+        tables::keep_pages(&connection, tables::Pages::Serving).map_err(engine)?;
         check_tail(&paths, &identity, head, remembered)?;
         let keys = match keys {
             Some(keys) => keys,

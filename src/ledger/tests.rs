@@ -63,7 +63,7 @@ fn records(sequences: std::ops::RangeInclusive<Sequence>) -> Vec<NewRecord> {
 fn open(folder: &SpaceFolder) -> Result<(SqliteLedger, Vec<StoredRecord>), LedgerFault> {
     let mut replayed = Vec::new();
     let ledger = SqliteLedger::open(folder, &hyogo(), MissingKeys::Refuse, counting(), &mut |record| {
-        replayed.push(record);
+        replayed.push(record.clone());
         Ok(())
     })?;
     Ok((ledger, replayed))
@@ -97,7 +97,7 @@ fn memory_of(count: Sequence) -> (MemoryDisk, MemoryLedger) {
 fn on_disk(disk: &MemoryDisk) -> Result<(MemoryLedger, Vec<StoredRecord>), LedgerFault> {
     let mut replayed = Vec::new();
     let ledger = MemoryLedger::open(disk, (&live(), &hyogo()), counting(), &mut |record| {
-        replayed.push(record);
+        replayed.push(record.clone());
         Ok(())
     })?;
     Ok((ledger, replayed))

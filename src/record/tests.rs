@@ -1,11 +1,11 @@
 use super::sample::Dice;
 use super::*;
-use crate::decision::Command;
 use crate::decision::command::{NewRequest, SealKind, SealText};
 use crate::decision::event::{Held, RequestOpened};
 use crate::decision::model::*;
 use crate::decision::state::{AssetUse, State};
-use crate::id::{AssetId, LedgerId, RequisitionId};
+use crate::decision::{Command, Context};
+use crate::id::{AssetId, LedgerId, RequestId, RequisitionId};
 use crate::units::{Position, Timestamp};
 use sha2::{Digest as _, Sha256};
 use std::fmt::Write as _;
@@ -90,8 +90,63 @@ fn equal_bytes_mean_equal_events() {
     }
 }
 
-/// What was accepted is whole: it can be written again, and reads back.
+#[test]
+fn an_event_is_read_in_place_as_the_generated_decoder_reads_it() {
+    let hyogo = name("members/hyogo");
+    for (event_name, make) in SAMPLES {
+        for seed in 0..500 {
+            let bytes = encode_event(&make(&mut Dice(seed)));
+            let in_place = in_place::read(&bytes, Some(&hyogo));
+            let is_read = in_place::READ_IN_PLACE.contains(event_name);
+            assert_eq!(
+                in_place,
+                is_read.then(|| decode_generated(&bytes).unwrap()),
+                "{event_name}, seed {seed}"
+            );
+        }
+    }
+}
+
+#[test]
+fn a_name_under_the_ledgers_own_member_shares_its_text_and_reads_the_same() {
+    let event = Event::RequestOpened(request_opened());
+    for near in ["members/hyogo", "members/hyog", "members/kyoto"] {
+        assert_eq!(decode_event_near(&encode_event(&event), Some(&name(near))), Ok(event.clone()), "{near}");
+    }
+}
+
+#[test]
+fn what_nobody_would_have_written_so_is_left_to_the_generated_decoder() {
+    let cancelled = |inner: &[u8]| event_of(99, inner);
+    let request = name_bytes(0x0a, "members/hyogo/requests/r-1");
+    let with = |rest: &[u8]| cancelled(&[&request, rest].concat());
+    assert!(in_place::read(&with(b"\x10\x02"), None).is_some());
+    let odd = [
+        with(b"\x10\x82\x00"),
+        with(b"\x10\x00"),
+        with(b"\x10\x02\x10\x02"),
+        with(b"\x10\x02\x18\x01"),
+        with(b"\x10\x63"),
+        with(b"\x10"),
+        with(b"\x12\x00"),
+        cancelled(&[b"\x10\x02", request.as_slice()].concat()),
+        cancelled(b"\x10\x02"),
+        [with(b"\x10\x02"), with(b"\x10\x02")].concat(),
+        [with(b"\x10\x02"), vec![0]].concat(),
+        Vec::new(),
+    ];
+    for bytes in odd {
+        assert_eq!(in_place::read(&bytes, None), None, "{}", hex(&bytes));
+        assert_eq!(decode_event(&bytes), decode_generated(&bytes));
+    }
+}
+
+/// What was accepted is whole: it can be written again, and reads back. What is read in place, the generated decoder reads
+/// alike.
 fn check_whole(bytes: &[u8]) {
+    if let Some(event) = in_place::read(bytes, None) {
+        assert_eq!(decode_generated(bytes), Ok(event), "{}", hex(bytes));
+    }
     if let Ok(event) = decode_event(bytes) {
         let again = encode_event(&event);
         assert_eq!(decode_event(&again), Ok(event), "{}", hex(bytes));
@@ -129,6 +184,11 @@ fn noise_gives_a_fault_or_a_whole_event() {
         let bytes: Vec<u8> = (0..dice.below(64)).map(|_| dice.bits() as u8).collect();
         check_whole(&bytes);
     }
+}
+
+/// A short text behind its tag.
+fn name_bytes(tag: u8, text: &str) -> Vec<u8> {
+    [&[tag, text.len() as u8][..], text.as_bytes()].concat()
 }
 
 /// Wraps `inner` as the event of `number`.
@@ -291,7 +351,6 @@ fn events_stand_on_disk_as_they_always_did() {
 
 #[test]
 fn a_hold_has_the_bytes_that_its_schema_says() {
-    let name_bytes = |tag: u8, text: &str| [&[tag, text.len() as u8][..], text.as_bytes()].concat();
     let inner = [
         name_bytes(0x0a, "members/hyogo/requests/r-1/requisitions/1-2"),
         name_bytes(0x12, "members/tottori/assets/heli"),
@@ -387,6 +446,55 @@ fn a_state_has_the_digest_of_its_format() {
         hex(&state_hash(&state(&two))),
         "9f6170e5c6f64eda8c9a8a4be8610194740c07a159bf0932cd4bda6fd3375891"
     );
+}
+
+/// What few requests have is kept apart from the rest of them, and hashed where it always was.
+#[test]
+fn a_state_of_requests_has_the_digest_of_its_format() {
+    let (one, two, three) = ("r-1", "r-2", "r-3");
+    let id = |slug: &str| name::<RequestId>(&format!("members/hyogo/requests/{slug}"));
+    let bare = RequestOpened {
+        request: id(two),
+        incident: String::new(),
+        keyword: String::new(),
+        ambulance: None,
+        hospitals: Vec::new(),
+        caller_seal: None,
+        ..request_opened()
+    };
+    let full = RequestOpened {
+        request: id(three),
+        site: Some(name("members/hyogo/sites/kaibara")),
+        hazards: Hazards { hazards: "gas".to_owned(), access: "east".to_owned() },
+        due: Some(Timestamp(1_764_899_000_000)),
+        origin: Some(name("members/hyogo/hospitals/kasai")),
+        patients_seal: Some(1),
+        ..request_opened()
+    };
+    let events = [
+        Event::RequestOpened(request_opened()),
+        Event::RequestOpened(bare),
+        Event::RequestOpened(full),
+        Event::RequestLinked { request: id(one), other: name("members/kyoto/requests/r-9") },
+        Event::RequestMerged { request: id(three), into: id(two) },
+        Event::RequestReopened { request: id(three) },
+        Event::RequestCancelled { request: id(two), reason: CancelReason::ByRoad },
+    ];
+    let digests = [
+        "3cd42f255392e006e18713c1746902ff7c93bc9ffa68ff8a0025b1fb1db9a29c",
+        "0132742fd02ded0037eb81138e8407d023c13bddb5d5616f39f3c2e8918b4e10",
+        "e34462a116bc0b4861ca9f86650a338e29fc02cbebd8b3b3ec2ecf60a8f5d17f",
+        "380a071c7355193b64295c4c47566c0e173a44e4908e95a08e833ae9e6268d7d",
+        "b992db3965e2802eb776b5d996235143918ac92ab6c06576d3e35e7ef5e359f0",
+        "e1567cecfca4ab30a8fd37620c43542bd09e06dafb1460df3bc94ff86d7d0c6c",
+        "e116a2a3cb082a4f8661cc0383d0cc179753e8b36fd3e00c0dd2c3693b76ce0c",
+    ];
+    let mut state = State::new(LedgerId::Member(name("members/hyogo")));
+    for ((event, digest), sequence) in events.iter().zip(digests).zip(1..) {
+        let at = Timestamp(1_764_896_400_000 + sequence as i64);
+        state.apply(&Context { sequence, at, actor: Actor("hyogo".to_owned()) }, event);
+        assert_eq!(hex(&state_hash(&state)), digest, "record {sequence}");
+    }
 }
 
 /// The pieces are gathered before they are hashed: texts that end at, before and behind the end of what gathers them, and

@@ -39,8 +39,8 @@ pub fn audit(data: &Path) -> Audit {
     let folder = SpaceFolder::open(&data.join("data"), &"drill/kansai".parse().unwrap()).unwrap();
     let mut audit = Audit::default();
     for ledger in folder.ledgers().unwrap() {
-        let mut read = |record: StoredRecord| {
-            audit.record(&record);
+        let mut read = |record: &StoredRecord| {
+            audit.record(record);
             Ok(())
         };
         SqliteLedger::open(&folder, &ledger, MissingKeys::Refuse, Box::new(OsRandomness), &mut read).unwrap();

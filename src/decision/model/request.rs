@@ -10,9 +10,15 @@ use crate::id::{
 };
 use crate::units::{Position, Seconds, Timestamp};
 use rpds::RedBlackTreeSetSync;
+use std::hash::{Hash, Hasher};
+use std::ops::{Deref, DerefMut};
+use std::sync::LazyLock;
 
 /// A call for help.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+///
+/// A ledger keeps its requests for ever, so they lie in memory by the hundred thousand: what few of them have stands in
+/// [`Extra`], and is read as if it stood here.
+#[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Request {
     /// Its name.
     pub id: RequestId,
@@ -20,24 +26,43 @@ pub struct Request {
     pub kind: RequestKind,
     /// The body that asks.
     pub requester: OrganisationId,
-    /// Its own number for the incident, for the telephone.
-    pub incident: String,
     /// Where the patient is.
     pub position: Position,
     /// The place in words (地先名).
     pub place: String,
-    /// A landing site that the requester pins.
-    pub site: Option<SiteId>,
     /// When the emergency call came in.
     pub called_at: Timestamp,
-    /// The words that matched (車にはねられ, 意識が突然なくなった).
-    pub keyword: String,
     /// Patients by START colour.
     pub triage: Triage,
     /// Lying patients in one aircraft.
     pub stretchers: u16,
     /// What is needed.
     pub needed: Capabilities,
+    /// How many aircraft the scene needs.
+    pub aircraft_count: u16,
+    /// Where it stands.
+    pub state: RequestState,
+    /// When it came to stand there; none while it is open.
+    pub ended_at: Option<Timestamp>,
+    /// When it was recorded.
+    pub opened_at: Timestamp,
+    /// Who recorded it.
+    pub opened_by: Actor,
+    /// One entry for each aircraft asked for, `numbers[0]` being number 1.
+    pub numbers: Vec<Number>,
+    /// What few requests have.
+    pub extras: Extras,
+}
+
+/// What few requests have.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Extra {
+    /// The requester's own number for the incident, for the telephone.
+    pub incident: String,
+    /// A landing site that the requester pins.
+    pub site: Option<SiteId>,
+    /// The words that matched (車にはねられ, 意識が突然なくなった).
+    pub keyword: String,
     /// Hazards at the scene.
     pub hazards: Hazards,
     /// The ambulance on its way.
@@ -48,27 +73,103 @@ pub struct Request {
     pub origin: Option<HospitalId>,
     /// Hospitals that the requester prefers, in order; for a transfer the receiving one.
     pub hospitals: Vec<HospitalId>,
-    /// How many aircraft the scene needs.
-    pub aircraft_count: u16,
     /// The callback channel, sealed.
     pub caller: Option<SealId>,
     /// What is known of the patients, sealed.
     pub patients: Option<SealId>,
-    /// Where it stands.
-    pub state: RequestState,
-    /// When it came to stand there; none while it is open.
-    pub ended_at: Option<Timestamp>,
     /// The request that it had been merged into when it was opened again: the two had been merged into each other.
     pub reopened_from: Option<RequestId>,
-    /// When it was recorded.
-    pub opened_at: Timestamp,
-    /// Who recorded it.
-    pub opened_by: Actor,
     /// Requests of the same scene, as linked by a person here.
     pub links: RedBlackTreeSetSync<RequestId>,
-    /// One entry for each aircraft asked for, `numbers[0]` being number 1.
-    pub numbers: Vec<Number>,
 }
+
+/// An [`Extra`], kept only where there is something in it.
+#[derive(Clone, Debug)]
+pub struct Extras(Option<Box<Extra>>);
+
+/// What a request without extras has.
+static NOTHING_EXTRA: LazyLock<Extra> = LazyLock::new(Extra::default);
+
+impl Extras {
+    fn get(&self) -> &Extra {
+        self.0.as_deref().unwrap_or_else(|| &NOTHING_EXTRA)
+    }
+}
+
+impl From<Extra> for Extras {
+    fn from(extra: Extra) -> Extras {
+        Extras((extra != *NOTHING_EXTRA).then(|| Box::new(extra)))
+    }
+}
+
+impl PartialEq for Extras {
+    /// By what is in them, whether or not they keep room for it.
+    fn eq(&self, other: &Extras) -> bool {
+        self.get() == other.get()
+    }
+}
+
+impl Eq for Extras {}
+
+impl Deref for Request {
+    type Target = Extra;
+
+    fn deref(&self) -> &Extra {
+        self.extras.get()
+    }
+}
+
+impl DerefMut for Request {
+    fn deref_mut(&mut self) -> &mut Extra {
+        self.extras.0.get_or_insert_default()
+    }
+}
+
+impl Hash for Request {
+    /// In the order in which [`STATE_FORMAT`](crate::record::STATE_FORMAT) 1 has the fields, wherever they are kept. Both
+    /// are taken apart whole, so that none can be forgotten.
+    fn hash<H: Hasher>(&self, hasher: &mut H) {
+        let Request {
+            id,
+            kind,
+            requester,
+            position,
+            place,
+            called_at,
+            triage,
+            stretchers,
+            needed,
+            aircraft_count,
+            state,
+            ended_at,
+            opened_at,
+            opened_by,
+            numbers,
+            extras: _,
+        } = self;
+        let Extra {
+            incident,
+            site,
+            keyword,
+            hazards,
+            ambulance,
+            due,
+            origin,
+            hospitals,
+            caller,
+            patients,
+            reopened_from,
+            links,
+        } = &**self;
+        (id, kind, requester, incident, position, place, site, called_at, keyword).hash(hasher);
+        (triage, stretchers, needed, hazards, ambulance, due, origin, hospitals).hash(hasher);
+        (aircraft_count, caller, patients, state, ended_at, reopened_from).hash(hasher);
+        (opened_at, opened_by, links, numbers).hash(hasher);
+    }
+}
+
+// A million events keep some 300,000 requests; each byte here is one in every one of them.
+const _: () = assert!(size_of::<Request>() <= 256);
 
 /// What is asked for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]

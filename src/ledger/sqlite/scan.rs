@@ -73,14 +73,15 @@ impl Scan<'_> {
     pub(super) fn run(
         &self,
         connection: &mut Connection,
-        replay: &mut dyn FnMut(StoredRecord) -> Result<(), LedgerFault>,
+        replay: &mut dyn FnMut(&StoredRecord) -> Result<(), LedgerFault>,
     ) -> Result<Head, LedgerFault> {
         let mut head = Head::EMPTY;
         let reader_connection = &mut *connection;
         let (followed, read) = thread::scope(|scope| {
-            let (sender, receiver) = sync_channel(CHUNKS_MAX);
-            let reader = scope.spawn(move || read_all(reader_connection, &sender));
-            let followed = self.follow(&mut head, receiver, replay);
+            let (full, receiver) = sync_channel(CHUNKS_MAX);
+            let (returned, empty) = sync_channel(CHUNKS_MAX);
+            let reader = scope.spawn(move || read_all(reader_connection, &full, &empty));
+            let followed = self.follow(&mut head, (receiver, returned), replay);
             (followed, reader.join().expect("reading rows does not panic, whatever the file holds"))
         });
         followed.map_err(|trouble| trouble.into_fault(self, connection))?;
@@ -97,20 +98,23 @@ impl Scan<'_> {
     fn follow(
         &self,
         head: &mut Head,
-        chunks: Receiver<Chunk>,
-        replay: &mut dyn FnMut(StoredRecord) -> Result<(), LedgerFault>,
+        (chunks, returned): (Receiver<Chunk>, SyncSender<Chunk>),
+        replay: &mut dyn FnMut(&StoredRecord) -> Result<(), LedgerFault>,
     ) -> Result<(), Trouble> {
+        let mut record = StoredRecord::blank(self.identity);
         for chunk in chunks {
             for row in &chunk.rows {
                 let next = head.sequence + 1;
                 let hurt = |part| Trouble::Hurt(next, part);
-                let record = row.verify(&chunk.bytes, self.identity).map_err(hurt)?;
+                row.verify(&chunk.bytes, self.identity, &mut record).map_err(hurt)?;
                 head.follow(&record).map_err(hurt)?;
                 if self.remembered.is_some_and(|seen| seen.sequence == next && seen.hash != record.hash) {
                     return Err(hurt(DamagedPart::Acknowledged));
                 }
-                replay(record).map_err(Trouble::Caller)?;
+                replay(&record).map_err(Trouble::Caller)?;
             }
+            // One that nobody takes, because the reader has ended, is simply dropped.
+            let _ = returned.try_send(chunk);
         }
         Ok(())
     }
@@ -176,7 +180,12 @@ pub(super) fn extent_of(connection: &Connection, sequence: Sequence) -> Extent {
 }
 
 impl Row {
-    fn verify(&self, bytes: &[u8], identity: &Identity) -> Result<StoredRecord, DamagedPart> {
+    fn verify(
+        &self,
+        bytes: &[u8],
+        identity: &Identity,
+        record: &mut StoredRecord,
+    ) -> Result<(), DamagedPart> {
         let sequence = u64::try_from(self.sequence).map_err(|_| DamagedPart::Gap)?;
         if !self.hash_holds {
             return Err(DamagedPart::Body);
@@ -188,11 +197,20 @@ impl Row {
             body: &bytes[self.body.clone()],
             sealed: &bytes[self.sealed.clone()],
         };
-        raw.decode(identity)
+        raw.decode_into(identity, record)
     }
 }
 
 impl Chunk {
+    /// One that has come back, or a new one.
+    fn empty(returned: &Receiver<Chunk>) -> Chunk {
+        let mut chunk = returned.try_recv().unwrap_or_default();
+        chunk.rows.clear();
+        chunk.bytes.clear();
+        chunk.bytes.reserve(CHUNK_BYTES + CHUNK_BYTES / 4);
+        chunk
+    }
+
     fn take(&mut self, row: &rusqlite::Row<'_>) -> rusqlite::Result<u64> {
         let sequence: i64 = row.get_ref(0)?.as_i64()?;
         let request_id = row.get_ref(1)?.as_blob()?;
@@ -214,8 +232,12 @@ impl Chunk {
 }
 
 /// Sends all rows, then compares the index with them.
-fn read_all(connection: &mut Connection, sender: &SyncSender<Chunk>) -> Result<(), Stop> {
-    let rows = send_rows(connection, sender)?;
+fn read_all(
+    connection: &mut Connection,
+    full: &SyncSender<Chunk>,
+    empty: &Receiver<Chunk>,
+) -> Result<(), Stop> {
+    let rows = send_rows(connection, full, empty)?;
     if sum_index(connection)? == rows { Ok(()) } else { Err(Stop::Index) }
 }
 
@@ -233,12 +255,16 @@ impl Pairs {
     }
 }
 
-fn send_rows(connection: &Connection, sender: &SyncSender<Chunk>) -> Result<Pairs, Stop> {
+fn send_rows(
+    connection: &Connection,
+    full: &SyncSender<Chunk>,
+    empty: &Receiver<Chunk>,
+) -> Result<Pairs, Stop> {
     let text = "SELECT sequence, request_id, hash, body, sealed FROM record NOT INDEXED ORDER BY sequence";
     let mut statement = connection.prepare(text)?;
     let mut rows = statement.query([])?;
     let mut pairs = Pairs::default();
-    let mut chunk = Chunk::default();
+    let mut chunk = Chunk::empty(empty);
     loop {
         let read = match rows.next() {
             Ok(Some(row)) => chunk.take(row).map(Some),
@@ -247,8 +273,8 @@ fn send_rows(connection: &Connection, sender: &SyncSender<Chunk>) -> Result<Pair
         };
         let is_last = !matches!(read, Ok(Some(_)));
         if is_last || chunk.bytes.len() >= CHUNK_BYTES {
-            sender.send(std::mem::take(&mut chunk)).map_err(|_| Stop::NotNeeded)?;
-            chunk.bytes.reserve(CHUNK_BYTES + CHUNK_BYTES / 4);
+            full.send(chunk).map_err(|_| Stop::NotNeeded)?;
+            chunk = Chunk::empty(empty);
         }
         match read? {
             Some(mix) => pairs.add(mix),

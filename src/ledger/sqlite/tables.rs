@@ -46,6 +46,9 @@ const TABLES: [(&str, &str); 6] = [
 
 /// A ledger file's page cache: the index of a million request ids stays in it while it is being appended to.
 const CACHE_KIB: i64 = 32 * 1024;
+/// The same while a ledger is read from end to end: no page is asked for twice, so few of them stay in the nearest cache
+/// and no memory is touched for the rest.
+const CACHE_READ_ONCE_KIB: i64 = 512;
 /// The log is folded into the file every 16 MiB: each time costs two syncs.
 const LOG_PAGES: i64 = 4096;
 
@@ -94,6 +97,24 @@ pub(in crate::ledger) fn open_read_only(path: &Path, identity: &Identity) -> Res
     Ok(connection)
 }
 
+/// What the pages of a ledger file are read for.
+#[derive(Clone, Copy)]
+pub(super) enum Pages {
+    /// All of them, one after the other.
+    ReadOnce,
+    /// Here and there, for as long as the ledger is open.
+    Serving,
+}
+
+/// Sets how many pages a connection keeps.
+pub(super) fn keep_pages(connection: &Connection, pages: Pages) -> rusqlite::Result<()> {
+    let cache_kib = match pages {
+        Pages::ReadOnce => CACHE_READ_ONCE_KIB,
+        Pages::Serving => CACHE_KIB,
+    };
+    connection.execute_batch(&format!("PRAGMA cache_size=-{cache_kib};"))
+}
+
 /// What keeps a file that somebody else wrote from doing anything but being read.
 fn protect(connection: &Connection) -> rusqlite::Result<()> {
     connection.set_db_config(DbConfig::SQLITE_DBCONFIG_DEFENSIVE, true)?;
@@ -113,10 +134,9 @@ fn apply_settings(connection: &Connection) -> rusqlite::Result<()> {
         let mut rows = statement.query([])?;
         while rows.next()?.is_some() {}
     }
-    connection.execute_batch(&format!(
-        "PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA temp_store=MEMORY; \
-         PRAGMA cache_size=-{CACHE_KIB};"
-    ))?;
+    connection
+        .execute_batch("PRAGMA fullfsync=ON; PRAGMA checkpoint_fullfsync=ON; PRAGMA temp_store=MEMORY;")?;
+    keep_pages(connection, Pages::Serving)?;
     connection.query_row(&format!("PRAGMA wal_autocheckpoint={LOG_PAGES}"), [], |_| Ok(()))
 }
 
