@@ -6,12 +6,17 @@
 //! * [`RoadGraph::read`] builds the network from three tables; petgraph is its public type.
 //! * [`Closures`] is a value laid over it: the network itself never changes.
 //! * [`RoadGraph::travel_times`] is the search; petgraph's own Dijkstra is its oracle in the tests.
+//! * [`flat`], [`order`] and [`hierarchy`] are the travel-time engine: any graph as flat arrays, an order of its nodes, and
+//!   a customizable contraction hierarchy, whose searches give Dijkstra's numbers.
 //! * [`road_leg`], [`road_legs`], [`road_legs_to`] and [`road_route`] answer between places off the network;
 //!   [`legs_from`] and [`legs_to`] do so faster for places whose [`Footing`] is known.
 
 mod closures;
+pub mod flat;
 mod graph;
+pub mod hierarchy;
 mod leg;
+pub mod order;
 mod search;
 mod table;
 

@@ -1,0 +1,175 @@
+//! A directed graph as flat arrays, frozen from petgraph: what every fast search runs on.
+//!
+//! Pure. Nodes and edges keep the numbers that petgraph gave them, for ever: a road that closes gets an infinite weight,
+//! it never leaves the arrays.
+
+use petgraph::graph::{DiGraph, IndexType};
+use petgraph::visit::EdgeRef;
+
+use super::Millis;
+
+/// A directed multigraph: the ends of every edge by its number.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct FlatGraph {
+    nodes_count: u32,
+    /// Per edge.
+    tails: Vec<u32>,
+    /// Per edge.
+    heads: Vec<u32>,
+}
+
+/// Why arrays are no graph.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum FlatFault {
+    /// The two ends are not told of the same edges.
+    #[error("{tails} tails for {heads} heads")]
+    Lengths {
+        /// How many tails.
+        tails: usize,
+        /// How many heads.
+        heads: usize,
+    },
+    /// More than the numbers can count.
+    #[error("{count} is more than {max} nodes or edges")]
+    TooMany {
+        /// How many.
+        count: usize,
+        /// How many there may be.
+        max: u32,
+    },
+    /// An edge that ends nowhere.
+    #[error("edge {edge} ends at node {node} of {nodes_count}")]
+    NoSuchNode {
+        /// Which edge.
+        edge: u32,
+        /// Where it ends.
+        node: u32,
+        /// How many nodes there are.
+        nodes_count: u32,
+    },
+}
+
+impl FlatGraph {
+    /// Most nodes, and most edges: the highest bit stays free for a direction.
+    pub const COUNT_MAX: u32 = u32::MAX / 4;
+
+    /// A graph of `nodes_count` nodes whose edge `e` goes from `tails[e]` to `heads[e]`.
+    ///
+    /// # Errors
+    /// [`FlatFault`] when these arrays are no graph.
+    pub fn new(nodes_count: u32, tails: Vec<u32>, heads: Vec<u32>) -> Result<FlatGraph, FlatFault> {
+        if tails.len() != heads.len() {
+            return Err(FlatFault::Lengths { tails: tails.len(), heads: heads.len() });
+        }
+        for count in [nodes_count as usize, tails.len()] {
+            if count > FlatGraph::COUNT_MAX as usize {
+                return Err(FlatFault::TooMany { count, max: FlatGraph::COUNT_MAX });
+            }
+        }
+        for (edge, (&tail, &head)) in tails.iter().zip(&heads).enumerate() {
+            for node in [tail, head] {
+                if node >= nodes_count {
+                    return Err(FlatFault::NoSuchNode { edge: edge as u32, node, nodes_count });
+                }
+            }
+        }
+        Ok(FlatGraph { nodes_count, tails, heads })
+    }
+
+    /// The arrays of a petgraph graph, numbers unchanged.
+    ///
+    /// # Errors
+    /// [`FlatFault::TooMany`] when it is larger than any road network.
+    pub fn of<N, E, Ix: IndexType>(graph: &DiGraph<N, E, Ix>) -> Result<FlatGraph, FlatFault> {
+        let (nodes, edges) = (graph.node_count(), graph.edge_count());
+        for count in [nodes, edges] {
+            if count > FlatGraph::COUNT_MAX as usize {
+                return Err(FlatFault::TooMany { count, max: FlatGraph::COUNT_MAX });
+            }
+        }
+        let mut flat = FlatGraph { nodes_count: nodes as u32, tails: vec![0; edges], heads: vec![0; edges] };
+        for edge in graph.edge_references() {
+            flat.tails[edge.id().index()] = edge.source().index() as u32;
+            flat.heads[edge.id().index()] = edge.target().index() as u32;
+        }
+        Ok(flat)
+    }
+
+    /// How many nodes there are.
+    #[must_use]
+    pub fn nodes_count(&self) -> u32 {
+        self.nodes_count
+    }
+
+    /// How many edges there are.
+    #[must_use]
+    pub fn edges_count(&self) -> u32 {
+        self.tails.len() as u32
+    }
+
+    /// From where to where an edge goes.
+    ///
+    /// # Panics
+    /// When there is no such edge.
+    #[must_use]
+    pub fn ends(&self, edge: u32) -> (u32, u32) {
+        (self.tails[edge as usize], self.heads[edge as usize])
+    }
+
+    /// Every edge, as where it comes from and where it goes, in the order of their numbers.
+    pub fn edges(&self) -> impl ExactSizeIterator<Item = (u32, u32)> + Clone + '_ {
+        self.tails.iter().copied().zip(self.heads.iter().copied())
+    }
+
+    /// The edges of each node by where they start; `key` picks the end, so `|ends| ends.1` gives those that arrive.
+    #[must_use]
+    pub fn grouped(&self, key: impl Fn((u32, u32)) -> u32 + Clone) -> Groups {
+        Groups::of(self.nodes_count, self.edges().map(key))
+    }
+}
+
+/// Numbers grouped by node: those of node `n` are `items[first[n]..first[n + 1]]`, ascending.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Groups {
+    first: Vec<u32>,
+    items: Vec<u32>,
+}
+
+impl Groups {
+    /// Item `i` belongs to the `i`-th of `owners`, each below `count`.
+    ///
+    /// # Complexity
+    /// O(count + owners): a counting sort.
+    #[must_use]
+    pub fn of(count: u32, owners: impl ExactSizeIterator<Item = u32> + Clone) -> Groups {
+        let mut first = vec![0_u32; count as usize + 1];
+        for owner in owners.clone() {
+            first[owner as usize + 1] += 1;
+        }
+        for index in 1..first.len() {
+            first[index] += first[index - 1];
+        }
+        let mut next = first.clone();
+        let mut items = vec![0_u32; owners.len()];
+        for (item, owner) in owners.enumerate() {
+            let place = &mut next[owner as usize];
+            items[*place as usize] = item as u32;
+            *place += 1;
+        }
+        Groups { first, items }
+    }
+
+    /// The numbers of one node.
+    #[must_use]
+    pub fn of_node(&self, node: u32) -> &[u32] {
+        let node = node as usize;
+        &self.items[self.first[node] as usize..self.first[node + 1] as usize]
+    }
+}
+
+/// The sum of two spans, both at most [`super::UNREACHABLE_MS`], which it does not exceed either.
+#[inline]
+#[must_use]
+pub fn travel_sum(a: Millis, b: Millis) -> Millis {
+    (a + b).min(super::UNREACHABLE_MS)
+}

@@ -1,0 +1,159 @@
+//! In which order a hierarchy contracts the nodes of a network: nested dissection.
+//!
+//! A small set of nodes that cuts the network in two is contracted last, its parts before it, each in the same way. Cuts
+//! are found as inertial flow does it (Schild, Sommer 2015): nodes are lined up along a direction, the first quarter is
+//! joined to the last by as many disjoint paths as there are, and the edges that all of them must pass are the cut.
+//! Directions come from coordinates, or from distances to far-apart nodes where there are none.
+//!
+//! Pure; the order is the same for any number of threads.
+
+mod cell;
+mod cut;
+mod lines;
+
+use super::flat::FlatGraph;
+use cell::Cell;
+use std::num::NonZeroUsize;
+
+/// Cells of fewer nodes than this are not shared between threads: that costs more than it gains.
+const SHARED_CELL_NODES_MIN: usize = 2_000;
+
+/// A place in a plane on which straight lines cut the network sensibly; any unit.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct PlanePoint {
+    /// To the east.
+    pub x: i32,
+    /// To the north.
+    pub y: i32,
+}
+
+/// An order of all nodes of `graph`, the first to contract first. `points` has one for each node, if they are known.
+///
+/// # Panics
+/// When there are points, but not one for each node.
+///
+/// # Complexity
+/// O(levels x edges x cut), some thirty levels and cuts of up to some hundred edges on a country's roads.
+#[must_use]
+pub fn nested_dissection(
+    graph: &FlatGraph,
+    points: Option<&[PlanePoint]>,
+    threads: NonZeroUsize,
+) -> Vec<u32> {
+    if let Some(points) = points {
+        assert_eq!(points.len(), graph.nodes_count() as usize, "one point for each node");
+    }
+    let mut order = vec![0; graph.nodes_count() as usize];
+    dissect_parts(&Cell::whole(graph), points, &mut order, threads.get());
+    order
+}
+
+/// Orders the connected parts of a cell one after the other.
+fn dissect_parts(cell: &Cell, points: Option<&[PlanePoint]>, order: &mut [u32], threads: usize) {
+    let parts = cell.parts();
+    if let [_] = parts[..] {
+        return dissect(cell, points, order, threads);
+    }
+    let mut rest = order;
+    for nodes in parts {
+        let (here, after) = rest.split_at_mut(nodes.len());
+        rest = after;
+        dissect(&cell.part(&nodes), points, here, threads);
+    }
+}
+
+/// Orders a connected cell.
+fn dissect(cell: &Cell, points: Option<&[PlanePoint]>, order: &mut [u32], threads: usize) {
+    if cell.len() <= 2 {
+        order.copy_from_slice(cell.nodes());
+        return;
+    }
+    let split = cut::best(cell, &lines::of(cell, points), threads);
+    let (sides, last) = order.split_at_mut(order.len() - split.separator.len());
+    for (place, &node) in last.iter_mut().zip(&split.separator) {
+        *place = cell.nodes()[node as usize];
+    }
+    let (near, far) = sides.split_at_mut(split.near.len());
+    let go = |nodes: &[u32], order: &mut [u32], threads: usize| {
+        if !nodes.is_empty() {
+            dissect_parts(&cell.part(nodes), points, order, threads);
+        }
+    };
+    if threads < 2 || cell.len() < SHARED_CELL_NODES_MIN {
+        go(&split.near, near, 1);
+        go(&split.far, far, 1);
+    } else {
+        std::thread::scope(|scope| {
+            scope.spawn(|| go(&split.near, near, threads / 2));
+            go(&split.far, far, threads - threads / 2);
+        });
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::hierarchy::Hierarchy;
+    use proptest::prelude::*;
+
+    const ONE: NonZeroUsize = NonZeroUsize::MIN;
+
+    /// Streets in squares: the lower left corner has number 0, the one to its right 1.
+    fn squares(side: u32) -> (FlatGraph, Vec<PlanePoint>) {
+        let places = (0..side * side).map(|node| (node % side, node / side));
+        let points = places.map(|(x, y)| PlanePoint { x: x as i32, y: y as i32 }).collect();
+        let (mut tails, mut heads) = (Vec::new(), Vec::new());
+        for node in 0..side * side {
+            for next in [node + 1, node + side] {
+                let is_near = next < side * side && (next == node + side || next % side != 0);
+                if is_near {
+                    tails.extend([node, next]);
+                    heads.extend([next, node]);
+                }
+            }
+        }
+        (FlatGraph::new(side * side, tails, heads).unwrap(), points)
+    }
+
+    #[test]
+    fn squares_are_cut_nearly_as_well_as_can_be() {
+        let (graph, points) = squares(48);
+        let rows: Vec<u32> = (0..graph.nodes_count()).collect();
+        let by_rows = Hierarchy::new(&graph, &rows).unwrap().arcs_count();
+        // George 1973: nested dissection of a square of n x n needs 31/4 n² log2 n arcs at most, row by row about n³.
+        let bound = 31 * 48 * 48 * 5 / 4;
+        for points in [Some(&points[..]), None] {
+            let arcs = Hierarchy::new(&graph, &nested_dissection(&graph, points, ONE)).unwrap().arcs_count();
+            assert!(arcs < bound && arcs * 2 < by_rows, "{arcs} arcs; row by row {by_rows}");
+        }
+    }
+
+    proptest! {
+        #[test]
+        fn every_node_comes_once_whatever_the_graph_and_the_threads(
+            ends in prop::collection::vec((0..40_u32, 0..40_u32), 0..120),
+            xy in prop::collection::vec((-9..9_i32, -9..9_i32), 40),
+        ) {
+            let (tails, heads) = ends.into_iter().unzip();
+            let graph = FlatGraph::new(40, tails, heads).unwrap();
+            let points: Vec<PlanePoint> = xy.into_iter().map(|(x, y)| PlanePoint { x, y }).collect();
+            for points in [Some(&points[..]), None] {
+                let order = nested_dissection(&graph, points, ONE);
+                let mut sorted = order.clone();
+                sorted.sort_unstable();
+                prop_assert_eq!(sorted, (0..40).collect::<Vec<u32>>());
+            }
+        }
+    }
+
+    #[test]
+    fn the_order_is_the_same_for_any_number_of_threads() {
+        let (graph, points) = squares(60);
+        for points in [Some(&points[..]), None] {
+            let alone = nested_dissection(&graph, points, ONE);
+            for threads in [2, 3, 8] {
+                assert_eq!(nested_dissection(&graph, points, NonZeroUsize::new(threads).unwrap()), alone);
+            }
+        }
+    }
+}
