@@ -10,13 +10,17 @@
 //!   a customizable contraction hierarchy, whose searches give Dijkstra's numbers.
 //! * [`road_leg`], [`road_legs`], [`road_legs_to`] and [`road_route`] answer between places off the network;
 //!   [`legs_from`] and [`legs_to`] do so faster for places whose [`Footing`] is known.
+//! * [`air`] has the legs between places in the air: wind, areas to fly around, stops for fuel.
+//! * [`reach`] tells what the closed roads cut off, and what re-opening restores.
 
+pub mod air;
 mod closures;
 pub mod flat;
 mod graph;
 pub mod hierarchy;
 mod leg;
 pub mod order;
+pub mod reach;
 mod search;
 mod table;
 
