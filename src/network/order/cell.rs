@@ -2,6 +2,12 @@
 
 use crate::network::flat::FlatGraph;
 
+/// In cells of fewer nodes every cut is sought: it costs little.
+const MANY_NODES: usize = 32;
+
+/// What stands where a node is in no part.
+const OUTSIDE: u32 = u32::MAX;
+
 /// Some nodes and the edges among them, without directions, loops or doubles.
 #[derive(Clone, Debug)]
 pub(super) struct Cell {
@@ -36,8 +42,18 @@ impl Cell {
 
     /// The cell of some of its nodes, ascending.
     pub(super) fn part(&self, nodes: &[u32]) -> Cell {
-        const OUTSIDE: u32 = u32::MAX;
-        let mut numbers = vec![OUTSIDE; self.len()];
+        let mut numbers = self.no_numbers();
+        self.part_with(nodes, &mut numbers)
+    }
+
+    /// Room for [`Cell::part_with`].
+    pub(super) fn no_numbers(&self) -> Vec<u32> {
+        vec![OUTSIDE; self.len()]
+    }
+
+    /// As [`Cell::part`], in `numbers` that were used for parts without a neighbour in this one: a million parts cost no
+    /// more than one.
+    pub(super) fn part_with(&self, nodes: &[u32], numbers: &mut [u32]) -> Cell {
         for (number, &node) in nodes.iter().enumerate() {
             numbers[node as usize] = number as u32;
         }
@@ -50,6 +66,13 @@ impl Cell {
             first.push(heads.len() as u32);
         }
         Cell { nodes: nodes.iter().map(|&node| self.nodes[node as usize]).collect(), first, heads }
+    }
+
+    /// Whether all pairs of its nodes are neighbours, or most of very many: no few nodes cut it in two.
+    pub(super) fn is_dense(&self) -> bool {
+        let pairs = self.len() as u64 * (self.len() as u64 - 1);
+        let neighbours = self.heads.len() as u64;
+        neighbours == pairs || self.len() >= MANY_NODES && 2 * neighbours > pairs
     }
 
     /// Its connected parts, each ascending, by their lowest node.

@@ -23,9 +23,11 @@ pub(super) fn best(cell: &Cell, lines: &[Vec<i64>], threads: usize) -> Split {
         lines.iter().map(along).collect()
     } else {
         std::thread::scope(|scope| {
-            let running: Vec<_> = lines.iter().map(|line| scope.spawn(move || along(line))).collect();
+            let shares = lines.chunks(lines.len().div_ceil(threads));
+            let cut_all = |share: &[Vec<i64>]| share.iter().map(along).collect::<Vec<Cut>>();
+            let running: Vec<_> = shares.map(|share| scope.spawn(move || cut_all(share))).collect();
             let done = running.into_iter().map(|thread| thread.join());
-            done.map(|cut| cut.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
+            done.flat_map(|cuts| cuts.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         })
     };
     let best = cuts.into_iter().min_by_key(|cut| (cut.edges_count, cut.unevenness)).expect("there are lines");
@@ -244,12 +246,27 @@ struct Cover {
     far: Vec<u32>,
     /// Per far node: the near one that it is matched with.
     partner: Vec<Option<u32>>,
+    /// Per near node: the far one.
+    far_partner: Vec<Option<u32>>,
+}
+
+/// Which far nodes a search has met.
+struct Tried {
+    /// Per far node: the last search that met it.
+    at: Vec<u32>,
+    /// Per far node: the near node that met it.
+    by: Vec<u32>,
 }
 
 impl Cover {
     fn of(cell: &Cell, is_near: &[bool]) -> Cover {
-        let mut cover =
-            Cover { near: Vec::new(), crossing: Vec::new(), far: Vec::new(), partner: Vec::new() };
+        let mut cover = Cover {
+            near: Vec::new(),
+            crossing: Vec::new(),
+            far: Vec::new(),
+            partner: Vec::new(),
+            far_partner: Vec::new(),
+        };
         let mut places: BTreeMap<u32, u32> = BTreeMap::new();
         for node in (0..cell.len() as u32).filter(|&node| is_near[node as usize]) {
             let mut crossing = Vec::new();
@@ -266,30 +283,43 @@ impl Cover {
             }
         }
         cover.partner = vec![None; cover.far.len()];
+        cover.far_partner = vec![None; cover.near.len()];
+        let mut tried = Tried { at: vec![u32::MAX; cover.far.len()], by: vec![0; cover.far.len()] };
         for near in 0..cover.near.len() as u32 {
-            let mut tried = vec![false; cover.far.len()];
             cover.match_with(near, &mut tried);
         }
         cover
     }
 
-    /// Finds a partner for a near node, moving others on where need be. Depth: at most the matching.
-    fn match_with(&mut self, near: u32, tried: &mut [bool]) -> bool {
-        for index in 0..self.crossing[near as usize].len() {
-            let far = self.crossing[near as usize][index] as usize;
-            if std::mem::replace(&mut tried[far], true) {
-                continue;
-            }
-            let is_free = match self.partner[far] {
-                None => true,
-                Some(other) => self.match_with(other, tried),
-            };
-            if is_free {
-                self.partner[far] = Some(near);
-                return true;
+    /// Finds a partner for a near node, the nearest there is when others move on for it.
+    fn match_with(&mut self, start: u32, tried: &mut Tried) {
+        let mut open = vec![start];
+        let mut next = 0;
+        while let Some(&near) = open.get(next) {
+            next += 1;
+            for &far in &self.crossing[near as usize] {
+                if std::mem::replace(&mut tried.at[far as usize], start) == start {
+                    continue;
+                }
+                tried.by[far as usize] = near;
+                match self.partner[far as usize] {
+                    Some(other) => open.push(other),
+                    None => return self.move_on(far, start, tried),
+                }
             }
         }
-        false
+    }
+
+    /// Gives `far` to the near node that tried it, what that one had to the one before, and so on to `start`.
+    fn move_on(&mut self, far: u32, start: u32, tried: &Tried) {
+        let mut free = far;
+        loop {
+            let near = tried.by[free as usize];
+            self.partner[free as usize] = Some(near);
+            let had = self.far_partner[near as usize].replace(free);
+            let Some(place) = had.filter(|_| near != start) else { return };
+            free = place;
+        }
     }
 
     /// The cover, ascending.

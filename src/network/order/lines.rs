@@ -6,15 +6,31 @@ use super::cell::Cell;
 /// For each direction a place on its line for every node of the cell.
 pub(super) fn of(cell: &Cell, points: Option<&[PlanePoint]>) -> Vec<Vec<i64>> {
     let (x, y) = match points {
-        Some(points) => {
+        Some(points) if !are_alike(cell, points) => {
             let points = cell.nodes().iter().map(|&node| points[node as usize]);
             points.map(|point| (i64::from(point.x), i64::from(point.y))).unzip()
         }
-        None => spread(cell),
+        Some(_) | None => spread(cell),
     };
     let both = |combine: fn(i64, i64) -> i64| x.iter().zip(&y).map(|(&x, &y)| combine(x, y)).collect();
     let diagonals = [both(|x, y| x + y), both(|x, y| x - y)];
     [x, y].into_iter().chain(diagonals).collect()
+}
+
+/// Whether all points of a cell are one: its lines would tell nothing.
+fn are_alike(cell: &Cell, points: &[PlanePoint]) -> bool {
+    let mut points = cell.nodes().iter().map(|&node| points[node as usize]);
+    let first = points.next();
+    points.all(|point| Some(point) == first)
+}
+
+/// The same as points.
+pub(super) fn landmark_points(cell: &Cell) -> Vec<PlanePoint> {
+    if cell.len() == 0 {
+        return Vec::new();
+    }
+    let (x, y) = spread(cell);
+    x.iter().zip(&y).map(|(&x, &y)| PlanePoint { x: x as i32, y: y as i32 }).collect()
 }
 
 /// Two coordinates from steps alone: how much nearer a node is to one of two far-apart nodes than to the other.
