@@ -5,20 +5,28 @@
 //! 2. [`Hierarchy::new`] contracts them in that order, once for a network: which arcs there are does not depend on weights.
 //! 3. [`Metric::new`] works out what each arc costs, whenever weights change. A closed edge costs [`UNREACHABLE_MS`].
 //!
-//! Searches then look only upwards, along a few hundred arcs: [`Metric::travel_time`], [`matrix`], [`Metric::path`]. Every
-//! one of them gives exactly the numbers of Dijkstra's search on the same weights; ties between paths go to lower numbers.
+//! Searches then look only upwards, along a few hundred arcs: [`RouteSearch`], [`Matrix`], [`Matrix::nearest`],
+//! [`Matrix::isochrone`]. Every one of them gives exactly the numbers of Dijkstra's search on the same weights; ties
+//! between paths go to lower numbers. [`LiveMetrics`] keeps a metric for now and one for after a repair.
 //!
 //! Pure: threads only split work whose result does not depend on how it is split.
 
+pub mod live;
 pub mod matrix;
 pub mod metric;
+pub mod partial;
+pub mod reach;
+mod relax;
 pub mod route;
 
 #[cfg(test)]
 mod tests;
 
+pub use live::{LiveMetrics, Snapshot};
 pub use matrix::{Matrix, Targets};
-pub use metric::{Customised, Metric};
+pub use metric::Metric;
+pub use partial::Customised;
+pub use reach::{EdgeWithin, Isochrone, Near, Roads};
 pub use route::RouteSearch;
 
 use super::flat::FlatGraph;
@@ -147,6 +155,23 @@ impl Hierarchy {
     #[must_use]
     pub fn edges_count(&self) -> u32 {
         self.edges.len() as u32
+    }
+
+    /// How much memory it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let numbers = [
+            &self.ranks,
+            &self.nodes,
+            &self.first,
+            &self.heads,
+            &self.parents,
+            &self.lower_first,
+            &self.arc_edges_first,
+            &self.arc_edges,
+        ];
+        let numbers: usize = numbers.into_iter().map(|list| size_of_val(&list[..])).sum();
+        numbers + size_of_val(&self.lower[..]) + size_of_val(&self.edges[..])
     }
 
     /// The order that leads to this hierarchy again: every node, the first contracted first.

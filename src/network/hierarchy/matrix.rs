@@ -217,6 +217,11 @@ impl<'h> Matrix<'h> {
         self.targets.places.iter().map(|&place| down_ms[place as usize]).collect()
     }
 
+    /// Whether times are to the targets or from them.
+    pub(super) fn direction(&self) -> Direction {
+        self.direction
+    }
+
     fn up_weights(&self) -> &[Millis] {
         match self.direction {
             Direction::Outgoing => &self.metric.up,

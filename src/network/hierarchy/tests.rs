@@ -168,3 +168,152 @@ fn an_order_of_other_nodes_is_refused() {
     assert_eq!(Hierarchy::new(&graph, &[0, 1, 1]), Err(OrderFault::NotAPermutation { node: 1 }));
     assert_eq!(Hierarchy::new(&graph, &[0, 1, 3]), Err(OrderFault::NotAPermutation { node: 3 }));
 }
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 200, ..ProptestConfig::default() })]
+
+    #[test]
+    fn the_nearest_are_the_first_of_all_by_time(case in case(), count in 0..30_usize, source in 0..24_u32) {
+        let hierarchy = Hierarchy::new(&case.graph, &case.order).unwrap();
+        let metric = Metric::new(&hierarchy, &case.weights_ms, ONE);
+        let source = source % case.graph.nodes_count();
+        // Every second node, the last first: places among the targets are not numbers of nodes.
+        let targets: Vec<u32> = (0..case.graph.nodes_count()).rev().step_by(2).collect();
+        let selection = Targets::new(&hierarchy, &targets);
+        let near = Matrix::new(&hierarchy, &metric, &selection, Direction::Outgoing).nearest(&[(source, 0)], count);
+        let times = oracle(&case.graph, &case.weights_ms, source);
+        let mut all: Vec<(Millis, usize)> =
+            targets.iter().enumerate().map(|(place, &target)| (times[target as usize], place)).collect();
+        all.retain(|&(time_ms, _)| time_ms < UNREACHABLE_MS);
+        all.sort_unstable();
+        all.truncate(count);
+        let near: Vec<(Millis, usize)> = near.iter().map(|near| (near.time_ms, near.target_idx)).collect();
+        prop_assert_eq!(near, all);
+    }
+
+    #[test]
+    fn an_isochrone_ends_where_the_next_metre_takes_too_long(
+        case in case(),
+        source in 0..24_u32,
+        bound_ms in 0..120_u32,
+        length_m in 1..50_u32,
+        inwards in any::<bool>(),
+    ) {
+        let hierarchy = Hierarchy::new(&case.graph, &case.order).unwrap();
+        let metric = Metric::new(&hierarchy, &case.weights_ms, ONE);
+        let source = source % case.graph.nodes_count();
+        let nodes: Vec<u32> = (0..case.graph.nodes_count()).collect();
+        let selection = Targets::new(&hierarchy, &nodes);
+        let direction = if inwards { Direction::Incoming } else { Direction::Outgoing };
+        let lengths_m: Vec<u32> = (0..case.graph.edges_count()).map(|edge| length_m + edge).collect();
+        let roads = Roads { graph: &case.graph, weights_ms: &case.weights_ms, lengths_m: &lengths_m };
+        let reached =
+            Matrix::new(&hierarchy, &metric, &selection, direction).isochrone(roads, &[(source, 0)], bound_ms);
+        let times: Vec<Millis> = match direction {
+            Direction::Outgoing => oracle(&case.graph, &case.weights_ms, source),
+            Direction::Incoming => {
+                let time_ms = |&node: &u32| oracle(&case.graph, &case.weights_ms, node)[source as usize];
+                nodes.iter().map(time_ms).collect()
+            }
+        };
+        let within: Vec<(u32, Millis)> =
+            nodes.iter().map(|&node| (node, times[node as usize])).filter(|node| node.1 <= bound_ms).collect();
+        prop_assert_eq!(&reached.nodes, &within);
+        let mut edges = Vec::new();
+        for (edge, (tail, head)) in (0_u32..).zip(case.graph.edges()) {
+            let entered_ms = u64::from(times[if inwards { head } else { tail } as usize]);
+            let (weight_ms, length_m) = (u64::from(case.weights_ms[edge as usize]), u64::from(lengths_m[edge as usize]));
+            let is_within = |metres: &u64| entered_ms * length_m + weight_ms * metres <= u64::from(bound_ms) * length_m;
+            let is_open = weight_ms < u64::from(UNREACHABLE_MS);
+            if let Some(metres) = (1..=length_m).rev().find(is_within).filter(|_| is_open) {
+                edges.push(EdgeWithin { edge, reached_m: metres as u32 });
+            }
+        }
+        prop_assert_eq!(&reached.edges, &edges);
+    }
+
+    #[test]
+    fn live_metrics_are_those_worked_out_anew_whoever_reads(
+        case in case(),
+        later in prop::collection::vec((prop::collection::vec((0..70_u32, weight()), 0..4), any::<bool>()), 0..6),
+        repair in prop::collection::vec((0..70_u32, weight()), 0..3),
+    ) {
+        prop_assume!(!case.weights_ms.is_empty());
+        let there = |changes: &[(u32, Millis)]| -> Vec<(u32, Millis)> {
+            changes.iter().map(|&(edge, weight_ms)| (edge % case.graph.edges_count(), weight_ms)).collect()
+        };
+        let anew = |hierarchy: &Hierarchy, weights_ms: &[Millis]| Metric::new(hierarchy, weights_ms, ONE);
+        let hierarchy = Hierarchy::new(&case.graph, &case.order).unwrap();
+        let mut live = LiveMetrics::new(&hierarchy, case.weights_ms.clone(), ONE);
+        let (mut now_ms, mut after_ms, repair) = (case.weights_ms.clone(), case.weights_ms.clone(), there(&repair));
+        live.plan(&hierarchy, &repair, ONE);
+        repair.iter().for_each(|&(edge, weight_ms)| after_ms[edge as usize] = weight_ms);
+        let mut readers = Vec::new();
+        for (changes, is_read) in &later {
+            let changes = there(changes);
+            if *is_read {
+                readers.push((live.now(), now_ms.clone()));
+            }
+            live.change(&hierarchy, &changes, ONE);
+            for &(edge, weight_ms) in &changes {
+                now_ms[edge as usize] = weight_ms;
+                if repair.iter().all(|repaired| repaired.0 != edge) {
+                    after_ms[edge as usize] = weight_ms;
+                }
+            }
+            let (now, after) = (live.now(), live.after_repair().unwrap());
+            prop_assert_eq!(now.metric(), &anew(&hierarchy, &now_ms));
+            prop_assert_eq!(after.metric(), &anew(&hierarchy, &after_ms));
+        }
+        for (snapshot, weights_ms) in readers {
+            prop_assert_eq!(snapshot.weights_ms(), &weights_ms[..]);
+            prop_assert_eq!(snapshot.metric(), &anew(&hierarchy, &weights_ms));
+        }
+        live.carry_out();
+        let repaired = live.now();
+        prop_assert_eq!(repaired.weights_ms(), &after_ms[..]);
+        live.change(&hierarchy, &case.changes, ONE);
+        case.changes.iter().for_each(|&(edge, weight_ms)| after_ms[edge as usize] = weight_ms);
+        let closed = live.now();
+        prop_assert_eq!(closed.metric(), &anew(&hierarchy, &after_ms));
+        prop_assert!(live.after_repair().is_none());
+    }
+}
+
+/// Streets in squares, both ways, with weights that no two neighbours share, in an order that cuts them well.
+fn squares(side: u32) -> (Hierarchy, Vec<Millis>) {
+    let (mut tails, mut heads) = (Vec::new(), Vec::new());
+    for node in 0..side * side {
+        let right = Some(node + 1).filter(|next| next % side != 0);
+        let above = Some(node + side).filter(|&next| next < side * side);
+        for next in right.into_iter().chain(above) {
+            tails.extend([node, next]);
+            heads.extend([next, node]);
+        }
+    }
+    let weights_ms = (0..tails.len() as u32).map(|edge| 1 + edge.wrapping_mul(2_654_435_769) % 997).collect();
+    let graph = FlatGraph::new(side * side, tails, heads).unwrap();
+    let order = crate::network::order::nested_dissection(&graph, None, ONE);
+    (Hierarchy::new(&graph, &order).unwrap(), weights_ms)
+}
+
+#[test]
+fn closures_in_a_town_are_as_worked_out_anew_by_any_number_of_threads() {
+    let (hierarchy, weights_ms) = squares(40);
+    let before = Metric::new(&hierarchy, &weights_ms, ONE);
+    for count in [1, 2, 5, 12, 20, 60] {
+        let changed: Vec<u32> =
+            (0..count).map(|i: u32| (i * 7_919 + count) % hierarchy.edges_count()).collect();
+        let mut closed_ms = weights_ms.clone();
+        changed.iter().for_each(|&edge| closed_ms[edge as usize] = UNREACHABLE_MS);
+        let anew = Metric::new(&hierarchy, &closed_ms, ONE);
+        for threads in [1, 2, 3].map(|threads| NonZeroUsize::new(threads).unwrap()) {
+            assert_eq!(Metric::new(&hierarchy, &closed_ms, threads), anew);
+            let mut metric = before.clone();
+            let how = metric.update(&hierarchy, &closed_ms, &changed, threads);
+            assert_eq!(metric, anew, "{how:?}");
+            metric.update(&hierarchy, &weights_ms, &changed, threads);
+            assert_eq!(metric, before);
+        }
+    }
+}
