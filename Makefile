@@ -1,7 +1,7 @@
 # Every target does its own set-up: Rust and a C compiler are enough.
 CARGO ?= cargo
 
-.PHONY: run test check audit bench soak sim bless
+.PHONY: run test check audit bench peers soak sim bless
 
 run: ## build, serve the drill space `kansai` on 127.0.0.1, print what to type next
 	$(CARGO) run --release --locked -- serve --space drill/kansai --scenario scenarios/kansai
@@ -20,6 +20,9 @@ audit: ## licences, bans, advisories
 
 bench: ## criterion benches, ratios printed
 	$(CARGO) bench --locked
+
+peers: ## the travel-time engine beside RoutingKit; needs a C++ compiler
+	$(CARGO) bench --locked --package peers
 
 sim: ## one simulated history: make sim SEED=7
 	$(CARGO) test --locked --test simulation
