@@ -20,6 +20,7 @@ pub mod lease;
 pub mod member;
 pub mod mission;
 pub mod names;
+pub mod network;
 pub mod offer;
 pub mod organisation;
 pub mod rank;
@@ -70,7 +71,7 @@ const EXIT_CODES: &str = "Exit codes:
   1  refused by the rules: the reason is on stderr
   2  usage: the command line cannot be meant
   3  the server cannot be reached, or could not answer in time
-  4  a ledger is damaged (check, serve)
+  4  a ledger is damaged (check, serve), or a network file (network)
 
 Names are short where their kind is known: hyogo/heli-toyooka for members/hyogo/assets/heli-toyooka.
 Times are Japanese: 2026-12-05T10:00, 10:00 (today), now, +30m.";
@@ -198,6 +199,9 @@ pub enum Command {
     /// Named bridges and tunnels of the road network
     #[command(subcommand)]
     Road(road::Args),
+    /// Road networks out of maps, without a server
+    #[command(subcommand)]
+    Network(network::Args),
     /// Weather by region
     #[command(subcommand)]
     Weather(weather::Args),
@@ -233,6 +237,7 @@ fn run(cli: Cli, fallback: Lang) -> ExitCode {
     match cli.command {
         Command::Serve(args) => serve::run(&args, lang),
         Command::Check(args) => check::run(&args, lang, cli.global.format()),
+        Command::Network(args) => network::run(&args, lang, cli.global.format()),
         command => match run_client(&cli.global, command, lang) {
             Ok(()) => ExitCode::SUCCESS,
             Err(failure) => {
@@ -253,7 +258,7 @@ fn run_client(global: &GlobalArgs, command: Command, lang: Lang) -> Result<(), F
 
 async fn dispatch(session: &Session, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Serve(_) | Command::Check(_) => Err(Failure::Argument(ArgError::new(
+        Command::Serve(_) | Command::Check(_) | Command::Network(_) => Err(Failure::Argument(ArgError::new(
             "このコマンドはサーバーに接続しません",
             "this command does not ask a server",
         ))),

@@ -1,4 +1,4 @@
-//! Trunk roads: shortest travel times, closures of named structures, ambulance legs.
+//! Roads: shortest travel times, closures of named structures, ambulance legs, networks out of maps.
 //!
 //! Pure: no files (tables come as readers), no clock, no randomness; ties are broken by index, so equal tables
 //! give equal answers. Who goes is decided elsewhere.
@@ -8,6 +8,7 @@
 //! * [`RoadGraph::travel_times`] is the search; petgraph's own Dijkstra is its oracle in the tests.
 //! * [`flat`], [`order`] and [`hierarchy`] are the travel-time engine: any graph as flat arrays, an order of its nodes, and
 //!   a customizable contraction hierarchy, whose searches give Dijkstra's numbers.
+//! * [`roads`] is any road network, [`import`] makes one of a map, [`file`] keeps it.
 //! * [`road_leg`], [`road_legs`], [`road_legs_to`] and [`road_route`] answer between places off the network;
 //!   [`legs_from`] and [`legs_to`] do so faster for places whose [`Footing`] is known.
 //! * [`air`] has the legs between places in the air: wind, areas to fly around, stops for fuel.
@@ -15,12 +16,15 @@
 
 pub mod air;
 mod closures;
+pub mod file;
 pub mod flat;
 mod graph;
 pub mod hierarchy;
+pub mod import;
 mod leg;
 pub mod order;
 pub mod reach;
+pub mod roads;
 mod search;
 mod table;
 

@@ -42,17 +42,28 @@ impl From<Position> for UnitVector {
 /// Constant: one square root; one `asin` beyond 1,400 km.
 #[must_use]
 pub fn distance_m(a: UnitVector, b: UnitVector) -> Metres {
+    libm::round(EARTH_RADIUS_M * angle(a, b)) as Metres
+}
+
+/// Great-circle distance in centimetres, for roads drawn as many short lines: rounding each of them to a metre would
+/// add up. Each is right to about a centimetre, the step of a [`UnitVector`].
+#[must_use]
+pub fn distance_cm(a: UnitVector, b: UnitVector) -> u32 {
+    libm::round(100.0 * EARTH_RADIUS_M * angle(a, b)) as u32
+}
+
+/// The angle between two places seen from the centre of the Earth.
+fn angle(a: UnitVector, b: UnitVector) -> f64 {
     let d = |p: i32, q: i32| (f64::from(p) - f64::from(q)) / ONE;
     let (dx, dy, dz) = (d(a.x, b.x), d(a.y, b.y), d(a.z, b.z));
     let chord2 = dx * dx + dy * dy + dz * dz;
     let chord = chord2.sqrt();
-    let angle = if chord2 <= SERIES_CHORD2_MAX {
+    if chord2 <= SERIES_CHORD2_MAX {
         // 2 asin(c/2) = c + c^3/24 + 3 c^5/640 + 5 c^7/7168 + ...
         chord * (1.0 + chord2 * (1.0 / 24.0 + chord2 * (3.0 / 640.0 + chord2 * (5.0 / 7168.0))))
     } else {
         2.0 * libm::asin((chord / 2.0).min(1.0))
-    };
-    libm::round(EARTH_RADIUS_M * angle) as Metres
+    }
 }
 
 /// Seconds to cover `distance_m` at `speed_kmh`, rounded up; [`UNREACHABLE`] at no speed.
