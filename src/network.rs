@@ -8,7 +8,7 @@
 //! * [`RoadGraph::travel_times`] is the search; petgraph's own Dijkstra is its oracle in the tests.
 //! * [`flat`], [`order`] and [`hierarchy`] are the travel-time engine: any graph as flat arrays, an order of its nodes, and
 //!   a customizable contraction hierarchy, whose searches give Dijkstra's numbers.
-//! * [`roads`] is any road network, [`import`] makes one of a map, [`file`] keeps it.
+//! * [`roads`] is any road network, [`import`] makes one of a map, [`mod@file`] keeps it.
 //! * [`road_leg`], [`road_legs`], [`road_legs_to`] and [`road_route`] answer between places off the network;
 //!   [`legs_from`] and [`legs_to`] do so faster for places whose [`Footing`] is known.
 //! * [`air`] has the legs between places in the air: wind, areas to fly around, stops for fuel.

@@ -6,8 +6,8 @@
 //!
 //! Numbers are little-endian; lists begin with how many there are (u64). The file is read once, from its beginning to its
 //! end; the checksum is compared before anything is believed, and no list is believed to be longer than what is left of
-//! the file. The arcs of the hierarchy are not in it: contracting in a known order takes less time than reading them would
-//! save, and their layout may change.
+//! the file. The arcs of the hierarchy are not in it: whoever opens it contracts again in the stored order, so that the layout
+//! of arcs may change without a new version.
 //!
 //! Pure: `impl Read` and `impl Write`; whoever opens files stands elsewhere.
 

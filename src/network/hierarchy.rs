@@ -3,7 +3,8 @@
 //! Three steps, each of which rests only on the one before:
 //! 1. [`order`](crate::network::order) ranks the nodes, once for a network.
 //! 2. [`Hierarchy::new`] contracts them in that order, once for a network: which arcs there are does not depend on weights.
-//! 3. [`Metric::new`] works out what each arc costs, whenever weights change. A closed edge costs [`UNREACHABLE_MS`].
+//! 3. [`Metric::new`] works out what each arc costs, whenever weights change. A closed edge costs
+//!    [`UNREACHABLE_MS`](super::UNREACHABLE_MS).
 //!
 //! Searches then look only upwards, along a few hundred arcs: [`RouteSearch`], [`Matrix`], [`Matrix::nearest`],
 //! [`Matrix::isochrone`]. Every one of them gives exactly the numbers of Dijkstra's search on the same weights; ties

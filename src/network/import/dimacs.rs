@@ -9,7 +9,7 @@
 //! Strict: what the problem line promises must be there, to the arc. Graphs without a problem line whose nodes count from 0
 //! are about too; [`Numbering`] says which kind is meant.
 //!
-//! Source: <http://www.diag.uniroma1.it/challenge9/format.shtml> (read 2026-11).
+//! Source: <http://www.diag.uniroma1.it/challenge9/format.shtml>.
 
 use super::{ImportReport, Imported, component};
 use crate::network::flat::FlatGraph;

@@ -1,9 +1,9 @@
-//! OpenStreetMap's PBF files: drivable roads become a [`RoadNetwork`].
+//! OpenStreetMap's PBF files: drivable roads become a [`RoadNetwork`](crate::network::roads::RoadNetwork).
 //!
 //! The file is read twice, block by block: first the ways, then the nodes that these name. Relations are counted and not
 //! understood, so turn restrictions do not hold anybody back.
 //!
-//! Format: <https://wiki.openstreetmap.org/wiki/PBF_Format> (read 2026-11); blocks are protobuf messages, deflated.
+//! Format: <https://wiki.openstreetmap.org/wiki/PBF_Format>; blocks are protobuf messages, deflated.
 //! A file that was cut off between two blocks cannot be told from a smaller one: the format has no end mark.
 
 mod blob;

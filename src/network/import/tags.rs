@@ -1,6 +1,6 @@
 //! What the tags of a way say about driving on it.
 //!
-//! Rules as OpenStreetMap's wiki has them (pages "Key:access", "Key:oneway", "Key:maxspeed", read 2026-11). Where a value
+//! Rules as OpenStreetMap's wiki has them (pages "Key:access", "Key:oneway", "Key:maxspeed"). Where a value
 //! is not understood it counts as not stated, and the report says how often.
 
 use super::{Finding, ImportReport};
