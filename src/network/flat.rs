@@ -6,8 +6,6 @@
 use petgraph::graph::{DiGraph, IndexType};
 use petgraph::visit::EdgeRef;
 
-use super::Millis;
-
 /// A directed multigraph: the ends of every edge by its number.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct FlatGraph {
@@ -159,17 +157,16 @@ impl Groups {
         Groups { first, items }
     }
 
+    /// How much memory it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.first[..]) + size_of_val(&self.items[..])
+    }
+
     /// The numbers of one node.
     #[must_use]
     pub fn of_node(&self, node: u32) -> &[u32] {
         let node = node as usize;
         &self.items[self.first[node] as usize..self.first[node + 1] as usize]
     }
-}
-
-/// The sum of two spans, both at most [`super::UNREACHABLE_MS`], which it does not exceed either.
-#[inline]
-#[must_use]
-pub fn travel_sum(a: Millis, b: Millis) -> Millis {
-    (a + b).min(super::UNREACHABLE_MS)
 }

@@ -30,7 +30,7 @@ pub use partial::Customised;
 pub use reach::{EdgeWithin, Isochrone, Near, Roads};
 pub use route::RouteSearch;
 
-use super::flat::FlatGraph;
+use super::flat::{FlatGraph, Groups};
 
 /// What stands where no node, arc or edge is meant.
 const NONE: u32 = u32::MAX;
@@ -57,10 +57,8 @@ pub struct Hierarchy {
     lower: Vec<Lower>,
     /// Per edge of the graph: its arc and whether it goes up it.
     edges: Vec<EdgePlace>,
-    /// Edges of arc `a` are `arc_edges_first[a]..arc_edges_first[a + 1]` of `arc_edges`.
-    arc_edges_first: Vec<u32>,
-    /// Edge numbers, ascending for each arc.
-    arc_edges: Vec<u32>,
+    /// Edges by the arc that they lie on.
+    arc_edges: Groups,
 }
 
 /// An arc as its upper end sees it.
@@ -125,19 +123,8 @@ impl Hierarchy {
         let Contracted { first, heads, parents } = contract(graph, &ranks)?;
         let (lower_first, lower) = lower_arcs(&first, &heads);
         let edges = edge_places(graph, &ranks, &first, &heads);
-        let (arc_edges_first, arc_edges) = edges_of_arcs(&edges, heads.len());
-        Ok(Hierarchy {
-            ranks,
-            nodes,
-            first,
-            heads,
-            parents,
-            lower_first,
-            lower,
-            edges,
-            arc_edges_first,
-            arc_edges,
-        })
+        let arc_edges = edges_of_arcs(&edges, heads.len());
+        Ok(Hierarchy { ranks, nodes, first, heads, parents, lower_first, lower, edges, arc_edges })
     }
 
     /// How many nodes there are.
@@ -161,18 +148,9 @@ impl Hierarchy {
     /// How much memory it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
-        let numbers = [
-            &self.ranks,
-            &self.nodes,
-            &self.first,
-            &self.heads,
-            &self.parents,
-            &self.lower_first,
-            &self.arc_edges_first,
-            &self.arc_edges,
-        ];
+        let numbers = [&self.ranks, &self.nodes, &self.first, &self.heads, &self.parents, &self.lower_first];
         let numbers: usize = numbers.into_iter().map(|list| size_of_val(&list[..])).sum();
-        numbers + size_of_val(&self.lower[..]) + size_of_val(&self.edges[..])
+        numbers + size_of_val(&self.lower[..]) + size_of_val(&self.edges[..]) + self.arc_edges.bytes()
     }
 
     /// The order that leads to this hierarchy again: every node, the first contracted first.
@@ -206,8 +184,7 @@ impl Hierarchy {
 
     /// The edges that lie on an arc, ascending.
     fn edges_on(&self, arc: u32) -> &[u32] {
-        let arc = arc as usize;
-        &self.arc_edges[self.arc_edges_first[arc] as usize..self.arc_edges_first[arc + 1] as usize]
+        self.arc_edges.of_node(arc)
     }
 
     /// A rank, its parent, and so on to the root: all that a search upwards from it can meet.
@@ -372,25 +349,11 @@ fn edge_places(graph: &FlatGraph, ranks: &[u32], first: &[u32], heads: &[u32]) -
     graph.edges().map(place).collect()
 }
 
-fn edges_of_arcs(edges: &[EdgePlace], arcs_count: usize) -> (Vec<u32>, Vec<u32>) {
+/// The edges of each arc; those that lie on none form a group of their own behind all arcs.
+fn edges_of_arcs(edges: &[EdgePlace], arcs_count: usize) -> Groups {
     let arc_of = |place: &EdgePlace| match *place {
-        EdgePlace::Loop => None,
-        EdgePlace::Up(arc) | EdgePlace::Down(arc) => Some(arc as usize),
+        EdgePlace::Loop => arcs_count as u32,
+        EdgePlace::Up(arc) | EdgePlace::Down(arc) => arc,
     };
-    let mut first = vec![0_u32; arcs_count + 1];
-    for arc in edges.iter().filter_map(arc_of) {
-        first[arc + 1] += 1;
-    }
-    for arc in 0..arcs_count {
-        first[arc + 1] += first[arc];
-    }
-    let mut next = first.clone();
-    let mut items = vec![0_u32; first[arcs_count] as usize];
-    for (edge, place) in edges.iter().enumerate() {
-        if let Some(arc) = arc_of(place) {
-            items[next[arc] as usize] = edge as u32;
-            next[arc] += 1;
-        }
-    }
-    (first, items)
+    Groups::of(arcs_count as u32 + 1, edges.iter().map(arc_of))
 }

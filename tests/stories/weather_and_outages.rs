@@ -148,6 +148,28 @@ async fn a_planned_outage_rules_out_before_and_within_its_window_and_not_after()
 }
 
 #[tokio::test(flavor = "multi_thread")]
+async fn an_outage_of_five_weeks_has_no_end_that_is_not_its_own() {
+    let (mut drill, _data) = drill().await;
+    let window = v1::TimeWindow {
+        start_time: Some(drill.time(0).await),
+        end_time: Some(drill.time(35 * 86_400).await),
+    };
+    let outage = v1::Outage {
+        outage_id: "long-1".to_owned(),
+        window: Some(window),
+        reason: v1::OutageReason::NoMechanics.into(),
+    };
+    let plan = v1::PlanOutageRequest { name: TOYOOKA.to_owned(), outage: Some(outage), ..Default::default() };
+    drill.registry.plan_outage(plan).await.unwrap();
+    let ranking = drill.rank(crash()).await;
+    let out = ruled_out(&ranking, "heli-toyooka").unwrap();
+    // A ranking looks thirty days ahead: it does not know the end, and must not name another.
+    assert_eq!((out.reasons[0].code(), out.reasons[0].until_time), (Why::Outage, None));
+    assert!(out.smallest_changes.iter().all(|change| change.time.is_none()), "{out:?}");
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
 async fn a_cancelled_outage_brings_the_aircraft_back() {
     let (mut drill, _data) = drill().await;
     let window =

@@ -2,6 +2,7 @@
 
 use super::shown::Shown;
 use super::wire::{self, Wire};
+use crate::allocator::ranking::limits::TIME_MAX_S;
 use crate::allocator::ranking::{
     AircraftIdx, AircraftStatus, Candidate, Capabilities, Change, GroundCandidate, GroundChange,
     GroundReason, GroundRuledOut, HospitalIdx, Margins, OutageCause, Outranked, Plan, Reason, RegionIdx,
@@ -233,8 +234,9 @@ impl Drawing<'_> {
         (offset_s < UNREACHABLE).then(|| wire::instant(self.stated.problem.at + offset_s))
     }
 
+    /// When something ends; none where that lies beyond what a problem looks ahead, which holds its own horizon then.
     fn until(&self, offset_s: i32) -> Option<prost_types::Timestamp> {
-        Some(wire::instant(self.signed(offset_s)))
+        (offset_s.unsigned_abs() < TIME_MAX_S).then(|| wire::instant(self.signed(offset_s)))
     }
 
     fn signed(&self, offset_s: i32) -> Timestamp {
