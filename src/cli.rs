@@ -196,9 +196,9 @@ pub enum Command {
     /// Who may be asked for the people of an area
     #[command(subcommand)]
     Agreement(agreement::Args),
-    /// Named bridges and tunnels of the road network
+    /// The roads: what is closed, how long it takes, what cannot be reached
     #[command(subcommand)]
-    Road(road::Args),
+    Road(Box<road::Args>),
     /// Road networks out of maps, without a server
     #[command(subcommand)]
     Network(network::Args),
@@ -276,7 +276,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Site(args) => site::run(session, args).await,
         Command::Hospital(args) => hospital::run(session, args).await,
         Command::Agreement(args) => agreement::run(session, args).await,
-        Command::Road(args) => road::run(session, args).await,
+        Command::Road(args) => road::run(session, *args).await,
         Command::Weather(args) => weather::run(session, args).await,
         Command::Clock(args) => clock::run(session, args).await,
         Command::Watch(args) => watch::run(session, args).await,

@@ -4,17 +4,20 @@
 //! when the ledgers are replayed and the scenario is laid out. It stops the other way round.
 
 use crate::authority::planner::{Policy, RankPlanner};
-use crate::authority::{Hub, HubFault, SpaceClock, Union};
+use crate::authority::{Hub, HubFault, RoadBoard, SpaceClock, Union};
 use crate::clock::{SystemClock, VirtualClock};
 use crate::decision::model::Name;
+use crate::drill::scenario::Municipality;
 use crate::drill::{Scenario, ScenarioFault, SeedFault};
 use crate::id::Space;
 use crate::ledger::{LedgerFault, SpaceFolder};
-use crate::network::{NetworkFault, RoadGraph, RoadTables};
+use crate::network::file::{FileFault, NetworkFile};
+use crate::network::{NetworkFault, RoadMap, RoadTables};
 use crate::service::conditions::Conditions;
 use crate::service::convert::shown::{Shown, Structures};
 use crate::service::dispatch::Dispatch;
 use crate::service::drill::Drill;
+use crate::service::network::Network;
 use crate::service::registry::Registry;
 use crate::service::server::{Ended, Limits, Server, ServerFault, Services};
 use crate::service::watch::{Watch, WatchLimits};
@@ -48,6 +51,8 @@ pub struct HostConfig {
     pub clock: HostClock,
     /// The folder of the scenario that an empty drill space begins with.
     pub scenario: Option<PathBuf>,
+    /// A network that was imported; none: the trunk roads of the scenario.
+    pub network: Option<PathBuf>,
     /// Limits of the server.
     pub limits: Limits,
 }
@@ -99,6 +104,14 @@ pub enum HostFault {
     /// The roads.
     #[error(transparent)]
     Network(#[from] NetworkFault),
+    /// The file of an imported network.
+    #[error("{path} cannot be used: {fault}")]
+    NetworkFile {
+        /// Which.
+        path: PathBuf,
+        /// Why.
+        fault: FileFault,
+    },
     /// The log.
     #[error(transparent)]
     Telemetry(#[from] TelemetryFault),
@@ -119,10 +132,14 @@ impl Host {
         let scenario = config.scenario.as_deref().map(crate::drill::read).transpose()?;
         let server = Server::bind(config.listen, config.limits).await?;
         let folder = SpaceFolder::open(&config.data, &config.space)?;
-        let roads = roads(scenario.as_ref())?;
+        let roads = match &config.network {
+            None => roads(scenario.as_ref())?,
+            Some(path) => imported(path)?,
+        };
         let policy = scenario.as_ref().map_or_else(Policy::default, |scenario| policy_of(&scenario.policy));
         let structures = structures(&roads);
-        let planner = Arc::new(RankPlanner::new(roads, policy));
+        let roads = Arc::new(RoadBoard::new(roads));
+        let planner = Arc::new(RankPlanner::new(Arc::clone(&roads), policy));
         let clock = clock(config.clock, scenario.as_ref());
         let hub = {
             let planner = Arc::clone(&planner);
@@ -132,8 +149,12 @@ impl Host {
         if let Some(scenario) = &scenario {
             crate::drill::seed(&*hub, scenario).await?;
         }
+        let municipalities =
+            scenario.as_ref().map_or_else(Vec::new, |scenario| scenario.municipalities.clone());
+        let around = Around { structures, municipalities: municipalities.into(), roads: Arc::clone(&roads) };
         let services =
-            services(&hub, planner, structures, scenario.as_ref().map(|scenario| scenario.notice.clone()));
+            services(&hub, planner, around, scenario.as_ref().map(|scenario| scenario.notice.clone()));
+        follow_roads(&hub, roads);
         let (local_addr, opening) = (server.local_addr(), server.opening());
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(server.run(async {
@@ -185,10 +206,10 @@ impl Host {
     }
 }
 
-pub(crate) fn roads(scenario: Option<&Scenario>) -> Result<RoadGraph, NetworkFault> {
+pub(crate) fn roads(scenario: Option<&Scenario>) -> Result<RoadMap, NetworkFault> {
     match scenario {
-        None => RoadGraph::read(ROADS),
-        Some(scenario) => RoadGraph::read(RoadTables {
+        None => RoadMap::read(ROADS),
+        Some(scenario) => RoadMap::read(RoadTables {
             nodes: &scenario.roads.nodes_csv[..],
             structures: &scenario.roads.structures_csv[..],
             links: &scenario.roads.links_csv[..],
@@ -196,7 +217,15 @@ pub(crate) fn roads(scenario: Option<&Scenario>) -> Result<RoadGraph, NetworkFau
     }
 }
 
-fn structures(roads: &RoadGraph) -> Structures {
+/// Opens an imported network.
+fn imported(path: &Path) -> Result<RoadMap, HostFault> {
+    let of_file = |fault: FileFault| HostFault::NetworkFile { path: path.to_owned(), fault };
+    let file = std::fs::File::open(path).map_err(|error| of_file(error.into()))?;
+    let file = NetworkFile::read(std::io::BufReader::new(file)).map_err(of_file)?;
+    RoadMap::of_file(file).map_err(|fault| of_file(fault.into()))
+}
+
+fn structures(roads: &RoadMap) -> Structures {
     let named = roads.structures().map(|structure| {
         let name = Name { ja: structure.name_ja.to_string(), en: structure.name_en.to_string() };
         (structure.id.clone(), name)
@@ -242,13 +271,30 @@ pub(crate) fn policy_of(scenario: &crate::drill::Policy) -> Policy {
     }
 }
 
-fn services(
-    hub: &Arc<Hub>,
-    planner: Arc<RankPlanner>,
+/// What the space lies in, which no ledger holds.
+struct Around {
     structures: Structures,
-    notice: Option<Name>,
-) -> Services {
-    let desk = Arc::new(Desk::new(Arc::clone(hub), structures));
+    municipalities: Arc<[Municipality]>,
+    roads: Arc<RoadBoard>,
+}
+
+/// Works out the roads anew whenever something changes on them, so that no call has to wait for it. Ends with the hub.
+fn follow_roads(hub: &Arc<Hub>, roads: Arc<RoadBoard>) {
+    let mut views = hub.subscribe();
+    tokio::spawn(async move {
+        loop {
+            let view = views.borrow_and_update().clone();
+            let board = Arc::clone(&roads);
+            let _ = tokio::task::spawn_blocking(move || board.refresh(&view)).await;
+            if views.changed().await.is_err() {
+                return;
+            }
+        }
+    });
+}
+
+fn services(hub: &Arc<Hub>, planner: Arc<RankPlanner>, around: Around, notice: Option<Name>) -> Services {
+    let desk = Arc::new(Desk::new(Arc::clone(hub), around.structures));
     let shown = {
         let desk = Arc::clone(&desk);
         move |view: &Arc<crate::authority::View>, resources: &[crate::decision::touches::Resource]| {
@@ -259,6 +305,7 @@ fn services(
     Services::new(page::router(Arc::clone(hub), notice))
         .registry(Registry::new(Arc::clone(&desk)))
         .conditions(Conditions::new(Arc::clone(&desk)))
+        .network(Network::new(Arc::clone(&desk), around.roads, around.municipalities))
         .dispatch(Dispatch::new(desk, Arc::new(planner)))
         .watch(Watch::new(Arc::clone(hub), shown, WatchLimits::default()))
         .drill(Drill::new(Arc::clone(hub)))

@@ -247,6 +247,10 @@ member_child_id! {
     OfferId, "offers"
 }
 member_child_id! {
+    /// A closure, a slow-down or an opened link of the roads, under the member that reports it.
+    RestrictionId, "restrictions"
+}
+member_child_id! {
     /// A named person's order that lets the next candidate be asked without a key press.
     StandingOrderId, "standingOrders"
 }

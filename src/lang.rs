@@ -160,6 +160,77 @@ terms! {
         NoCrewAvailable: "乗員不在", "no crew available";
         RecalledByOwner: "所有者による引揚げ", "recalled by its owner";
     }
+    v1::Profile, "PROFILE_" {
+        Unspecified: "未指定", "unspecified";
+        Ambulance: "救急車", "ambulance";
+        DoctorCar: "ドクターカー", "doctor car";
+        Lorry4t: "4トン車", "lorry of 4 t";
+        Lorry10t: "10トン車", "lorry of 10 t";
+    }
+    v1::RoadClass, "ROAD_CLASS_" {
+        Unspecified: "未指定", "unspecified";
+        Motorway: "高速道路", "expressway";
+        MotorwayLink: "高速道路の連絡路", "expressway ramp";
+        Trunk: "国道", "national route";
+        TrunkLink: "国道の連絡路", "national route ramp";
+        Primary: "主要地方道", "main prefectural road";
+        PrimaryLink: "主要地方道の連絡路", "main prefectural road ramp";
+        Secondary: "一般都道府県道", "prefectural road";
+        SecondaryLink: "都道府県道の連絡路", "prefectural road ramp";
+        Tertiary: "幹線市町村道", "municipal through road";
+        TertiaryLink: "市町村道の連絡路", "municipal road ramp";
+        Unclassified: "その他の一般道", "minor road";
+        Residential: "生活道路", "residential street";
+        LivingStreet: "歩行者優先道路", "living street";
+        ServiceRoad: "構内路", "service road";
+        Road: "種別不明の道路", "road of unknown kind";
+        Ferry: "フェリー", "ferry";
+    }
+    v1::restriction::Effect, "EFFECT_" {
+        Unspecified: "未指定", "unspecified";
+        Closed: "通行止", "closed";
+        Slowed: "徐行", "slowed";
+        Opened: "臨時開通", "opened";
+    }
+    v1::restriction::Reason, "REASON_" {
+        Unspecified: "未指定", "unspecified";
+        Earthquake: "地震", "earthquake";
+        Tsunami: "津波", "tsunami";
+        Flood: "冠水", "flood";
+        Landslide: "土砂崩れ", "landslide";
+        Snow: "雪", "snow";
+        Wind: "強風", "wind";
+        Fire: "火災", "fire";
+        Accident: "事故", "accident";
+        Inspection: "点検", "inspection";
+        Works: "工事", "works";
+        Congestion: "渋滞", "congestion";
+        Relief: "救援のため", "relief";
+        Other: "その他", "other";
+    }
+    v1::restriction::Source, "SOURCE_" {
+        Unspecified: "未指定", "unspecified";
+        RoadOperator: "道路管理者", "road operator";
+        Police: "警察", "police";
+        FireDepartment: "消防", "fire department";
+        Municipality: "市町村", "municipality";
+        Sensor: "計器・カメラ", "sensor";
+        Citizen: "住民", "citizen";
+        OtherSource: "その他", "other";
+    }
+    v1::restriction::State, "STATE_" {
+        Unspecified: "未指定", "unspecified";
+        Standing: "継続中", "standing";
+        Overdue: "見込み超過", "overdue";
+        Lifted: "解除", "lifted";
+    }
+    v1::find_nearest_request::Kind, "KIND_" {
+        Unspecified: "未指定", "unspecified";
+        AmbulanceStart: "救急車", "ambulance";
+        DoctorCarStart: "ドクターカー", "doctor car";
+        Hospital: "病院", "hospital";
+        Site: "離着陸場", "landing site";
+    }
     v1::asset::Kind, "" {
         Unspecified: "未指定", "unspecified";
         DoctorHelicopter: "ドクターヘリ", "doctor helicopter";
@@ -540,7 +611,10 @@ mod tests {
     fn words_are_distinct_within_their_enum_and_easy_to_type() {
         let mut seen = BTreeSet::new();
         for (kind, _, word, _, _) in table::rows() {
-            assert!(word.bytes().all(|b| b.is_ascii_lowercase() || b == b'-'), "{kind}: {word}");
+            assert!(
+                word.bytes().all(|b| b.is_ascii_lowercase() || b.is_ascii_digit() || b == b'-'),
+                "{kind}: {word}"
+            );
             assert!(seen.insert((kind, word.clone())), "{kind}: {word} twice");
         }
         assert_eq!(v1::mission::State::OnScene.word(), "on-scene");

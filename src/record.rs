@@ -17,6 +17,7 @@ mod lease;
 mod problem;
 mod registry;
 mod request;
+mod road;
 #[cfg(test)]
 mod sample;
 mod stated;
@@ -244,4 +245,8 @@ events! {
     LeaseRefused { lease, window, reason, telephone },
     LeaseRenewed { lease, until },
     LeaseEnded { lease, end },
+
+    // The roads.
+    RoadRestricted(restriction),
+    RestrictionLifted { restriction, note },
 }

@@ -15,6 +15,7 @@ pub mod error;
 mod fake_union;
 pub mod filter;
 mod known;
+pub mod network;
 pub mod page;
 pub mod paging;
 pub mod refusal;

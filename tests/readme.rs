@@ -16,6 +16,7 @@ fn the_session_of_the_readme_is_real() {
         space: "drill/kansai".parse().unwrap(),
         clock: HostClock::Virtual { start: None },
         scenario: Some(kansai().to_owned()),
+        network: None,
         limits: Limits::default(),
     };
     let host = runtime.block_on(Host::start(config)).unwrap();

@@ -27,6 +27,9 @@ PREFECTURES = {"滋賀県": "shiga", "京都府": "kyoto", "大阪府": "osaka",
 ISO_REGION = {"shiga": "JP-25", "kyoto": "JP-26", "osaka": "JP-27", "hyogo": "JP-28", "nara": "JP-29",
               "wakayama": "JP-30", "tottori": "JP-31", "tokushima": "JP-36"}
 CITIES = {"27100": "osaka-city", "27140": "sakai-city", "26100": "kyoto-city", "28100": "kobe-city"}
+# Relief ferries that can be opened: R-RESERVE.
+RESERVED = [("fukura-town", "naruto", "臨時フェリー(福良-鳴門)", "Relief ferry Fukura-Naruto"),
+            ("iwaya-town", "akashi", "臨時フェリー(岩屋-明石)", "Relief ferry Iwaya-Akashi")]
 # Spellings of the road table that differ from the usual romanisation: (id, name_en).
 MUNICIPALITY_SPELLING = {"30421": ("nachikatsuura", "Nachikatsuura"), "31371": ("kotoura", "Kotoura"),
                          "36301": ("katsuura-tokushima", "Katsuura")}
@@ -642,6 +645,16 @@ def clean_source(text):
             .replace("the expressway_highway_point.geojson", "the point of that name in HighwayOrderedDS"))
 
 
+def reserved_link(by_id, from_id, to_id, road_ja, road_en):
+    """R-RESERVE: a ferry that is not there until somebody opens it."""
+    places = [(float(by_id[i]["lat"]), float(by_id[i]["lon"])) for i in (from_id, to_id)]
+    return {"from": from_id, "to": to_id, "road_ja": road_ja, "road_en": road_en, "class": "ferry",
+            "length_km": f"{distance_km(*places) * 1.3:.1f}", "free_flow_kmh": "25", "lanes": "0",
+            "structure": "none", "structure_id": "", "emergency_route": "none", "oneway": "false",
+            "closes_in_winter": "false", "reserved": "true", "length_basis": "estimated", "factor": "1.30",
+            "source": "illustrative R-RESERVE: not there until it is opened"}
+
+
 def road_tables(nodes, links):
     english = {r["name_ja"]: r["name_en"] for r in fact("structure_names.csv")}
     by_id = {n["id"]: n for n in nodes}
@@ -670,8 +683,10 @@ def road_tables(nodes, links):
                                         "name_en": name_en, "source": basis}
         out.append({**{k: l[k] for k in ("from", "to", "road_ja", "road_en", "class", "length_km", "free_flow_kmh",
                                          "lanes", "structure")}, "structure_id": structure_id,
-                    **{k: l[k] for k in ("emergency_route", "oneway", "length_basis", "factor")},
-                    "source": clean_source(l["source"])})
+                    **{k: l[k] for k in ("emergency_route", "oneway")},
+                    "closes_in_winter": "true" if "冬期閉鎖" in name else "false", "reserved": "false",
+                    **{k: l[k] for k in ("length_basis", "factor")}, "source": clean_source(l["source"])})
+    out += [reserved_link(by_id, *row) for row in RESERVED]
     spelling = {code: name for code, (_, name) in MUNICIPALITY_SPELLING.items()}
     node_rows = [{**n, "name_en": spelling.get(n["municipality_code"], n["name_en"]),
                   "source": clean_source(n["source"])} for n in nodes]
@@ -802,7 +817,7 @@ def check_counts(check, t):
     count("wards", len(t["wards"]), 51)
     count("disaster base hospitals", len(t["hospitals"]), 87)
     count("road nodes", len(t["roads/nodes"]), 746)
-    count("road links", len(t["roads/links"]), 1501)
+    count("road links", len(t["roads/links"]), 1503)
     doctor = [h for h in t["helicopters"] if h["kind"] == "doctor" and h["offered_only"] == "no"]
     count("doctor helicopters of the union", len(doctor), 8)
     count("fire helicopters", sum(h["kind"] == "fire" for h in t["helicopters"]), 12)

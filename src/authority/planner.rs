@@ -11,14 +11,15 @@ mod scene;
 #[cfg(test)]
 mod tests;
 
-use super::View;
 use super::driver::{Planned, Planner};
+use super::{RoadBoard, RoadsNow, View};
 use crate::allocator::ranking::{Plan, ProblemError, WorkBudget, rank};
 use crate::daylight::DaylightCache;
 use crate::decision::limits::{ANSWER_S_MAX, ANSWER_S_MIN};
 use crate::decision::model::{AttemptEnd, AttemptState, Choice, IfBusy, MissionPhase, Request};
 use crate::id::{AssetId, HospitalId, LedgerId, OrganisationId, RequestId, SiteId};
-use crate::network::{Closures, Footing, RoadGraph};
+use crate::network::Footing;
+use crate::network::roads::Profile;
 use crate::record;
 use crate::spatial::PointIndex;
 use crate::units::{Position, Seconds, Timestamp};
@@ -41,7 +42,7 @@ const SITES_ASKED: usize = 3;
 
 /// Works out rankings on views.
 pub struct RankPlanner {
-    roads: RoadGraph,
+    roads: Arc<RoadBoard>,
     policy: Policy,
     cache: Mutex<Cache>,
 }
@@ -80,13 +81,13 @@ pub struct Ranked {
 impl RankPlanner {
     /// Works on these roads under this policy.
     #[must_use]
-    pub fn new(roads: RoadGraph, policy: Policy) -> RankPlanner {
+    pub fn new(roads: Arc<RoadBoard>, policy: Policy) -> RankPlanner {
         RankPlanner { roads, policy, cache: Mutex::default() }
     }
 
     /// The roads.
     #[must_use]
-    pub fn roads(&self) -> &RoadGraph {
+    pub fn roads(&self) -> &Arc<RoadBoard> {
         &self.roads
     }
 
@@ -136,7 +137,7 @@ impl RankPlanner {
         if let Some(known) = self.cache().footings.get(&position) {
             return known.clone();
         }
-        let footing = Arc::new(Footing::find(&self.roads, position));
+        let footing = Arc::new(self.roads.footing(position));
         let mut cache = self.cache();
         if cache.footings.len() < FOOTINGS_MAX {
             cache.footings.insert(position, footing.clone());
@@ -145,16 +146,16 @@ impl RankPlanner {
     }
 
     /// Driving times from each of `from` to each of `to`, row by row.
-    fn drives(&self, closures: &Closures, from: &[Place], to: &[Place]) -> Vec<Seconds> {
+    fn drives(&self, now: &RoadsNow, from: &[Place], to: &[Place]) -> Vec<Seconds> {
         let known: Vec<Option<Vec<Seconds>>> = {
             let cache = self.cache();
-            from.iter().map(|(position, _)| cache.drives.known(closures, *position, to)).collect()
+            from.iter().map(|(position, _)| cache.drives.known(now.number, *position, to)).collect()
         };
         let mut all_s = Vec::with_capacity(from.len() * to.len());
         for ((position, footing), known_s) in from.iter().zip(known) {
             let row_s = known_s.unwrap_or_else(|| {
-                let row_s = drives::search(&self.roads, closures, footing, to);
-                self.cache().drives.remember(closures, *position, to, &row_s);
+                let row_s = drives::search(self.roads.map(), &now.times, footing, to);
+                self.cache().drives.remember(now.number, *position, to, &row_s);
                 row_s
             });
             all_s.extend(row_s);
@@ -188,9 +189,9 @@ impl RankPlanner {
         self.cache.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// Which structures are closed now.
-    fn closures(view: &View) -> Closures {
-        view.closed_structures().into_iter().collect()
+    /// The roads as an ambulance meets them now.
+    fn roads_now(&self, view: &View) -> Arc<RoadsNow> {
+        self.roads.now(view, Profile::Ambulance)
     }
 }
 

@@ -2,11 +2,13 @@
 
 use crate::decision::State;
 use crate::decision::model::{
-    Agreement, Area, Asset, AssetKind, Closure, Hospital, HospitalReport, Member, Site, SiteReport, Weather,
+    Agreement, Area, Asset, AssetKind, Closure, Hospital, HospitalReport, Member, Restriction,
+    RestrictionUse, Site, SiteReport, Weather,
 };
 use crate::decision::state::AssetUse;
 use crate::id::{
-    AssetId, HospitalId, LedgerId, MemberId, OrganisationId, SiteId, Space, StructureId, WeatherRegionId,
+    AssetId, HospitalId, LedgerId, MemberId, OrganisationId, RestrictionId, SiteId, Space, StructureId,
+    WeatherRegionId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -143,6 +145,20 @@ impl View {
             }
         }
         newest
+    }
+
+    /// The restrictions that stand on the roads, by name.
+    pub fn restrictions(&self) -> impl Iterator<Item = &Restriction> {
+        self.states().flat_map(|state| {
+            let known = state.restrictions_standing.iter().filter_map(|id| state.restrictions.get(id));
+            known.map(|said| &said.restriction)
+        })
+    }
+
+    /// One restriction and what became of it.
+    #[must_use]
+    pub fn restriction(&self, id: &RestrictionId) -> Option<&RestrictionUse> {
+        self.state(&id.ledger())?.restrictions.get(id)
     }
 
     /// The structures that are closed now.

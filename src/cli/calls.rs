@@ -154,6 +154,18 @@ calls! {
         change OpenStructure: OpenStructureRequest => Structure;
         read ListStructures: ListStructuresRequest => ListStructuresResponse;
     }
+    NetworkService {
+        read GetNetwork: GetNetworkRequest => Network;
+        change CreateRestriction: CreateRestrictionRequest => Restriction;
+        change LiftRestriction: LiftRestrictionRequest => Restriction;
+        read GetRestriction: GetRestrictionRequest => Restriction;
+        read ListRestrictions: ListRestrictionsRequest => ListRestrictionsResponse;
+        read ComputeRoute: ComputeRouteRequest => Route;
+        read ComputeIsochrone: ComputeIsochroneRequest => Isochrone;
+        read FindNearest: FindNearestRequest => FindNearestResponse;
+        read SnapPosition: SnapPositionRequest => SnapPositionResponse;
+        read AssessReachability: AssessReachabilityRequest => Reachability;
+    }
     DrillService {
         read GetClock: GetClockRequest => DrillClock;
         once AdvanceClock: AdvanceClockRequest => DrillClock;

@@ -83,11 +83,27 @@ impl Client {
     /// # Errors
     /// As [`Client::call`].
     pub async fn watch(&self, call: v1::WatchRequest) -> Result<Streaming<v1::WatchResponse>, Failure> {
+        self.stream("/yui.v1.WatchService/Watch", call).await
+    }
+
+    /// Asks for a matrix, row by row.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn matrix(&self, call: v1::ComputeMatrixRequest) -> Result<Streaming<v1::MatrixRow>, Failure> {
+        self.stream("/yui.v1.NetworkService/ComputeMatrix", call).await
+    }
+
+    /// Opens a stream; the time out is for its beginning alone.
+    async fn stream<Q, A>(&self, path: &'static str, call: Q) -> Result<Streaming<A>, Failure>
+    where
+        Q: prost::Message + Send + Sync + 'static,
+        A: prost::Message + Default + Send + Sync + 'static,
+    {
         let open = async {
             let mut grpc = self.grpc().await?;
-            let path = PathAndQuery::from_static("/yui.v1.WatchService/Watch");
-            let codec = ProstCodec::<v1::WatchRequest, v1::WatchResponse>::default();
-            grpc.server_streaming(self.request(call), path, codec).await
+            let codec = ProstCodec::<Q, A>::default();
+            grpc.server_streaming(self.request(call), PathAndQuery::from_static(path), codec).await
         };
         let opened = tokio::time::timeout(self.timeout, open).await;
         let opened = opened.unwrap_or_else(|_| Err(Status::deadline_exceeded("no answer in time")));

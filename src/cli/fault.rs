@@ -37,6 +37,10 @@ fn of_host(fault: &HostFault) -> String {
         HostFault::Scenario(fault) => fault.report(&refusal).ja,
         HostFault::Seed(fault) => seed(fault),
         HostFault::Network(fault) => network(fault),
+        HostFault::NetworkFile { path, fault } => format!(
+            "{} を道路網として使えません({fault})。yui network import で作り直してください",
+            path.display()
+        ),
         HostFault::Telemetry(fault) => telemetry(fault),
         HostFault::Hub(HubFault::Thread(source)) | HostFault::Runtime(source) => {
             format!("スレッドを作れません({source})。ほかのプログラムを終了してください")

@@ -6,7 +6,7 @@
 use super::args::ArgError;
 use crate::id::{
     AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    SiteId, StandingOrderId, StructureId, WeatherRegionId,
+    RestrictionId, SiteId, StandingOrderId, StructureId, WeatherRegionId,
 };
 use std::str::FromStr;
 
@@ -133,6 +133,8 @@ pub fn ledger(text: &str) -> Result<String, ArgError> {
 child_names! {
     /// Reads the name of an asset.
     asset: AssetId, "assets", "機体・車両", "an asset", "hyogo/heli-toyooka";
+    /// Reads the name of a restriction of the roads.
+    restriction: RestrictionId, "restrictions", "道路規制", "a restriction", "tokushima/r-1";
     /// Reads the name of a landing site.
     site: SiteId, "sites", "離着陸場", "a landing site", "hyogo/lz-tamba-01";
     /// Reads the name of a hospital.

@@ -277,9 +277,11 @@ fn open(path: &Path, lang: Lang) -> Result<NetworkFile, Stop> {
         FileFault::Read(_) | FileFault::NotANetwork | FileFault::Version { .. } => {
             unusable(path, fault).into()
         }
-        FileFault::Checksum | FileFault::Truncated { .. } | FileFault::Value { .. } | FileFault::Parts(_) => {
-            Stop::Damaged(unusable(path, fault).text(lang).to_owned())
-        }
+        FileFault::Checksum
+        | FileFault::Truncated { .. }
+        | FileFault::Value { .. }
+        | FileFault::Parts(_)
+        | FileFault::Order(_) => Stop::Damaged(unusable(path, fault).text(lang).to_owned()),
     })
 }
 

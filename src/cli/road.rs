@@ -1,4 +1,7 @@
-//! `yui road`: named bridges and tunnels, closed and open.
+//! `yui road`: the roads of a server: what is closed, slowed and opened, and how long it takes.
+
+mod query;
+mod restriction;
 
 use super::args::{self, PageArgs};
 use super::failure::Failure;
@@ -12,6 +15,8 @@ use clap::Subcommand;
 /// Subcommands of `yui road`.
 #[derive(Debug, Subcommand)]
 pub enum Args {
+    /// Which network is in use, and what stands on it
+    Status,
     /// Report a structure closed
     #[command(
         after_help = "Example:\n  yui road close onaruto-bridge --by tokushima --note \"wind\" --reopens 2026-12-05T18:00"
@@ -42,6 +47,36 @@ pub enum Args {
         #[arg(long, value_name = "TEXT", value_parser = args::long_text)]
         note: Option<String>,
     },
+    /// Report roads closed, slowed or opened: a section, an area, a class, edges, a structure
+    #[command(
+        after_help = "Example:\n  yui road restrict closed --class motorway --by hyogo --reason inspection --source road-operator --reporter \"NEXCO West\""
+    )]
+    Restrict(restriction::RestrictArgs),
+    /// Report every area of a GeoJSON file
+    Import(restriction::ImportArgs),
+    /// Take a restriction off
+    Lift {
+        /// Which
+        #[arg(value_name = "RESTRICTION", value_parser = names::restriction)]
+        name: String,
+        /// What was seen
+        #[arg(long, value_name = "TEXT", value_parser = args::long_text)]
+        note: Option<String>,
+    },
+    /// List restrictions
+    Restrictions(restriction::ListArgs),
+    /// The fastest way between two places
+    Route(query::RouteArgs),
+    /// Travel times from many places to many
+    Matrix(query::MatrixArgs),
+    /// Everything within some time
+    Isochrone(query::IsochroneArgs),
+    /// The nearest by time: ambulances, doctor cars, hospitals, landing sites
+    Nearest(query::NearestArgs),
+    /// The road beside a place
+    Snap(query::SnapArgs),
+    /// What cannot be reached any more, what cuts it off, what to open first
+    Reach(query::ReachArgs),
     /// List structures
     List {
         /// Only closed ones
@@ -59,6 +94,20 @@ pub enum Args {
 /// As [`Session::order`].
 pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
     match args {
+        Args::Status => session.ask(v1::GetNetworkRequest {}).await,
+        Args::Restrict(args) => restriction::restrict(session, args).await,
+        Args::Import(args) => restriction::import(session, args).await,
+        Args::Lift { name, note } => {
+            let note = note.unwrap_or_default();
+            session.order(v1::LiftRestrictionRequest { name, note, ..Default::default() }).await
+        }
+        Args::Restrictions(args) => restriction::list(session, args).await,
+        Args::Route(args) => query::route(session, args).await,
+        Args::Matrix(args) => query::matrix(session, args).await,
+        Args::Isochrone(args) => query::isochrone(session, args).await,
+        Args::Nearest(args) => query::nearest(session, args).await,
+        Args::Snap(args) => query::snap(session, args).await,
+        Args::Reach(args) => query::reach(session, args).await,
         Args::Close { name, by, note, reopens } => {
             let call = v1::CloseStructureRequest {
                 parent: by,
@@ -118,5 +167,31 @@ impl Show for v1::ListStructuresResponse {
     fn show(&self, sheet: &mut Sheet) {
         grid(&self.structures, sheet);
         sheet.more(&self.next_page_token);
+    }
+}
+
+impl Show for v1::Network {
+    fn show(&self, sheet: &mut Sheet) {
+        let lang = sheet.lang();
+        let km = |metres: u64| format!("{} km", metres / 1_000);
+        sheet.pairs([
+            (lang.pick("道路網", "network"), self.source.clone()),
+            (lang.pick("識別", "fingerprint"), self.fingerprint.clone()),
+            (lang.pick("交差点", "junctions"), self.junction_count.to_string()),
+            (lang.pick("区間(方向別)", "edges, each direction by itself"), self.edge_count.to_string()),
+            (lang.pick("長さ(方向別)", "length, each direction by itself"), km(self.length_m)),
+            (lang.pick("名前のある構造物", "named structures"), self.structure_count.to_string()),
+            (lang.pick("通行止の構造物", "closed structures"), self.closed_structure_count.to_string()),
+            (lang.pick("継続中の規制", "restrictions that stand"), self.restriction_count.to_string()),
+            (lang.pick("通行止の長さ", "closed"), km(self.closed_length_m)),
+            (lang.pick("徐行の長さ", "slowed"), km(self.slowed_length_m)),
+            (lang.pick("開けられる予備経路", "reserved, to be opened"), self.reserved_links.join(", ")),
+        ]);
+        if self.trunk_roads_only {
+            sheet.line(lang.pick(
+                "幹線道路のみ: 地点から最寄りの交差点までは直線 x 1.4 を時速 30 km で計算します",
+                "trunk roads alone: from a place to the junctions around it, the straight line x 1.4 at 30 km/h",
+            ));
+        }
     }
 }

@@ -12,6 +12,7 @@ use crate::host::{Host, HostClock, HostConfig, HostFault};
 use crate::id::Space;
 use crate::lang::Lang;
 use crate::ledger::LedgerFault;
+use crate::network::file::FileFault;
 use crate::telemetry::{FILTER_DEFAULT, LogFormat};
 use crate::units::Timestamp;
 use std::net::SocketAddr;
@@ -42,6 +43,9 @@ pub struct Args {
     /// Folder of a scenario to begin an empty drill space with
     #[arg(long, value_name = "DIR")]
     scenario: Option<PathBuf>,
+    /// Road network made by yui network import; left out: the trunk roads of the scenario
+    #[arg(long, env = "YUI_NETWORK", value_name = "NETWORK")]
+    network: Option<PathBuf>,
     /// How a line of the log looks
     #[arg(long, env = "YUI_LOG_FORMAT", value_name = "text|json", default_value_t)]
     log_format: LogFormat,
@@ -75,6 +79,8 @@ pub struct Plan {
     pub clock: ClockChoice,
     /// What an empty drill space begins with.
     pub scenario: Option<PathBuf>,
+    /// The file of the roads.
+    pub network: Option<PathBuf>,
 }
 
 impl Args {
@@ -99,7 +105,8 @@ impl Args {
         let clock = self.clock_of_space()?;
         self.check_folders()?;
         let (listen, data, space) = (self.listen, self.data.clone(), self.space.clone());
-        Ok(Plan { listen, data, space, clock, scenario: self.scenario.clone() })
+        let (scenario, network) = (self.scenario.clone(), self.network.clone());
+        Ok(Plan { listen, data, space, clock, scenario, network })
     }
 
     fn clock_of_space(&self) -> Result<ClockChoice, ArgError> {
@@ -205,7 +212,19 @@ pub fn exit_code(fault: &HostFault) -> u8 {
         HostFault::Hub(HubFault::Open(
             OpenFault::Record { .. } | OpenFault::Contradiction { .. } | OpenFault::StateDiffers { .. },
         )) => EXIT_DAMAGED,
-        HostFault::Scenario(_) | HostFault::DrillInLive | HostFault::Telemetry(_) => EXIT_USAGE,
+        HostFault::NetworkFile {
+            fault:
+                FileFault::Checksum
+                | FileFault::Truncated { .. }
+                | FileFault::Value { .. }
+                | FileFault::Parts(_)
+                | FileFault::Order(_),
+            ..
+        } => EXIT_DAMAGED,
+        HostFault::Scenario(_)
+        | HostFault::NetworkFile { .. }
+        | HostFault::DrillInLive
+        | HostFault::Telemetry(_) => EXIT_USAGE,
         HostFault::Server(_)
         | HostFault::Ledger(_)
         | HostFault::Hub(_)
@@ -237,6 +256,7 @@ fn serve(plan: &Plan, args: &Args, lang: Lang) -> Result<(), HostFault> {
                 ClockChoice::Virtual { start } => HostClock::Virtual { start },
             },
             scenario: plan.scenario.clone(),
+            network: plan.network.clone(),
             limits: crate::service::server::Limits::default(),
         })
         .await?;

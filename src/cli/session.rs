@@ -113,6 +113,20 @@ impl Session {
         self.show(C::ANSWER, &answer).await
     }
 
+    /// As [`Session::order`], for one of several changes of one command: each needs an identifier of its own.
+    ///
+    /// # Errors
+    /// As [`Session::order`].
+    pub async fn order_many<C: Change>(&self, mut call: C) -> Result<(), Failure>
+    where
+        C::Answer: Show,
+    {
+        let stamp = Stamp { request_id: client::new_request_id(), ..self.stamp.clone() };
+        call.stamp(&stamp);
+        let answer = self.client.call(&call, Some(&stamp.request_id)).await?;
+        self.show(C::ANSWER, &answer).await
+    }
+
     /// Asks for a list, all of it if so told, and shows it.
     ///
     /// # Errors
@@ -256,4 +270,5 @@ paged! {
     ListMissionsRequest => ListMissionsResponse.missions;
     ListLeasesRequest => ListLeasesResponse.leases;
     ListStructuresRequest => ListStructuresResponse.structures;
+    ListRestrictionsRequest => ListRestrictionsResponse.restrictions;
 }

@@ -60,6 +60,8 @@ pub enum Kind {
     Weather,
     /// Bridges and tunnels
     Structure,
+    /// Closures and slow-downs of roads
+    Restriction,
     /// Offers
     Offer,
     /// Members
@@ -86,6 +88,7 @@ impl Kind {
             Kind::Hospital => "hospital",
             Kind::Weather => "weather",
             Kind::Structure => "structure",
+            Kind::Restriction => "restriction",
             Kind::Offer => "offer",
             Kind::Member => "member",
             Kind::Organisation => "organisation",
@@ -265,6 +268,16 @@ fn summary(resource: &Resource, sheet: &mut Sheet) -> String {
             let state =
                 if it.closed { lang.pick("通行止", "closed") } else { lang.pick("開通", "open") };
             (lang.pick("構造物", "structure"), &it.name, format!("{state}  {}", it.note))
+        }
+        Resource::Restriction(it) => {
+            let effect = sheet.term::<v1::restriction::Effect>(it.effect);
+            let reason = sheet.term::<v1::restriction::Reason>(it.reason);
+            let state = sheet.term::<v1::restriction::State>(it.state);
+            (
+                lang.pick("道路規制", "restriction"),
+                &it.name,
+                format!("{effect}  {reason}  {state}  {}", it.note),
+            )
         }
         Resource::Offer(it) => {
             let asset = sheet.name(&it.asset);

@@ -122,6 +122,7 @@ impl State {
                 self.hospital_reports.insert_mut(hospital.clone(), report.clone());
             }
             Event::StructureClosed { structure, note, expected_end } => {
+                self.roads_version += 1;
                 let closure = Closure {
                     structure: structure.clone(),
                     closed: true,
@@ -132,6 +133,7 @@ impl State {
                 self.closures.insert_mut(structure.clone(), closure);
             }
             Event::StructureOpened { structure, note } => {
+                self.roads_version += 1;
                 let closure = Closure {
                     structure: structure.clone(),
                     closed: false,
@@ -140,6 +142,23 @@ impl State {
                     said_at: context.at,
                 };
                 self.closures.insert_mut(structure.clone(), closure);
+            }
+            Event::RoadRestricted(restriction) => {
+                self.roads_version += 1;
+                self.restrictions_count += 1;
+                self.restrictions_standing.insert_mut(restriction.id.clone());
+                let said =
+                    RestrictionUse { restriction: restriction.clone(), said_at: context.at, lifted: None };
+                self.restrictions.insert_mut(restriction.id.clone(), said);
+            }
+            Event::RestrictionLifted { restriction, note } => {
+                self.roads_version += 1;
+                self.restrictions_standing.remove_mut(restriction);
+                let said = self
+                    .restrictions
+                    .get_mut(restriction)
+                    .expect("a restriction is lifted after it was laid");
+                said.lifted = Some((context.at, note.clone()));
             }
             Event::RequestOpened(opened) => self.apply_request(context, opened),
             Event::AircraftCountSet { request, count } => {

@@ -3,8 +3,9 @@
 use super::model::*;
 use crate::id::{
     AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    SiteId, Slug, StandingOrderId, StructureId,
+    RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
 };
+use crate::network::overlay::Effect;
 use crate::units::{Position, Seconds, Timestamp};
 use std::fmt;
 
@@ -439,6 +440,38 @@ pub enum Command {
         /// Set when it was heard by telephone and typed by somebody else.
         telephone: Option<Telephone>,
     },
+
+    // --- the roads. A retry is known by the place of its command in this list: new ones stand at the end. ---
+    /// Closes, slows or opens roads.
+    RestrictRoad(NewRestriction),
+    /// Takes a restriction off.
+    LiftRestriction {
+        /// Which.
+        restriction: RestrictionId,
+        /// What was seen.
+        note: String,
+    },
+}
+
+/// A restriction to be laid on the roads; its name is given by the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NewRestriction {
+    /// Which roads.
+    pub stretch: RoadStretch,
+    /// What happens on them.
+    pub effect: Effect,
+    /// Why.
+    pub reason: RoadReason,
+    /// Who saw it, as a kind of body.
+    pub source: ReportSource,
+    /// Who reports it, by name.
+    pub reporter: String,
+    /// Anything to add.
+    pub note: String,
+    /// When it was seen; none: now.
+    pub observed_at: Option<Timestamp>,
+    /// When it is expected to end.
+    pub expected_end: Option<Timestamp>,
 }
 
 impl Command {

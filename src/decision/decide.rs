@@ -8,6 +8,7 @@ mod mission;
 mod registry;
 mod report;
 mod request;
+mod road;
 mod union;
 
 pub use mission::next_phases;
@@ -64,6 +65,8 @@ impl State {
                 self.close_structure(at, structure, note, *expected_end)
             }
             Command::OpenStructure { structure, note } => self.open_structure(structure, note),
+            Command::RestrictRoad(new) => self.restrict_road(at, new),
+            Command::LiftRestriction { restriction, note } => self.lift_restriction(restriction, note),
 
             Command::OpenRequest(new) => self.open_request(at, new),
             Command::SetAircraftCount { request, count } => self.set_aircraft_count(request, *count),

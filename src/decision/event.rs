@@ -3,7 +3,7 @@
 use super::model::*;
 use crate::id::{
     AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    SiteId, Slug, StandingOrderId, StructureId,
+    RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
 };
 use crate::units::{Position, Seconds, Timestamp};
 
@@ -429,5 +429,14 @@ pub enum Event {
         lease: LeaseId,
         /// How.
         end: LeaseEnd,
+    },
+    /// Roads were closed, slowed or opened.
+    RoadRestricted(Restriction),
+    /// A restriction was taken off.
+    RestrictionLifted {
+        /// Which.
+        restriction: RestrictionId,
+        /// What was seen.
+        note: String,
     },
 }

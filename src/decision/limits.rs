@@ -62,6 +62,10 @@ pub const STANDING_ORDERS_MAX: u32 = 1_024;
 pub const WEATHER_REGIONS_MAX: u32 = 1_024;
 /// Named structures that one member speaks of.
 pub const STRUCTURES_MAX: u32 = 8_192;
+/// Restrictions that one member may have standing on the roads at once: a great earthquake closes hundreds of sections.
+pub const RESTRICTIONS_MAX: u32 = 4_096;
+/// Edges that one restriction names by number; more are meant by an area, a class or a section.
+pub const RESTRICTION_EDGES_MAX: usize = 4_096;
 /// Agreements of a field: one for each fire department (720 in Japan).
 pub const AGREEMENTS_MAX: u32 = 4_096;
 /// Offers that may stand at once in one ledger.

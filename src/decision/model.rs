@@ -8,6 +8,7 @@ mod place;
 mod reason;
 mod request;
 mod requisition;
+mod road;
 mod union;
 
 pub use asset::{Asset, AssetKind, AssetState, Capabilities, Capability, Minima, Outage, ServiceHours};
@@ -24,6 +25,7 @@ pub use requisition::{
     Hold, HoldState, HospitalChoice, Lease, LeaseEnd, LeaseId, LeaseState, LeaseSubject, Mission, MissionEnd,
     MissionPhase, Offer, OfferState, Telephone,
 };
+pub use road::{ReportSource, Restriction, RestrictionUse, RoadReason, RoadStretch};
 pub use union::{
     Agreement, AgreementRule, Area, AreaOrder, Member, MemberKind, ModeLevel, ModeRules, OperatingMode,
     Ordering, Organisation, OrganisationKind, StandingOrder,

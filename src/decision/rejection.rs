@@ -6,6 +6,7 @@ use super::model::{
 use crate::id::{
     AssetId, LedgerId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId, StandingOrderId,
 };
+use crate::network::air::PolygonFault;
 use crate::units::Timestamp;
 
 use super::model::LeaseId;
@@ -286,6 +287,9 @@ pub enum FieldProblem {
         /// The form.
         pattern: &'static str,
     },
+    /// Corners that bound no area.
+    #[error("is no area: {0}")]
+    NotAnArea(PolygonFault),
     /// A value that this field cannot take.
     #[error("cannot be this here")]
     NotAllowed,
@@ -330,6 +334,8 @@ pub enum Kind {
     Structure,
     /// A ledger.
     Ledger,
+    /// A restriction of the roads.
+    Restriction,
 }
 
 impl std::fmt::Display for Kind {
@@ -353,6 +359,7 @@ impl std::fmt::Display for Kind {
             Kind::WeatherRegion => "weather region",
             Kind::Structure => "structure",
             Kind::Ledger => "ledger",
+            Kind::Restriction => "restriction",
         })
     }
 }

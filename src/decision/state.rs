@@ -6,7 +6,7 @@
 use super::model::*;
 use crate::id::{
     AssetId, FieldId, HospitalId, LedgerId, MemberId, MissionId, OfferId, OrganisationId, RequestId,
-    RequisitionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
+    RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
 };
 use crate::units::{Seconds, Timestamp};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
@@ -53,6 +53,14 @@ pub struct State {
     pub weather: Map<WeatherRegionId, Weather>,
     /// Structures that this member spoke of.
     pub closures: Map<StructureId, Closure>,
+    /// Restrictions of the roads that this member ever laid.
+    pub restrictions: Map<RestrictionId, RestrictionUse>,
+    /// Those among them that stand.
+    pub restrictions_standing: Set<RestrictionId>,
+    /// How many were ever laid.
+    pub restrictions_count: u64,
+    /// Grows whenever a closure or a restriction changes here: who keeps a metric of the roads looks at it.
+    pub roads_version: u64,
     /// Standing orders.
     pub standing_orders: Map<StandingOrderId, StandingOrder>,
     /// Grows whenever something is registered here: who caches an index looks at it.
@@ -177,6 +185,10 @@ impl State {
             hospital_reports: Map::new_sync(),
             weather: Map::new_sync(),
             closures: Map::new_sync(),
+            restrictions: Map::new_sync(),
+            restrictions_standing: Set::new_sync(),
+            restrictions_count: 0,
+            roads_version: 0,
             standing_orders: Map::new_sync(),
             registry_version: 0,
             requests: Map::new_sync(),

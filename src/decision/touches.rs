@@ -4,7 +4,7 @@ use super::Event;
 use super::model::LeaseId;
 use crate::id::{
     AssetId, HospitalId, LedgerId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    SiteId, StandingOrderId, StructureId, WeatherRegionId,
+    RestrictionId, SiteId, StandingOrderId, StructureId, WeatherRegionId,
 };
 
 /// A resource as `Watch` names it.
@@ -38,6 +38,8 @@ pub enum Resource {
     Weather(WeatherRegionId),
     /// A named structure.
     Structure(StructureId),
+    /// A restriction of the roads.
+    Restriction(RestrictionId),
 }
 
 /// What one record touched.
@@ -103,6 +105,10 @@ fn touch(event: &Event, ledger: &LedgerId, state: &super::State, out: &mut Vec<R
         Event::HospitalReported { hospital, .. } => out.push(Resource::Hospital(hospital.clone())),
         Event::StructureClosed { structure, .. } | Event::StructureOpened { structure, .. } => {
             out.push(Resource::Structure(structure.clone()));
+        }
+        Event::RoadRestricted(restriction) => out.push(Resource::Restriction(restriction.id.clone())),
+        Event::RestrictionLifted { restriction, .. } => {
+            out.push(Resource::Restriction(restriction.clone()));
         }
         Event::RequestOpened(opened) => out.push(Resource::Request(opened.request.clone())),
         Event::AircraftCountSet { request, .. }

@@ -40,7 +40,7 @@ mod tests;
 use crate::decision::Command;
 use crate::decision::model::Name;
 use crate::id::{LedgerId, Slug, Space, StructureId};
-use crate::units::Timestamp;
+use crate::units::{Position, Timestamp};
 use book::Book;
 use fault::{Faults, ScenarioFault};
 use policy::Policy;
@@ -70,6 +70,8 @@ pub struct Scenario {
     pub roads: Roads,
     /// What of the roads can be closed by name, by name.
     pub structures: Vec<Structure>,
+    /// The municipalities, by code.
+    pub municipalities: Vec<Municipality>,
 }
 
 /// One command of a scenario.
@@ -105,6 +107,19 @@ pub struct Roads {
     pub links_csv: Vec<u8>,
 }
 
+/// A municipality, for whose people it matters whether it can be reached.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Municipality {
+    /// JIS code.
+    pub code: u32,
+    /// What people call it.
+    pub name: Name,
+    /// Where its office is.
+    pub position: Position,
+    /// How many live there.
+    pub population: u32,
+}
+
 /// A bridge, tunnel or other part of the roads that has a name.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Structure {
@@ -135,6 +150,9 @@ pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
     if !faults.is_empty() {
         return Err(faults.into());
     }
+    let mut municipalities: Vec<Municipality> =
+        book.municipalities.values().map(|municipality| municipality.known.clone()).collect();
+    municipalities.sort_by_key(|municipality| municipality.code);
     Ok(Scenario {
         name: settings.name,
         title: settings.title,
@@ -150,6 +168,7 @@ pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
             links_csv: tables.links.bytes(),
         },
         structures: book.structures.into_values().collect(),
+        municipalities,
     })
 }
 

@@ -11,6 +11,7 @@
 //!
 //! Pure: `impl Read` and `impl Write`; whoever opens files stands elsewhere.
 
+use super::hierarchy::OrderFault;
 use super::roads::{
     Access, Direction, EmergencyOrder, NetworkParts, PartsFault, RoadClass, RoadEdge, RoadNetwork, Sailing,
     SpeedSource, Way, WayStructure,
@@ -24,11 +25,15 @@ use std::sync::Arc;
 
 const MAGIC: &[u8; 8] = b"YUIROADS";
 /// Raised whenever a section changes; files of other versions are imported anew.
-const VERSION: u32 = 1;
+const VERSION: u32 = 2;
 const CHECKSUM_BYTES: usize = 32;
 
 const HAS_POSITIONS: u32 = 1;
 const HAS_STATED_TIMES: u32 = 2;
+/// Of a way.
+const CLOSES_IN_WINTER: u8 = 1;
+/// Of a way.
+const IS_RESERVED: u8 = 2;
 
 /// A network and the order of its nodes.
 #[derive(Clone, Debug)]
@@ -78,6 +83,9 @@ pub enum FileFault {
     /// The parts contradict each other.
     #[error(transparent)]
     Parts(#[from] PartsFault),
+    /// The order is none of the network.
+    #[error(transparent)]
+    Order(#[from] OrderFault),
 }
 
 impl NetworkFile {
@@ -244,17 +252,20 @@ impl<W: Write> Writer<W> {
         let place = |found: Option<usize>| found.map_or(0, |place| place as u8 + 1);
         let kind = way.structure.as_ref().map(|structure| structure.kind);
         let class = RoadClass::ALL.iter().position(|class| *class == way.class).unwrap_or_default();
+        let source =
+            SpeedSource::ALL.iter().position(|source| *source == way.speed_source).unwrap_or_default();
         let access = Access::ALL.iter().position(|access| *access == way.access).unwrap_or_default();
         self.bytes(&way.osm_id.to_le_bytes())?;
         self.bytes(&[
             class as u8,
             way.speed_kmh,
-            u8::from(way.speed_source == SpeedSource::Stated),
+            source as u8,
             access as u8,
             way.lanes.unwrap_or(0),
             way.emergency_order.map_or(0, EmergencyOrder::number),
             place(kind.and_then(|kind| STRUCTURES.iter().position(|known| *known == kind))),
-            0,
+            (if way.closes_in_winter { CLOSES_IN_WINTER } else { 0 })
+                | (if way.is_reserved { IS_RESERVED } else { 0 }),
         ])?;
         let sailing = way.sailing.unwrap_or(Sailing { duration_ms: 0, length_dm: 0 });
         let width_dm = u32::from(way.width_dm.unwrap_or(0));
@@ -311,7 +322,7 @@ impl<'a> Reader<'a> {
         let offset = self.at;
         let wrong = |what| FileFault::Value { offset, what };
         let osm_id = i64::from_le_bytes(self.array("a way")?);
-        let [class, speed_kmh, is_stated, access, lanes, order, structure, _] = self.array("a way")?;
+        let [class, speed_kmh, source, access, lanes, order, structure, flags] = self.array("a way")?;
         let [width_dm, mass_kg, duration_ms, length_dm, ja, en, route, structure_ja, structure_en] =
             self.numbers("a way")?;
         let text = |number: u32| match number {
@@ -337,13 +348,15 @@ impl<'a> Reader<'a> {
             osm_id,
             class: *RoadClass::ALL.get(usize::from(class)).ok_or(wrong("a road class"))?,
             speed_kmh: Some(speed_kmh).filter(|&kmh| kmh > 0).ok_or(wrong("a speed"))?,
-            speed_source: if is_stated == 0 { SpeedSource::ClassDefault } else { SpeedSource::Stated },
+            speed_source: *SpeedSource::ALL.get(usize::from(source)).ok_or(wrong("a source of a speed"))?,
             access: *Access::ALL.get(usize::from(access)).ok_or(wrong("an access rule"))?,
             lanes: Some(lanes).filter(|&lanes| lanes > 0),
             width_dm: u16::try_from(width_dm)
                 .map(|dm| Some(dm).filter(|&dm| dm > 0))
                 .map_err(|_| wrong("a width"))?,
             mass_limit_kg: Some(mass_kg).filter(|&kg| kg > 0),
+            closes_in_winter: flags & CLOSES_IN_WINTER != 0,
+            is_reserved: flags & IS_RESERVED != 0,
             emergency_order,
             sailing: (duration_ms > 0).then_some(Sailing { duration_ms, length_dm }),
             structure,

@@ -2,11 +2,16 @@
 
 use std::fmt::Write as _;
 
-use petgraph::graph::NodeIndex;
 use proptest::prelude::*;
 
-use super::{Closures, LinkId, NetworkFault, RoadGraph, RoadTables};
+use super::map::{RoadMap, Stretch};
+use super::overlay::{Effect, LiveRoads, Overlay};
+use super::roads::Profile;
+use super::{Footing, NetworkFault, RoadLeg, RoadTables, legs_from};
 use crate::id::StructureId;
+use crate::units::Position;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 /// Two shores and a ferry; positions and figures simplified from the trunk roads around Naruto.
 pub(super) const NODES: &str = "\
@@ -37,18 +42,18 @@ sumoto-tunnel,tunnel,洲本トンネル,Sumoto Tunnel
 ";
 
 /// Reads three texts.
-pub(super) fn read(nodes: &str, structures: &str, links: &str) -> Result<RoadGraph, NetworkFault> {
+pub(super) fn read(nodes: &str, structures: &str, links: &str) -> Result<RoadMap, NetworkFault> {
     let (nodes, structures, links) = (nodes.as_bytes(), structures.as_bytes(), links.as_bytes());
-    RoadGraph::read(RoadTables { nodes, structures, links })
+    RoadMap::read(RoadTables { nodes, structures, links })
 }
 
 /// The network of [`NODES`], [`STRUCTURES`] and [`LINKS`].
-pub(super) fn strait() -> RoadGraph {
+pub(super) fn strait() -> RoadMap {
     read(NODES, STRUCTURES, LINKS).unwrap()
 }
 
 /// The trunk roads of the drill.
-pub(super) fn kansai() -> RoadGraph {
+pub(super) fn kansai() -> RoadMap {
     read(
         include_str!("../../scenarios/kansai/roads/nodes.csv"),
         include_str!("../../scenarios/kansai/roads/structures.csv"),
@@ -61,37 +66,57 @@ pub(super) fn structure(slug: &str) -> StructureId {
     StructureId(slug.parse().unwrap())
 }
 
-pub(super) fn node(graph: &RoadGraph, slug: &str) -> NodeIndex {
-    let mut nodes = graph.graph().node_indices();
-    nodes.find(|&n| graph.graph()[n].id.as_str() == slug).unwrap()
+/// The node in that row of the table, counted from 0.
+pub(super) fn node(nodes: &str, slug: &str) -> u32 {
+    nodes.lines().skip(1).position(|row| row.split(',').next() == Some(slug)).unwrap() as u32
 }
 
-/// Every link that `closures` closes, worked out the slow way; ascending.
-pub(super) fn closures_of(graph: &RoadGraph, closures: &Closures) -> Vec<LinkId> {
-    let shut = |link: &super::RoadLink| {
-        closures.links().any(|id| id == link.id)
-            || link.structure.as_ref().is_some_and(|id| closures.structures().any(|closed| closed == id))
-    };
-    let mut links: Vec<LinkId> =
-        graph.graph().edge_weights().filter(|link| shut(link)).map(|link| link.id).collect();
-    links.sort_unstable();
-    links.dedup();
-    links
-}
-
-/// A random network and what is closed on it.
+/// The map with the overlays that stand on it, by name.
 #[derive(Debug)]
-pub(super) struct RandomRoads {
-    pub(super) graph: RoadGraph,
-    pub(super) closures: Closures,
+pub(super) struct Live {
+    pub(super) map: RoadMap,
+    pub(super) roads: LiveRoads<String>,
+    standing: BTreeMap<String, Overlay>,
 }
 
-/// Up to 40 nodes within 60 km, up to 120 links of every kind, few enough lengths that ties are common.
-pub(super) fn random_roads() -> impl Strategy<Value = RandomRoads> {
+impl Live {
+    pub(super) fn of(map: RoadMap) -> Live {
+        let roads = LiveRoads::new(&map, Profile::Ambulance, NonZeroUsize::MIN);
+        Live { map, roads, standing: BTreeMap::new() }
+    }
+
+    /// Lays one over a structure.
+    pub(super) fn close(&mut self, slug: &str) {
+        let edges = self.map.edges_of(&Stretch::Structure(&structure(slug))).unwrap();
+        self.lay(slug, &edges, Effect::Closed);
+    }
+
+    pub(super) fn lay(&mut self, name: &str, edges: &[u32], effect: Effect) {
+        self.standing.insert(name.to_owned(), Overlay { edges: edges.into(), effect });
+        self.roads.set(&self.map, self.standing.clone());
+    }
+
+    pub(super) fn lift(&mut self, name: &str) {
+        self.standing.remove(name).unwrap();
+        self.roads.set(&self.map, self.standing.clone());
+    }
+
+    pub(super) fn footing(&self, position: Position) -> Footing {
+        Footing::find(&self.map, &self.map.network().weights_ms(Profile::Ambulance), position)
+    }
+
+    pub(super) fn leg(&self, from: Position, to: Position) -> RoadLeg {
+        let (from, to) = (self.footing(from), self.footing(to));
+        legs_from(&self.map, &self.roads.now(), &from, &[&to])[0]
+    }
+}
+
+/// Up to 40 nodes within 60 km, up to 120 links of every kind, few enough lengths that ties are common; some closed.
+pub(super) fn random_roads() -> impl Strategy<Value = Live> {
     let nodes = prop::collection::vec((0..600_u32, 0..600_u32), 1..40);
     let link = (0..40_usize, 0..40_usize, 1..8_u32, 1..4_u32, 0..24_u32);
     let closed =
-        (prop::collection::btree_set(0..6_u32, 0..3), prop::collection::btree_set(0..120_u32, 0..10));
+        (prop::collection::btree_set(0..6_u32, 0..3), prop::collection::btree_set(0..240_u32, 0..10));
     (nodes, prop::collection::vec(link, 0..120), closed).prop_map(|(nodes, links, (structures, shut))| {
         let mut node_rows = String::from("id,name_ja,name_en,lat,lon\n");
         for (i, (lat, lon)) in nodes.iter().enumerate() {
@@ -112,14 +137,17 @@ pub(super) fn random_roads() -> impl Strategy<Value = RandomRoads> {
                 .unwrap();
         }
         let structure_rows: String = (0..6).map(|i| format!("s{i},,\n")).collect();
-        let graph = read(&node_rows, &format!("id,name_ja,name_en\n{structure_rows}"), &link_rows).unwrap();
-        let mut closures = Closures::none();
+        let map = read(&node_rows, &format!("id,name_ja,name_en\n{structure_rows}"), &link_rows).unwrap();
+        let mut live = Live::of(map);
         for id in structures {
-            closures.close(&graph, &structure(&format!("s{id}"))).unwrap();
+            let id = format!("s{id}");
+            if !live.map.structure(&structure(&id)).unwrap().edges.is_empty() {
+                live.close(&id);
+            }
         }
-        for link in shut {
-            closures.close_link(LinkId(link));
-        }
-        RandomRoads { graph, closures }
+        let edges_count = live.map.flat().edges_count();
+        let shut: Vec<u32> = shut.into_iter().filter(|&edge| edge < edges_count).collect();
+        live.lay("shut", &shut, Effect::Closed);
+        live
     })
 }

@@ -12,7 +12,7 @@ pub mod snap;
 pub mod way;
 
 pub use profile::Profile;
-pub use route::{Route, Searchable, route};
+pub use route::{Route, Searchable, line, route};
 pub use snap::{SNAP_WARNING_M, Snap, SnapIndex, Standing};
 pub use way::{Access, EmergencyOrder, RoadClass, Sailing, SpeedSource, Way, WayStructure};
 
@@ -289,12 +289,26 @@ impl RoadNetwork {
     }
 
     /// Milliseconds that `profile` takes along each edge, rounded up, never 0; [`UNREACHABLE_MS`] where it may not or
-    /// cannot pass. Boarding a ferry costs [`FERRY_BOARDING_MS`] where one comes from a road.
+    /// cannot pass, and on what is only reserved. Boarding a ferry costs [`FERRY_BOARDING_MS`] where one comes from a road.
     ///
     /// # Complexity
     /// O(nodes + edges).
     #[must_use]
     pub fn weights_ms(&self, profile: Profile) -> Vec<Millis> {
+        let mut weights = self.weights_when_opened_ms(profile);
+        if self.ways.iter().any(|way| way.is_reserved) {
+            for (weight_ms, piece) in weights.iter_mut().zip(self.graph.edge_weights()) {
+                if self.ways[piece.way() as usize].is_reserved {
+                    *weight_ms = UNREACHABLE_MS;
+                }
+            }
+        }
+        weights
+    }
+
+    /// As [`RoadNetwork::weights_ms`], but what is reserved counts as opened.
+    #[must_use]
+    pub fn weights_when_opened_ms(&self, profile: Profile) -> Vec<Millis> {
         if let Some(stated) = &self.stated_ms {
             return stated.clone();
         }

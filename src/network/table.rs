@@ -3,20 +3,19 @@
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
 use std::io::Read;
-use std::ops::RangeInclusive;
+use std::ops::{Range, RangeInclusive};
 use std::str::FromStr;
 use std::sync::Arc;
 
 use csv::StringRecord;
-use petgraph::graph::{DiGraph, NodeIndex};
 
-use super::closures::near_names;
-use super::graph::{
-    FERRY_BOARDING_MS, LinkClass, LinkId, Millis, RoadGraph, RoadLink, RoadNode, Structure, StructureKind,
-    UNREACHABLE_MS,
+use super::map::{RoadMap, Structure};
+use super::roads::{
+    Direction, EmergencyOrder, NetworkParts, RoadClass, RoadEdge, RoadNetwork, SpeedSource, Way, WayStructure,
 };
+use super::{FERRY_BOARDING_MS, StructureKind, UNREACHABLE_MS, near};
 use crate::id::{IdError, Slug, StructureId};
-use crate::units::{Metres, Position, PositionError};
+use crate::units::{Position, PositionError};
 
 /// Lengths of a link that are believed, km: a metre to a little more than Japan's longest ferry (Nagoya to
 /// Tomakomai, about 1,330 km).
@@ -163,39 +162,45 @@ fn shortened(text: &str) -> String {
     text.chars().take(80).collect()
 }
 
-impl RoadGraph {
-    /// Reads a network; columns are found by name and further ones are ignored.
+impl RoadMap {
+    /// Reads a network of trunk roads; columns are found by name and further ones are ignored.
     ///
     /// | table | columns |
     /// |---|---|
     /// | nodes | `id` (slug), `name_ja`, `name_en`, `lat`, `lon` |
     /// | structures | `id` (slug), `name_ja`, `name_en` |
-    /// | links | `from`, `to`, `road_ja`, `road_en`, `class`, `length_km`, `free_flow_kmh` (whole), `structure` (kind), `structure_id` (may be empty), `oneway` |
+    /// | links | `from`, `to`, `road_ja`, `road_en`, `class`, `length_km`, `free_flow_kmh` (whole), `structure` (kind), `structure_id` (may be empty), `oneway`; if there: `emergency_route` (none, 1st, 2nd, 3rd), `closes_in_winter`, `reserved` |
     ///
-    /// Lengths are rounded to the nearest metre. Links may be parallel; nodes may be cut off; a structure may
-    /// have no link.
+    /// Lengths are rounded to the nearest metre; the free-flow speed is that of an emergency vehicle. Links may be
+    /// parallel; nodes may be cut off; a structure may have no link. A link is one edge each way, numbered in the order of
+    /// the rows.
     ///
     /// # Errors
     /// [`NetworkFault`] on the first flaw.
-    pub fn read<N: Read, S: Read, L: Read>(tables: RoadTables<N, S, L>) -> Result<RoadGraph, NetworkFault> {
+    pub fn read<N: Read, S: Read, L: Read>(tables: RoadTables<N, S, L>) -> Result<RoadMap, NetworkFault> {
         let mut building = Building::default();
         NodeColumns::read(tables.nodes, &mut building)?;
         StructureColumns::read(tables.structures, &mut building)?;
         LinkColumns::read(tables.links, &mut building)?;
-        let structures = building.structures.into_values().map(|(structure, _)| structure);
-        Ok(RoadGraph::new(building.graph, structures))
+        let Building { mut parts, structures, nodes, .. } = building;
+        parts.has_positions = true;
+        // Straight lines: no points between the junctions.
+        parts.shape_first = vec![0; parts.ways.len() + 1];
+        let source = format!("tables of {} nodes and {} links", nodes.len(), parts.ways.len());
+        let network = RoadNetwork::new(parts).expect("rows name only what was read before");
+        let structures = structures.into_values().map(|(structure, _)| structure);
+        Ok(RoadMap::of_trunk_roads(network, structures, source))
     }
 }
 
 /// A network while it is read.
 #[derive(Default)]
 struct Building {
-    graph: DiGraph<RoadNode, RoadLink>,
+    parts: NetworkParts,
     /// Each node with the line that it stands on.
-    nodes: BTreeMap<Slug, (NodeIndex, u64)>,
+    nodes: BTreeMap<Slug, (u32, u64)>,
     /// Each structure with the line that it stands on.
     structures: BTreeMap<Slug, (Structure, u64)>,
-    links_count: u32,
     /// Road names, each held once.
     names: BTreeSet<Arc<str>>,
 }
@@ -231,6 +236,10 @@ impl Header {
             None => Err(NetworkFault { table: self.table, line: 1, column: name, what: Flaw::MissingColumn }),
         }
     }
+
+    fn column_if_there(&self, name: &'static str) -> Option<Column> {
+        self.column(name).ok()
+    }
 }
 
 /// One row, with what is needed to name a flaw in it.
@@ -256,7 +265,7 @@ impl Row<'_> {
         (of, id): (Table, Slug),
         known: impl Iterator<Item = &'a Slug>,
     ) -> NetworkFault {
-        let near = near_names(id.as_str(), known, Slug::as_str).cloned().collect();
+        let near = near::names(id.as_str(), known, Slug::as_str).cloned().collect();
         self.flaw(column, Flaw::UnknownName { of, id, near })
     }
 
@@ -333,8 +342,6 @@ fn unreadable(table: Table, line: u64, error: &csv::Error) -> NetworkFault {
 
 struct NodeColumns {
     id: Column,
-    name_ja: Column,
-    name_en: Column,
     lat: Column,
     lon: Column,
 }
@@ -342,10 +349,10 @@ struct NodeColumns {
 impl NodeColumns {
     fn read(input: impl Read, building: &mut Building) -> Result<(), NetworkFault> {
         let columns = |header: &Header| {
+            // Names are for whoever reads the table; they must be there all the same.
+            let _ = (header.column("name_ja")?, header.column("name_en")?);
             Ok(NodeColumns {
                 id: header.column("id")?,
-                name_ja: header.column("name_ja")?,
-                name_en: header.column("name_en")?,
                 lat: header.column("lat")?,
                 lon: header.column("lon")?,
             })
@@ -358,14 +365,9 @@ impl NodeColumns {
         if let Some(&(_, first_line)) = building.nodes.get(&id) {
             return Err(row.flaw(self.id, Flaw::Duplicate { id, first_line }));
         }
-        let node = RoadNode {
-            id: id.clone(),
-            name_ja: Arc::from(row.text(self.name_ja)),
-            name_en: Arc::from(row.text(self.name_en)),
-            position: self.position(row)?,
-        };
-        let index = building.graph.add_node(node);
-        building.nodes.insert(id, (index, row.line));
+        let node = building.parts.positions.len() as u32;
+        building.parts.positions.push(self.position(row)?);
+        building.nodes.insert(id, (node, row.line));
         Ok(())
     }
 
@@ -408,9 +410,11 @@ impl StructureColumns {
         }
         let structure = Structure {
             id: StructureId(id.clone()),
+            // What it is its links say.
+            kind: StructureKind::Mountain,
             name_ja: Arc::from(row.text(self.name_ja)),
             name_en: Arc::from(row.text(self.name_en)),
-            links: Vec::new(),
+            edges: Vec::new(),
         };
         building.structures.insert(id, (structure, row.line));
         Ok(())
@@ -428,6 +432,9 @@ struct LinkColumns {
     structure: Column,
     oneway: Column,
     structure_id: Column,
+    emergency_route: Option<Column>,
+    closes_in_winter: Option<Column>,
+    reserved: Option<Column>,
 }
 
 impl LinkColumns {
@@ -444,6 +451,9 @@ impl LinkColumns {
                 structure: header.column("structure")?,
                 oneway: header.column("oneway")?,
                 structure_id: header.column("structure_id")?,
+                emergency_route: header.column_if_there("emergency_route"),
+                closes_in_winter: header.column_if_there("closes_in_winter"),
+                reserved: header.column_if_there("reserved"),
             })
         };
         read_rows((Table::Links, input), columns, |columns, row| columns.add(row, building))
@@ -455,18 +465,24 @@ impl LinkColumns {
         if from == to {
             return Err(row.flaw(self.to, Flaw::SelfLoop { id: row.slug(self.to)? }));
         }
-        let link = self.link(row, building)?;
-        building.links_count += 1;
-        if self.oneway(row)? {
-            building.graph.add_edge(from, to, link);
-        } else {
-            building.graph.add_edge(from, to, link.clone());
-            building.graph.add_edge(to, from, link);
+        let length_km = row.within(self.length_km, &LENGTH_KM, ("number of kilometres", "km"))?;
+        let length_dm = libm::round(length_km * 1000.0) as u32 * 10;
+        let is_one_way = self.flag(row, self.oneway)?;
+        let directions: &[Direction] =
+            if is_one_way { &[Direction::Forward] } else { &[Direction::Forward, Direction::Backward] };
+        let first_edge = building.parts.edges.len() as u32;
+        let way = self.way(row, building, first_edge..first_edge + directions.len() as u32)?;
+        let number = building.parts.ways.len() as u32;
+        building.parts.ways.push(way);
+        for &direction in directions {
+            let (tail, head) = if direction == Direction::Forward { (from, to) } else { (to, from) };
+            building.parts.edges.push((tail, head, RoadEdge::new(number, direction, length_dm)));
+            building.parts.shape_of_edge.push(number);
         }
         Ok(())
     }
 
-    fn node(&self, row: &Row<'_>, column: Column, building: &Building) -> Result<NodeIndex, NetworkFault> {
+    fn node(&self, row: &Row<'_>, column: Column, building: &Building) -> Result<u32, NetworkFault> {
         let id = row.slug(column)?;
         match building.nodes.get(&id) {
             Some(&(node, _)) => Ok(node),
@@ -474,34 +490,55 @@ impl LinkColumns {
         }
     }
 
-    fn link(&self, row: &Row<'_>, building: &mut Building) -> Result<RoadLink, NetworkFault> {
+    fn way(&self, row: &Row<'_>, building: &mut Building, edges: Range<u32>) -> Result<Way, NetworkFault> {
         let class = row.word(self.class, CLASS_WORDS, class)?;
-        let length_km = row.within(self.length_km, &LENGTH_KM, ("number of kilometres", "km"))?;
-        let length_m = libm::round(length_km * 1000.0) as Metres;
-        let free_flow_kmh =
+        let speed_kmh: u16 =
             row.within(self.free_flow_kmh, &SPEED_KMH, ("whole number of kilometres per hour", "km/h"))?;
-        Ok(RoadLink {
-            id: LinkId(building.links_count),
-            class,
-            length_m,
-            free_flow_kmh,
-            travel_ms: travel_ms(class, length_m, free_flow_kmh),
-            structure_kind: row.word(self.structure, STRUCTURE_WORDS, structure_kind)?,
-            structure: self.structure(row, building)?,
-            road_ja: building.shared(row.text(self.road_ja)),
-            road_en: building.shared(row.text(self.road_en)),
+        let kind = row.word(self.structure, STRUCTURE_WORDS, structure_kind)?;
+        let named = self.structure(row, building, kind, edges)?;
+        let structure = kind.map(|kind| {
+            let (name_ja, name_en) = named.map_or((None, None), |(ja, en)| (Some(ja), Some(en)));
+            WayStructure { kind, name_ja, name_en }
+        });
+        let emergency_order = match self.emergency_route {
+            Some(column) => row.word(column, EMERGENCY_WORDS, emergency_order)?,
+            None => None,
+        };
+        let flag = |column: Option<Column>| column.map_or(Ok(false), |column| self.flag(row, column));
+        let mut name =
+            |column: Column| Some(building.shared(row.text(column))).filter(|text| !text.is_empty());
+        Ok(Way {
+            // At most 140.
+            speed_kmh: speed_kmh as u8,
+            speed_source: SpeedSource::FreeFlow,
+            emergency_order,
+            closes_in_winter: flag(self.closes_in_winter)?,
+            is_reserved: flag(self.reserved)?,
+            structure,
+            name_ja: name(self.road_ja),
+            name_en: name(self.road_en),
+            ..Way::plain(class)
         })
     }
 
-    fn structure(&self, row: &Row<'_>, building: &mut Building) -> Result<Option<StructureId>, NetworkFault> {
+    /// The names of the structure that the link is part of, which gets its edges.
+    #[allow(clippy::type_complexity)]
+    fn structure(
+        &self,
+        row: &Row<'_>,
+        building: &mut Building,
+        kind: Option<StructureKind>,
+        edges: Range<u32>,
+    ) -> Result<Option<(Arc<str>, Arc<str>)>, NetworkFault> {
         if row.text(self.structure_id).is_empty() {
             return Ok(None);
         }
         let id = row.slug(self.structure_id)?;
         match building.structures.get_mut(&id) {
             Some((structure, _)) => {
-                structure.links.push(LinkId(building.links_count));
-                Ok(Some(structure.id.clone()))
+                structure.kind = kind.unwrap_or(structure.kind);
+                structure.edges.extend(edges);
+                Ok(Some((Arc::clone(&structure.name_ja), Arc::clone(&structure.name_en))))
             }
             None => {
                 Err(row.unknown_name(self.structure_id, (Table::Structures, id), building.structures.keys()))
@@ -509,29 +546,32 @@ impl LinkColumns {
         }
     }
 
-    fn oneway(&self, row: &Row<'_>) -> Result<bool, NetworkFault> {
-        row.word(self.oneway, "true, false", |text| text.parse().ok())
+    fn flag(&self, row: &Row<'_>, column: Column) -> Result<bool, NetworkFault> {
+        row.word(column, "true, false", |text| text.parse().ok())
     }
-}
-
-/// Length over speed, rounded up, and boarding.
-fn travel_ms(class: LinkClass, length_m: Metres, free_flow_kmh: u16) -> Millis {
-    // 1 m at 1 km/h takes 3.6 s; the limits of the table keep the product in range.
-    let driving_ms = (u64::from(length_m) * 3_600).div_ceil(u64::from(free_flow_kmh));
-    let boarding_ms = if class == LinkClass::Ferry { FERRY_BOARDING_MS } else { 0 };
-    u32::try_from(driving_ms).map_or(UNREACHABLE_MS, |ms| ms.max(1) + boarding_ms)
 }
 
 const CLASS_WORDS: &str = "expressway, urban_expressway, national, prefectural_main, connector, ferry";
 
-fn class(word: &str) -> Option<LinkClass> {
+fn class(word: &str) -> Option<RoadClass> {
     Some(match word {
-        "expressway" => LinkClass::Expressway,
-        "urban_expressway" => LinkClass::UrbanExpressway,
-        "national" => LinkClass::National,
-        "prefectural_main" => LinkClass::PrefecturalMain,
-        "connector" => LinkClass::Connector,
-        "ferry" => LinkClass::Ferry,
+        "expressway" | "urban_expressway" => RoadClass::Motorway,
+        "national" => RoadClass::Trunk,
+        "prefectural_main" => RoadClass::Primary,
+        "connector" => RoadClass::Tertiary,
+        "ferry" => RoadClass::Ferry,
+        _ => return None,
+    })
+}
+
+const EMERGENCY_WORDS: &str = "none, 1st, 2nd, 3rd";
+
+fn emergency_order(word: &str) -> Option<Option<EmergencyOrder>> {
+    Some(match word {
+        "none" => None,
+        "1st" => Some(EmergencyOrder::First),
+        "2nd" => Some(EmergencyOrder::Second),
+        "3rd" => Some(EmergencyOrder::Third),
         _ => return None,
     })
 }
@@ -551,7 +591,8 @@ fn structure_kind(word: &str) -> Option<Option<StructureKind>> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::network::fixture::{LINKS, NODES, STRUCTURES, read};
+    use crate::network::fixture::{LINKS, NODES, STRUCTURES, read, structure};
+    use crate::network::roads::Profile;
 
     /// The fixture with one text exchanged in one of the tables.
     fn fault(table: Table, find: &str, put: &str) -> NetworkFault {
@@ -679,11 +720,11 @@ mod tests {
         let binary: &[u8] = &[b'i', b'd', b'\n', 0xff, 0xfe, b'\n'];
         for nodes in [binary, b"", b"\n\n\n", b"id", b"\"", b"id,name_ja,name_en,lat,lon\n\xff,a,b,1,2\n"] {
             let [structures, links] = [STRUCTURES, LINKS].map(str::as_bytes);
-            assert!(RoadGraph::read(RoadTables { nodes, structures, links }).is_err());
+            assert!(RoadMap::read(RoadTables { nodes, structures, links }).is_err());
         }
         for cut in 0..LINKS.len() {
             let [nodes, structures] = [NODES, STRUCTURES].map(str::as_bytes);
-            let _ = RoadGraph::read(RoadTables { nodes, structures, links: &LINKS.as_bytes()[..cut] });
+            let _ = RoadMap::read(RoadTables { nodes, structures, links: &LINKS.as_bytes()[..cut] });
         }
     }
 
@@ -703,18 +744,50 @@ mod tests {
 
     #[test]
     fn a_weight_is_length_over_speed_rounded_up_and_a_ferry_waits_for_boarding() {
-        // 7.1 km at 75 km/h = 340.8 s; 62 km at 29 km/h = 7,696,551.7 ms.
-        assert_eq!(travel_ms(LinkClass::Expressway, 7_100, 75), 340_800);
-        assert_eq!(travel_ms(LinkClass::Ferry, 62_000, 29), 7_696_552 + 2_700_000);
-        assert_eq!(travel_ms(LinkClass::National, 1, 140), 26);
+        let links = LINKS.replacen(",ferry,60.0,30,", ",ferry,62.0,29,", 1);
+        let map = read(NODES, STRUCTURES, &links).unwrap();
+        let weights_ms = map.network().weights_ms(Profile::Ambulance);
+        let of_class = |class: RoadClass| {
+            let edges = 0..map.flat().edges_count();
+            edges.filter(|&edge| map.network().way_of(edge).class == class).collect::<Vec<u32>>()
+        };
+        // 62 km at 29 km/h = 7,696,551.7 ms, either way.
+        let ferry: Vec<_> =
+            of_class(RoadClass::Ferry).iter().map(|&edge| weights_ms[edge as usize]).collect();
+        assert_eq!(ferry, [7_696_552 + 2_700_000; 2]);
+        // The bridge: 12 km at 75 km/h.
+        let bridge = &map.structure(&structure("onaruto-bridge")).unwrap().edges;
+        assert_eq!(bridge.iter().map(|&edge| weights_ms[edge as usize]).collect::<Vec<_>>(), [576_000; 2]);
+    }
+
+    #[test]
+    fn what_the_tables_say_of_a_road_is_a_fact_of_the_network() {
+        let header = LINKS.lines().next().unwrap();
+        let mut links = format!("{header},emergency_route,closes_in_winter,reserved\n");
+        for (row, line) in LINKS.lines().skip(1).enumerate() {
+            links += &format!("{line},{},{},{}\n", ["1st", "none", "3rd"][row % 3], row == 1, row == 0);
+        }
+        let map = read(NODES, STRUCTURES, &links).unwrap();
+        let ways = map.network().ways();
+        assert_eq!(ways[0].emergency_order, Some(EmergencyOrder::First));
+        assert_eq!((ways[1].emergency_order, ways[1].closes_in_winter), (None, true));
+        assert!(ways[0].is_reserved && !ways[1].is_reserved);
+        let weights_ms = map.network().weights_ms(Profile::Ambulance);
+        assert_eq!(weights_ms[..2], [UNREACHABLE_MS; 2], "reserved, not opened");
+        let wrong = links.replacen(",1st,", ",4th,", 1);
+        let refused = read(NODES, STRUCTURES, &wrong).unwrap_err().to_string();
+        assert_eq!(
+            refused,
+            "road table links, line 2, column emergency_route: \"4th\" is none of none, 1st, 2nd, 3rd"
+        );
     }
 
     #[test]
     fn a_one_way_link_is_passed_one_way() {
         let links = LINKS.replacen(",false,", ",true,", 1);
-        let graph = read(NODES, STRUCTURES, &links).unwrap();
+        let one_way = read(NODES, STRUCTURES, &links).unwrap();
         let two_way = read(NODES, STRUCTURES, LINKS).unwrap();
-        assert_eq!(graph.graph().edge_count() + 1, two_way.graph().edge_count());
-        assert_eq!(graph.links_count(), two_way.links_count());
+        assert_eq!(one_way.flat().edges_count() + 1, two_way.flat().edges_count());
+        assert_eq!(one_way.network().ways().len(), two_way.network().ways().len());
     }
 }

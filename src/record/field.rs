@@ -8,7 +8,7 @@ use super::wire;
 use crate::decision::model::Capabilities;
 use crate::id::{
     AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
+    RestrictionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
 };
 use crate::units::{Position, Timestamp};
 
@@ -283,6 +283,7 @@ as_names!(
     RequestId,
     SiteId,
     Slug,
+    RestrictionId,
     StandingOrderId,
     StructureId,
     WeatherRegionId,

@@ -2,6 +2,7 @@
 
 use super::filter::FilterProblem;
 use crate::authority::SubmitError;
+use crate::authority::roads::StandingFault;
 use crate::decision::Rejection;
 use crate::decision::rejection::FieldProblem;
 use crate::id::{IdError, OfferId, RequestId, RequisitionId, Space, WeatherRegionId};
@@ -73,6 +74,24 @@ pub enum ServiceError {
     NoStoredProblem {
         /// Which ask.
         requisition: RequisitionId,
+    },
+    /// A stretch of road that the network in use does not have.
+    #[error("{field}: {fault}")]
+    NoSuchRoad {
+        /// Which field.
+        field: &'static str,
+        /// Why.
+        fault: StandingFault,
+    },
+    /// A matrix of more cells than are worked out in one call.
+    #[error("{origins} origins by {destinations} destinations are more than {max} times; ask in parts")]
+    MatrixTooLarge {
+        /// How many origins.
+        origins: u64,
+        /// How many destinations.
+        destinations: u64,
+        /// Times at most.
+        max: u64,
     },
     /// The server cannot do its part just now.
     #[error("{what} is not available; retry in a moment")]

@@ -1,13 +1,34 @@
 //! One shape for every call: who calls, the body, the answer or its row of the error table.
 
+/// An answer in parts, sent as they are worked out.
+pub(super) type Parts<T> =
+    std::pin::Pin<Box<dyn tokio_stream::Stream<Item = Result<T, tonic::Status>> + Send>>;
+
 /// Implements a generated service trait by inherent methods of the same names:
-/// `async fn rpc(&self, caller: Caller, message: v1::Message) -> Result<v1::Answer, ServiceError>`.
+/// `async fn rpc(&self, caller: Caller, message: v1::Message) -> Result<v1::Answer, ServiceError>`; what follows a lone semicolon answers
+/// with [`Parts`].
 macro_rules! serve {
     (impl[$($generics:tt)*] $service:path, for $server:ty {
         $($rpc:ident($message:ident) -> $answer:ident;)+
+        $(; $streamed:ident($asked:ident) -> $part:ident as $stream:ident;)*
     }) => {
         #[tonic::async_trait]
         impl<$($generics)*> $service for $server {
+            $(
+                type $stream = $crate::service::rpc::Parts<v1::$part>;
+
+                async fn $streamed(
+                    &self,
+                    request: tonic::Request<v1::$asked>,
+                ) -> Result<tonic::Response<Self::$stream>, tonic::Status> {
+                    let (metadata, _, message) = request.into_parts();
+                    let answer = match $crate::service::Caller::read(&metadata) {
+                        Ok(caller) => <$server>::$streamed(self, caller, message).await,
+                        Err(error) => Err(error),
+                    };
+                    self.desk.reply(answer)
+                }
+            )*
             $(
                 async fn $rpc(
                     &self,

@@ -9,8 +9,10 @@ use super::error::ArgumentProblem;
 use super::filter::FilterProblem;
 use super::text;
 use crate::authority::SubmitError;
+use crate::authority::roads::StandingFault;
 use crate::decision::Rejection;
 use crate::decision::rejection::{FieldProblem, Kind};
+use crate::network::map::StretchFault;
 use crate::units::Timestamp;
 use std::time::Duration;
 use tonic::{Code, Status};
@@ -174,6 +176,16 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
             let metadata = vec![("requisition", requisition.clone())];
             missing("NO_STORED_PROBLEM", metadata, Kind::Requisition, requisition)
         }
+        ServiceError::NoSuchRoad { field, fault } => of_standing(field, fault),
+        ServiceError::MatrixTooLarge { origins, destinations, max } => bad(
+            "MATRIX_TOO_LARGE",
+            "destinations",
+            vec![
+                ("origins", origins.to_string()),
+                ("destinations", destinations.to_string()),
+                ("max", max.to_string()),
+            ],
+        ),
         ServiceError::Unavailable { what } => Row {
             code: Code::Unavailable,
             reason: "UNAVAILABLE",
@@ -181,6 +193,35 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
             detail: Detail::Retry(RETRY_STOPPED),
         },
     }
+}
+
+/// A stretch that the network in use does not have.
+fn of_standing(field: &str, fault: &StandingFault) -> Row {
+    let (reason, metadata) = match fault {
+        StandingFault::OtherNetwork { given, here } => {
+            ("OTHER_NETWORK", vec![("given", given.clone()), ("here", here.clone())])
+        }
+        StandingFault::Stretch(StretchFault::NoSuchEdge { edge, count }) => {
+            ("EDGE_UNKNOWN", vec![("edge", edge.to_string()), ("count", count.to_string())])
+        }
+        StandingFault::Stretch(StretchFault::Structure(unknown)) => {
+            let near: Vec<String> = unknown.near.iter().map(ToString::to_string).collect();
+            ("STRUCTURE_UNKNOWN", vec![("structure", unknown.id.to_string()), ("near", near.join(", "))])
+        }
+        StandingFault::Stretch(StretchFault::UnknownRoad { road, near }) => {
+            ("ROAD_UNKNOWN", vec![("road", road.clone()), ("near", near.join(", "))])
+        }
+        StandingFault::Stretch(StretchFault::NoSuchSection { from_dm, to_dm, length_dm }) => (
+            "SECTION_UNKNOWN",
+            vec![
+                ("from_m", (from_dm / 10).to_string()),
+                ("to_m", (to_dm / 10).to_string()),
+                ("length_m", (length_dm / 10).to_string()),
+            ],
+        ),
+        StandingFault::Stretch(StretchFault::Nothing) => ("NO_ROAD_MEANT", vec![]),
+    };
+    bad(reason, field, metadata)
 }
 
 /// A wrong field: `INVALID_ARGUMENT` with `BadRequest`.
@@ -371,6 +412,7 @@ fn of_field(field: &str, problem: &FieldProblem) -> Row {
         FieldProblem::NotADate => ("FIELD_NOT_A_DATE", vec![]),
         FieldProblem::Duplicate => ("FIELD_DUPLICATE", vec![]),
         FieldProblem::Pattern { pattern } => ("FIELD_PATTERN", vec![("pattern", (*pattern).to_string())]),
+        FieldProblem::NotAnArea(_) => ("FIELD_NOT_AN_AREA", vec![]),
         FieldProblem::NotAllowed => ("FIELD_NOT_ALLOWED", vec![]),
     };
     bad(reason, field, metadata)
@@ -443,6 +485,7 @@ fn resource_type(kind: Kind) -> &'static str {
         Kind::WeatherRegion => "yui/WeatherRegion",
         Kind::Structure => "yui/Structure",
         Kind::Ledger => "yui/Ledger",
+        Kind::Restriction => "yui/Restriction",
     }
 }
 

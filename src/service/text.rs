@@ -8,10 +8,13 @@ use super::error::ArgumentProblem;
 use super::filter::FilterProblem;
 use super::status::rfc3339;
 use crate::authority::SubmitError;
+use crate::authority::roads::StandingFault;
 use crate::decision::Rejection;
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::id::IdError;
 use crate::lang::{Lang, Term};
+use crate::network::air::{POLYGON_CORNERS_MAX, PolygonFault};
+use crate::network::map::StretchFault;
 
 /// The English text: what and which, then what to do.
 #[must_use]
@@ -66,6 +69,10 @@ pub fn japanese(error: &ServiceError) -> String {
         ServiceError::NoStoredProblem { requisition } => {
             format!("{requisition} には順位付けの記録がありません。順位付けなしで要請されたものです")
         }
+        ServiceError::NoSuchRoad { field, fault } => format!("{field}: {}", of_standing(fault)),
+        ServiceError::MatrixTooLarge { origins, destinations, max } => format!(
+            "出発地 {origins} 点と目的地 {destinations} 点の組は上限 {max} を超えています。分けて求めてください"
+        ),
         ServiceError::Unavailable { what } => {
             format!("{what} は現在利用できません。しばらくして再試行してください")
         }
@@ -204,8 +211,63 @@ fn of_field(problem: &FieldProblem) -> String {
         FieldProblem::NotADate => "日付は YYYY-MM-DD の形にしてください".into(),
         FieldProblem::Duplicate => "同じものが二度あります".into(),
         FieldProblem::Pattern { pattern } => format!("{pattern} の形にしてください"),
+        FieldProblem::NotAnArea(fault) => not_an_area(*fault),
         FieldProblem::NotAllowed => "ここではこの値にできません".into(),
     }
+}
+
+/// Corners are counted from 1, as people do.
+fn not_an_area(fault: PolygonFault) -> String {
+    match fault {
+        PolygonFault::TooFew { count } => {
+            format!("頂点が {count} 個では区域になりません。3 個以上にしてください")
+        }
+        PolygonFault::TooMany { count } => {
+            format!("頂点 {count} 個は上限 {POLYGON_CORNERS_MAX} 個を超えています。区域を分けてください")
+        }
+        PolygonFault::CrossesItself { first, second } => {
+            format!("{} 番目の辺と {} 番目の辺が交わっています", first + 1, second + 1)
+        }
+        PolygonFault::CrossesAntimeridian { corner } => {
+            format!("{} 番目の辺が経度 180 度か極を越えています。区域を分けてください", corner + 1)
+        }
+        PolygonFault::TooWide { corner, distance_m } => {
+            format!(
+                "{} 番目の頂点が最初の頂点から {distance_m} m 離れています。区域を小さくしてください",
+                corner + 1
+            )
+        }
+    }
+}
+
+/// Why a stretch of road is none of the network in use.
+fn of_standing(fault: &StandingFault) -> String {
+    match fault {
+        StandingFault::OtherNetwork { given, here } => {
+            format!("区間番号は道路網 {given} のものです。ここの道路網は {here} です")
+        }
+        StandingFault::Stretch(StretchFault::NoSuchEdge { edge, count }) => {
+            format!("区間 {edge} はありません。道路網の区間は {count} 本です")
+        }
+        StandingFault::Stretch(StretchFault::Structure(unknown)) => {
+            format!("{} は道路網にありません{}", unknown.id, meant(unknown.near.iter()))
+        }
+        StandingFault::Stretch(StretchFault::UnknownRoad { road, near }) => {
+            format!("道路「{road}」は道路網にありません{}", meant(near.iter()))
+        }
+        StandingFault::Stretch(StretchFault::NoSuchSection { from_dm, to_dm, length_dm }) => format!(
+            "{} m から {} m の区間はありません。道路の長さは {} m です",
+            from_dm / 10,
+            to_dm / 10,
+            length_dm / 10
+        ),
+        StandingFault::Stretch(StretchFault::Nothing) => "当てはまる道路がありません".into(),
+    }
+}
+
+fn meant(near: impl Iterator<Item = impl ToString>) -> String {
+    let near: Vec<String> = near.map(|name| name.to_string()).collect();
+    if near.is_empty() { String::new() } else { format!("。近い名前: {}", near.join("、")) }
 }
 
 fn of_argument(problem: &ArgumentProblem) -> String {
@@ -264,6 +326,7 @@ fn of_kind(kind: Kind) -> &'static str {
         Kind::WeatherRegion => "気象区域",
         Kind::Structure => "構造物",
         Kind::Ledger => "台帳",
+        Kind::Restriction => "道路規制",
     }
 }
 

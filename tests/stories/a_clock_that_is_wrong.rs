@@ -7,14 +7,14 @@ use std::sync::Arc;
 use tonic::Code;
 use yui::api::v1;
 use yui::authority::planner::{Policy, RankPlanner};
-use yui::authority::{Hub, SpaceClock, Submission, Union};
+use yui::authority::{Hub, RoadBoard, SpaceClock, Submission, Union};
 use yui::clock::{Clock, SystemClock, VirtualClock};
 use yui::decision::Command;
 use yui::decision::model::Actor;
 use yui::host::HostClock;
 use yui::id::{LedgerId, Space};
 use yui::ledger::SpaceFolder;
-use yui::network::{RoadGraph, RoadTables};
+use yui::network::{RoadMap, RoadTables};
 
 const HYOGO: &str = "members/hyogo";
 
@@ -37,7 +37,10 @@ async fn an_hour_ahead() -> tempfile::TempDir {
     let table = |name: &str| std::fs::read(kansai.join(name)).unwrap();
     let (nodes, structures, links) = (table("nodes.csv"), table("structures.csv"), table("links.csv"));
     let tables = RoadTables { nodes: &nodes[..], structures: &structures[..], links: &links[..] };
-    let planner = Arc::new(RankPlanner::new(RoadGraph::read(tables).unwrap(), Policy::default()));
+    let planner = Arc::new(RankPlanner::new(
+        Arc::new(RoadBoard::new(RoadMap::read(tables).unwrap())),
+        Policy::default(),
+    ));
     let hub = tokio::task::spawn_blocking(|| Hub::open(folder, SpaceClock::Virtual(fast), planner)).await;
     let hub = hub.unwrap().unwrap();
     let close = Command::CloseStructure {

@@ -10,6 +10,7 @@ use yui::api::v1;
 use yui::api::v1::condition_service_client::ConditionServiceClient;
 use yui::api::v1::dispatch_service_client::DispatchServiceClient;
 use yui::api::v1::drill_service_client::DrillServiceClient;
+use yui::api::v1::network_service_client::NetworkServiceClient;
 use yui::api::v1::registry_service_client::RegistryServiceClient;
 use yui::api::v1::watch_service_client::WatchServiceClient;
 use yui::authority::Union;
@@ -28,6 +29,7 @@ pub struct Served {
     pub host: Host,
     pub registry: RegistryServiceClient<Channel>,
     pub conditions: ConditionServiceClient<Channel>,
+    pub network: NetworkServiceClient<Channel>,
     pub dispatch: DispatchServiceClient<Channel>,
     pub watch: WatchServiceClient<Channel>,
     pub clock: DrillServiceClient<Channel>,
@@ -65,7 +67,8 @@ pub async fn live() -> (Served, TempDir) {
 /// What a space is served with: a free port, the usual limits.
 pub fn config(data: &Path, space: Space, clock: HostClock, scenario: Option<PathBuf>) -> HostConfig {
     let listen = "127.0.0.1:0".parse().unwrap();
-    HostConfig { listen, data: data.to_owned(), space, clock, scenario, limits: Limits::default() }
+    let (data, limits) = (data.to_owned(), Limits::default());
+    HostConfig { listen, data, space, clock, scenario, network: None, limits }
 }
 
 /// Serves whatever is in `data`.
@@ -77,6 +80,7 @@ pub async fn serve(data: &Path, space: Space, clock: HostClock, scenario: Option
         host,
         registry: RegistryServiceClient::new(channel.clone()),
         conditions: ConditionServiceClient::new(channel.clone()),
+        network: NetworkServiceClient::new(channel.clone()),
         dispatch: DispatchServiceClient::new(channel.clone()),
         watch: WatchServiceClient::new(channel.clone()),
         clock: DrillServiceClient::new(channel),

@@ -28,6 +28,7 @@ mod the_bridge_is_closed;
 mod the_command_line;
 mod the_desk_of_a_base;
 mod the_registry;
+mod the_roads_break;
 mod watching;
 mod weather_and_outages;
 mod what_was_known;

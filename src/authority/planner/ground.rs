@@ -62,7 +62,7 @@ pub(super) fn support_s(
 ) -> Vec<Option<Seconds>> {
     let Some(start) = &ambulance.footing else { return vec![None; sites.len()] };
     let turnout_s = scene.planner.policy().ambulance_turnout_s;
-    let legs = legs_from(scene.planner.roads(), &scene.closures, start, sites);
+    let legs = legs_from(scene.planner.roads().map(), &scene.roads.times, start, sites);
     legs.iter().map(|leg| Some(sum(&[turnout_s, drive_s(leg)]))).collect()
 }
 
@@ -124,7 +124,7 @@ fn by_road<'a>(scene: &Scene<'a>, is_wanted: fn(AssetKind) -> bool) -> Vec<OnRoa
         near.iter().map(|(_, asset, _)| scene.planner.footing(asset.base)).collect();
     let from: Vec<&Footing> = footings.iter().map(|footing| &**footing).collect();
     let target = scene.planner.footing(scene.patient);
-    let legs = legs_to(scene.planner.roads(), &scene.closures, &from, &target);
+    let legs = legs_to(scene.planner.roads().map(), &scene.roads.times, &from, &target);
     let mut units: Vec<OnRoad> = near
         .into_iter()
         .zip(footings)

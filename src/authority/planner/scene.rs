@@ -8,6 +8,7 @@ use crate::allocator::ranking::{
     OffsetS, Pad, Permission, Policy as RankingPolicy, Problem, RegionIdx, RestRule, Site, SiteIdx,
     SiteState, Specialties, StaleRule, Weather, Window,
 };
+use crate::authority::RoadsNow;
 use crate::authority::View;
 use crate::daylight::{JST_OFFSET_S, Light, local_date};
 use crate::decision::model::{
@@ -15,7 +16,7 @@ use crate::decision::model::{
     Ordering, Request, RequestKind,
 };
 use crate::id::{AssetId, HospitalId, OrganisationId, SiteId, Slug, WeatherRegionId};
-use crate::network::{Closures, Footing, RoadLeg, legs_from};
+use crate::network::{Footing, RoadLeg, legs_from};
 use crate::units::geodesy::{UnitVector, distance_m};
 use crate::units::{Position, Seconds, Timestamp, UNREACHABLE, local_second};
 use std::collections::BTreeMap;
@@ -42,7 +43,7 @@ pub(super) struct Scene<'a> {
     pub(super) patient: Position,
     /// Its municipality: that of the nearest landing site, since nothing here knows boundaries.
     pub(super) municipality: Option<u32>,
-    pub(super) closures: Closures,
+    pub(super) roads: Arc<RoadsNow>,
     regions: BTreeMap<WeatherRegionId, RegionIdx>,
     /// There are more regions than a problem holds: the last stands for all the others.
     regions_shared: bool,
@@ -70,7 +71,7 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
         ordering: mode.map_or(Ordering::AsAgreed, |rules| rules.ordering),
         patient,
         municipality: municipality_of(view, &places, patient),
-        closures: RankPlanner::closures(view),
+        roads: planner.roads_now(view),
         regions: BTreeMap::new(),
         regions_shared: false,
         first_calls_e6: first_calls_e6(view, (local_second(at) / 3_600) as usize),
@@ -93,7 +94,7 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
         .collect();
     let site_places: Vec<Place> =
         site_ids.iter().map(|place| (place.position, place.footing.clone())).collect();
-    let road_s = planner.drives(&scene.closures, &site_places, &hospital_places);
+    let road_s = planner.drives(&scene.roads, &site_places, &hospital_places);
     let hospital_rows: Vec<Hospital> = hospitals
         .iter()
         .zip(&from_patient.hospitals_s)
@@ -408,7 +409,7 @@ impl<'a> Scene<'a> {
         let from = self.planner.footing(self.patient);
         let to_hospitals = hospitals.iter().map(|(_, footing)| &**footing);
         let targets: Vec<&Footing> = sites.iter().map(|place| &*place.footing).chain(to_hospitals).collect();
-        let legs = legs_from(&self.planner.roads, &self.closures, &from, &targets);
+        let legs = legs_from(self.planner.roads.map(), &self.roads.times, &from, &targets);
         let mut seconds = legs.iter().map(drive_s);
         FromPatient { sites_s: seconds.by_ref().take(sites.len()).collect(), hospitals_s: seconds.collect() }
     }

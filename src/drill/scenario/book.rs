@@ -72,6 +72,8 @@ pub(super) struct Municipality {
     pub(super) prefecture: MemberId,
     /// The designated city itself, or the prefecture.
     pub(super) member: MemberId,
+    /// As others are told of it.
+    pub(super) known: super::Municipality,
 }
 
 /// A fire department as other tables need it.

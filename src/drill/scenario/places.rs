@@ -43,9 +43,8 @@ pub(super) fn read_municipalities(book: &mut Book, table: &Table, nodes: &Regist
     let mut codes: BTreeMap<u32, u32> = BTreeMap::new();
     each(table, faults, |row| {
         book.municipalities.id(row)?;
-        row.name()?;
-        row.position()?;
-        row.whole("population", 0..=100_000_000)?;
+        let (name, position) = (row.name()?, row.position()?);
+        let population = row.whole("population", 0..=100_000_000)?;
         let prefecture = book.members.get(row, "prefecture")?.member.id.clone();
         let member = book.members.get(row, "member")?.member.id.clone();
         nodes.get(row, "road_node")?;
@@ -54,7 +53,8 @@ pub(super) fn read_municipalities(book: &mut Book, table: &Table, nodes: &Regist
             return Err(row.stop("code", duplicate(row.cell("code"), first_line)));
         }
         let region = book.regions.get(row, "weather_region")?.clone();
-        book.municipalities.file(row, Municipality { code, region, prefecture, member });
+        let known = super::Municipality { code, name, position, population };
+        book.municipalities.file(row, Municipality { code, region, prefecture, member, known });
         Ok(())
     });
 }

@@ -102,7 +102,7 @@ tables! {
         "max_distance_m" "monthly_limit" "clause" "source"],
     nodes: "roads/nodes.csv" ["id" "kind" "name_ja" "name_en" "lat" "lon" "municipality_code" "neighbour" "source"],
     links: "roads/links.csv" ["from" "to" "road_ja" "road_en" "class" "length_km" "free_flow_kmh" "lanes" "structure"
-        "structure_id" "emergency_route" "oneway" "length_basis" "factor" "source"],
+        "structure_id" "emergency_route" "oneway" "closes_in_winter" "reserved" "length_basis" "factor" "source"],
     structures: "roads/structures.csv" ["id" "kind" "name_ja" "name_en" "source"],
 }
 

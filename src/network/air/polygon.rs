@@ -32,7 +32,7 @@ pub struct Polygon {
 }
 
 /// Why corners bound no area.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum PolygonFault {
     /// Less than a triangle.
     #[error("{count} corners bound no area, give three or more")]
@@ -167,6 +167,19 @@ impl Polygon {
     #[must_use]
     pub fn contains(&self, place: Position) -> bool {
         self.holds(place.into())
+    }
+
+    /// Whether any part of the great circle between two places lies inside, however short.
+    ///
+    /// # Complexity
+    /// O(corners).
+    #[must_use]
+    pub fn meets(&self, from: Position, to: Position) -> bool {
+        let (from, to): (UnitVector, UnitVector) = (from.into(), to.into());
+        if from == to {
+            return self.holds(from);
+        }
+        self.blocks(&Arc::new(from, to), &Bounds::of(&[from, to]))
     }
 
     pub(super) fn points(&self) -> &[UnitVector] {

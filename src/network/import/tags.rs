@@ -141,6 +141,8 @@ pub(super) fn road(
         lanes: lanes(tags, report),
         width_dm: width_dm(tags, report),
         mass_limit_kg: mass_limit_kg(tags, report),
+        closes_in_winter: closes_in_winter(tags),
+        is_reserved: false,
         emergency_order: None,
         // Its length follows when its nodes are known.
         sailing: sailing_ms(tags, class, report).map(|duration_ms| Sailing { duration_ms, length_dm: 0 }),
@@ -181,6 +183,21 @@ fn class(tags: &Tags<'_>, ferries: Ferries, report: &mut ImportReport) -> Option
         Ferries::Include => report.count(Finding::FerryWithoutVehicles),
     }
     None
+}
+
+/// Whether a road is shut every winter: by a condition on access that names winter or snow, or because nobody clears it.
+fn closes_in_winter(tags: &Tags<'_>) -> bool {
+    let names_winter = |condition: &str| {
+        let condition = condition.to_ascii_lowercase();
+        condition.starts_with("no") && ["winter", "snow"].iter().any(|word| condition.contains(word))
+    };
+    let conditions =
+        ["motorcar:conditional", "motor_vehicle:conditional", "vehicle:conditional", "access:conditional"];
+    conditions.iter().filter_map(|key| tags.get(key)).any(names_winter)
+        || tags.is("winter_road", &["no"])
+        || tags.is("winter_service", &NO)
+        || tags.is("snowplowing", &NO)
+        || tags.is("seasonal", &["summer", "not_winter"])
 }
 
 fn access(tags: &Tags<'_>) -> Option<Access> {

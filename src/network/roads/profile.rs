@@ -1,6 +1,6 @@
 //! Which vehicle: what it may pass and how fast it goes.
 
-use super::way::{Access, RoadClass, Way};
+use super::way::{Access, RoadClass, SpeedSource, Way};
 use crate::units::Kilograms;
 use std::fmt;
 
@@ -110,12 +110,16 @@ impl Profile {
             return 0;
         }
         let max_kmh = match way.class {
-            // A ship does not hurry for anyone.
+            // A ship does not hurry for anyone; what is driven already holds what lights and bends cost.
             RoadClass::Ferry => return u32::from(way.speed_kmh) * 100,
+            _ if way.speed_source == SpeedSource::FreeFlow && vehicle.is_emergency => {
+                return u32::from(way.speed_kmh) * 100;
+            }
             RoadClass::Motorway | RoadClass::MotorwayLink => vehicle.expressway_kmh_max,
             _ => vehicle.ordinary_kmh_max,
         };
-        (u32::from(way.speed_kmh) * vehicle.speed_percent).min(max_kmh * 100)
+        let percent = if way.speed_source == SpeedSource::FreeFlow { 100 } else { vehicle.speed_percent };
+        (u32::from(way.speed_kmh) * percent).min(max_kmh * 100)
     }
 
     fn vehicle(self) -> Vehicle {

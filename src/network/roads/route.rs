@@ -1,8 +1,11 @@
 //! The shortest way between two points of roads.
 
+use super::snap::between;
 use super::{RoadNetwork, Snap, Standing};
 use crate::network::hierarchy::{Hierarchy, Metric, RouteSearch};
 use crate::network::{Millis, UNREACHABLE_MS};
+use crate::units::Position;
+use crate::units::geodesy::distance_cm;
 
 /// A way to drive.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -69,4 +72,46 @@ pub fn route(on: Searchable<'_>, from: &Snap, to: &Snap) -> Option<Route> {
 /// How far along `edge`, which is the snapped one or its twin, a point is.
 fn along_dm(network: &RoadNetwork, snap: &Snap, edge: u32) -> u32 {
     if edge == snap.edge { snap.along_dm } else { network.edge(edge).length_dm.saturating_sub(snap.along_dm) }
+}
+
+/// The line of a route between two snapped points, in the direction of travel; whole edges without the points.
+///
+/// # Panics
+/// When an edge is not of the network.
+#[must_use]
+pub fn line(network: &RoadNetwork, edges: &[u32], from: Option<&Snap>, to: Option<&Snap>) -> Vec<Position> {
+    let mut line: Vec<Position> = Vec::new();
+    for (place, &edge) in edges.iter().enumerate() {
+        let length_dm = network.edge(edge).length_dm;
+        let begin_dm = from.filter(|_| place == 0).map_or(0, |snap| along_dm(network, snap, edge));
+        let is_last = place + 1 == edges.len();
+        let end_dm = to.filter(|_| is_last).map_or(length_dm, |snap| along_dm(network, snap, edge));
+        line.extend(part(network, edge, begin_dm, end_dm));
+    }
+    line.dedup();
+    line
+}
+
+/// The points of an edge between two distances along it, with the points that lie there exactly.
+fn part(network: &RoadNetwork, edge: u32, begin_dm: u32, end_dm: u32) -> Vec<Position> {
+    let points: Vec<Position> = network.line(edge).collect();
+    let mut passed_cm = vec![0_u64];
+    for pair in points.windows(2) {
+        let step_cm = u64::from(distance_cm(pair[0].into(), pair[1].into()));
+        passed_cm.push(passed_cm[passed_cm.len() - 1] + step_cm);
+    }
+    let drawn_cm = passed_cm[passed_cm.len() - 1];
+    let length_dm = u64::from(network.edge(edge).length_dm.max(1));
+    // The line may be drawn a little longer or shorter than the edge is.
+    let at_cm = |dm: u32| u64::from(dm) * drawn_cm / length_dm;
+    let (begin_cm, end_cm) = (at_cm(begin_dm), at_cm(end_dm));
+    let at = |cm: u64| {
+        let next = passed_cm.partition_point(|&passed| passed < cm).clamp(1, points.len() - 1);
+        let (before, step) = (passed_cm[next - 1], passed_cm[next] - passed_cm[next - 1]);
+        let share = if step == 0 { 0.0 } else { cm.saturating_sub(before) as f64 / step as f64 };
+        between(points[next - 1], points[next], share.min(1.0))
+    };
+    let inner = points.iter().zip(&passed_cm).filter(|&(_, &cm)| begin_cm < cm && cm < end_cm);
+    let inner = inner.map(|(point, _)| *point);
+    [at(begin_cm)].into_iter().chain(inner).chain([at(end_cm)]).collect()
 }

@@ -240,7 +240,7 @@ fn chord2(a: UnitVector, b: UnitVector) -> f64 {
 }
 
 /// The place at `part` of the way from `a` to `b`; roads are short, so degrees are added straight.
-fn between(a: Position, b: Position, part: f64) -> Position {
+pub(super) fn between(a: Position, b: Position, part: f64) -> Position {
     let step = |from: i32, to: i64| from + libm::round(to as f64 * part) as i32;
     let lat_e7 = step(a.lat_e7(), i64::from(b.lat_e7()) - i64::from(a.lat_e7()));
     let span = i64::from(b.lon_e7()) - i64::from(a.lon_e7());

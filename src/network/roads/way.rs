@@ -125,6 +125,9 @@ pub enum SpeedSource {
     Stated,
     /// [`RoadClass::default_speed_kmh`].
     ClassDefault,
+    /// It is no limit but what is driven there without traffic, bends and hills included: the speed of an emergency
+    /// vehicle.
+    FreeFlow,
 }
 
 /// Who may use a way.
@@ -138,6 +141,11 @@ pub enum Access {
     EmergencyOnly,
 }
 
+impl SpeedSource {
+    /// Every value, in the order of their numbers in files.
+    pub const ALL: [SpeedSource; 3] = [SpeedSource::ClassDefault, SpeedSource::Stated, SpeedSource::FreeFlow];
+}
+
 impl Access {
     /// Every value, in the order of their numbers in files.
     pub const ALL: [Access; 3] = [Access::Open, Access::NoLargeLorry, Access::EmergencyOnly];
@@ -147,7 +155,7 @@ impl Access {
 ///
 /// Source: the Ministry of Land's emergency transport roads (National Land Numerical Information, N10): first order joins
 /// prefectural capitals, ports and airports; second joins these to municipal offices and disaster bases; third the rest.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum EmergencyOrder {
     /// First.
     First,
@@ -214,7 +222,7 @@ pub struct Way {
     pub osm_id: i64,
     /// What kind of road.
     pub class: RoadClass,
-    /// Speed limit, km/h.
+    /// Speed, km/h: the limit, or what is driven.
     pub speed_kmh: u8,
     /// Where that is from.
     pub speed_source: SpeedSource,
@@ -226,6 +234,11 @@ pub struct Way {
     pub width_dm: Option<u16>,
     /// Vehicles heavier than this may not pass, kilograms.
     pub mass_limit_kg: Option<u32>,
+    /// Whether it is shut every winter.
+    pub closes_in_winter: bool,
+    /// Whether it is not there until somebody opens it: a pontoon, a ferry for the time after. It has its place in the
+    /// network in advance because opening a road is a matter of weights, and building one is not.
+    pub is_reserved: bool,
     /// Whether it is an emergency transport road.
     pub emergency_order: Option<EmergencyOrder>,
     /// The time of a crossing, if stated.
@@ -253,6 +266,8 @@ impl Way {
             lanes: None,
             width_dm: None,
             mass_limit_kg: None,
+            closes_in_winter: false,
+            is_reserved: false,
             emergency_order: None,
             sailing: None,
             structure: None,

@@ -51,6 +51,7 @@ impl Shown {
             Resource::StandingOrder(id) => change::Resource::StandingOrder(self.standing_order(id)?),
             Resource::Weather(region) => change::Resource::Weather(self.weather(region)?),
             Resource::Structure(id) => change::Resource::Structure(self.structure(id)?),
+            Resource::Restriction(id) => change::Resource::Restriction(self.restriction(id)?),
         };
         Some(v1::Change { resource: Some(resource) })
     }

@@ -3,6 +3,7 @@
 use crate::api::v1;
 use crate::authority::notices::Notice;
 use crate::decision::model::*;
+use crate::network::roads::{Profile, RoadClass};
 use crate::units::Timestamp;
 
 /// A closed list of the domain that has a twin on the wire.
@@ -82,6 +83,21 @@ Arrived = Arrived, Returning = Returning, Ready = Ready }
 twins! { LeaseRefusal = v1::lease::Refusal; Unspecified;
 Unknown = Unknown, Closed = Closed, Occupied = Occupied, NoFuel = NoFuel, NoBed = NoBed,
 NotEquipped = NotEquipped }
+
+twins! { RoadReason = v1::restriction::Reason; Unspecified;
+Earthquake = Earthquake, Tsunami = Tsunami, Flood = Flood, Landslide = Landslide, Snow = Snow, Wind = Wind,
+Fire = Fire, Accident = Accident, Inspection = Inspection, Works = Works, Congestion = Congestion,
+Relief = Relief, Other = Other }
+twins! { ReportSource = v1::restriction::Source; Unspecified;
+RoadOperator = RoadOperator, Police = Police, FireDepartment = FireDepartment, Municipality = Municipality,
+Sensor = Sensor, Citizen = Citizen, Other = OtherSource }
+twins! { Profile = v1::Profile; Unspecified;
+Ambulance = Ambulance, DoctorCar = DoctorCar, Lorry4t = Lorry4t, Lorry10t = Lorry10t }
+twins! { RoadClass = v1::RoadClass; Unspecified;
+Motorway = Motorway, MotorwayLink = MotorwayLink, Trunk = Trunk, TrunkLink = TrunkLink, Primary = Primary,
+PrimaryLink = PrimaryLink, Secondary = Secondary, SecondaryLink = SecondaryLink, Tertiary = Tertiary,
+TertiaryLink = TertiaryLink, Unclassified = Unclassified, Residential = Residential,
+LivingStreet = LivingStreet, Service = ServiceRoad, Road = Road, Ferry = Ferry }
 
 /// What a lease is for, without the place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]

@@ -109,7 +109,7 @@ mod tests {
     use super::*;
 
     #[test]
-    fn every_life_critical_call_exists_and_only_the_watch_streams() {
+    fn every_life_critical_call_exists_and_only_watch_and_matrix_stream() {
         let methods = Methods::new();
         for name in LIFE_CRITICAL {
             let known = methods.get(&format!("/yui.v1.{name}")).map(|(_, method)| method);
@@ -119,7 +119,7 @@ mod tests {
             (path.starts_with("/yui.v1.") && method.streams).then(|| path.clone())
         };
         let streaming: Vec<String> = methods.by_path.iter().filter_map(streams).collect();
-        assert_eq!(streaming, ["/yui.v1.WatchService/Watch"]);
+        assert_eq!(streaming, ["/yui.v1.NetworkService/ComputeMatrix", "/yui.v1.WatchService/Watch"]);
     }
 
     #[test]

@@ -45,6 +45,10 @@ impl Services {
         conditions, condition_service_server, ConditionServiceServer, ConditionService
     }
     service! {
+        /// Adds the roads.
+        network, network_service_server, NetworkServiceServer, NetworkService
+    }
+    service! {
         /// Adds the dispatch.
         dispatch, dispatch_service_server, DispatchServiceServer, DispatchService
     }

@@ -1,10 +1,14 @@
 //! One example of every error. A variant that is not listed does not compile.
 
 use crate::authority::SubmitError;
+use crate::authority::roads::StandingFault;
 use crate::decision::Rejection;
 use crate::decision::model::*;
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::id::{IdError, Space};
+use crate::network::UnknownStructure;
+use crate::network::air::PolygonFault;
+use crate::network::map::StretchFault;
 use crate::service::ServiceError;
 use crate::service::error::ArgumentProblem;
 use crate::service::filter::FilterProblem;
@@ -39,6 +43,7 @@ pub(in crate::service) fn all() -> Vec<ServiceError> {
     all.extend(
         fields().into_iter().map(|problem| Rejection::InvalidField { field: "place", problem }.into()),
     );
+    all.extend(standings().into_iter().map(|fault| ServiceError::NoSuchRoad { field: "restriction", fault }));
     all.extend(arguments().into_iter().map(|problem| ServiceError::argument("place", problem)));
     all.extend(filters().into_iter().map(ServiceError::Filter));
     all
@@ -57,6 +62,8 @@ fn services() -> Vec<ServiceError> {
         NobodyToAsk { request: id(REQUEST) },
         GoTooLate { requisition: id(ASK), offer: id(OFFER) },
         NoStoredProblem { requisition: id(ASK) },
+        NoSuchRoad { field: "restriction", fault: StandingFault::Stretch(StretchFault::Nothing) },
+        MatrixTooLarge { origins: 1_000_000, destinations: 1_000_000, max: 20_000_000 },
         Unavailable { what: "ranking" },
     }
 }
@@ -121,8 +128,25 @@ fn fields() -> Vec<FieldProblem> {
         NotADate,
         Duplicate,
         Pattern { pattern: "members/*" },
+        NotAnArea(PolygonFault::CrossesItself { first: 0, second: 2 }),
         NotAllowed,
     }
+}
+
+fn standings() -> Vec<StandingFault> {
+    let stretches = every! { StretchFault;
+        NoSuchEdge { edge: 9_999, count: 3_002 },
+        Structure(UnknownStructure { id: id("structures/naruto-brige"), near: vec![id("structures/onaruto-bridge")] }),
+        UnknownRoad { road: "Meishn Expressway".into(), near: vec!["Meishin Expressway".into()] },
+        NoSuchSection { from_dm: 9_000_000, to_dm: 9_100_000, length_dm: 1_890_000 },
+        Nothing,
+    };
+    let mut all = every! { StandingFault;
+        OtherNetwork { given: "0a".into(), here: "0b".into() },
+        Stretch(StretchFault::Nothing),
+    };
+    all.extend(stretches.into_iter().map(StandingFault::Stretch));
+    all
 }
 
 fn arguments() -> Vec<ArgumentProblem> {

@@ -102,6 +102,7 @@ fn kind_of(resource: &Resource) -> &'static str {
         Resource::StandingOrder(_) => "standing_order",
         Resource::Weather(_) => "weather",
         Resource::Structure(_) => "structure",
+        Resource::Restriction(_) => "restriction",
     }
 }
 
@@ -126,6 +127,7 @@ fn is_held_by(view: &View, member: &MemberId, resource: &Resource) -> bool {
         Resource::StandingOrder(id) => id.member == *member,
         Resource::Weather(region) => state().is_some_and(|state| state.weather.contains_key(region)),
         Resource::Structure(id) => state().is_some_and(|state| state.closures.contains_key(id)),
+        Resource::Restriction(id) => id.member == *member,
     }
 }
 
@@ -149,6 +151,7 @@ fn gather(state: &State, all: &mut BTreeSet<Resource>) {
     all.extend(state.standing_orders.keys().cloned().map(Resource::StandingOrder));
     all.extend(state.weather.keys().cloned().map(Resource::Weather));
     all.extend(state.closures.keys().cloned().map(Resource::Structure));
+    all.extend(state.restrictions.keys().cloned().map(Resource::Restriction));
 }
 
 #[cfg(test)]

@@ -20,7 +20,13 @@ fn kansai() -> (View, RankPlanner) {
         ledgers.into_iter().map(|(id, state)| (id, Arc::new(LedgerView { state, partial: false }))).collect();
     let roads = crate::host::roads(Some(&scenario)).unwrap();
     let view = View { space: scenario.space.clone(), ledgers };
-    (view, RankPlanner::new(roads, crate::host::policy_of(&scenario.policy)))
+    (
+        view,
+        RankPlanner::new(
+            Arc::new(crate::authority::RoadBoard::new(roads)),
+            crate::host::policy_of(&scenario.policy),
+        ),
+    )
 }
 
 /// The ranking of a call that says nothing but where, as at that time of 5 December 2026.
@@ -76,7 +82,7 @@ fn a_planner_that_remembers_drives_answers_as_one_that_does_not() {
     let mut closed = open.clone();
     let hyogo: LedgerId = "members/hyogo".parse().unwrap();
     let mut state = closed.state(&hyogo).unwrap().clone();
-    for structure in planner.roads().structures() {
+    for structure in planner.roads().map().structures() {
         let (structure, said_at) = (structure.id.clone(), state.last_at);
         let closure = Closure {
             structure: structure.clone(),
@@ -87,9 +93,14 @@ fn a_planner_that_remembers_drives_answers_as_one_that_does_not() {
         };
         state.closures.insert_mut(structure, closure);
     }
-    closed.ledgers.insert(hyogo, Arc::new(LedgerView { state, partial: false }));
+    state.roads_version = 1;
+    closed.ledgers.insert(hyogo.clone(), Arc::new(LedgerView { state, partial: false }));
+    let mut reopened = open.clone();
+    let mut state = reopened.state(&hyogo).unwrap().clone();
+    state.roads_version = 2;
+    reopened.ledgers.insert(hyogo, Arc::new(LedgerView { state, partial: false }));
     let mut roads_s = Vec::new();
-    for view in [&open, &closed, &open, &open] {
+    for view in [&open, &closed, &reopened, &reopened] {
         let (remembering, fresh) = (rank_at(view, &planner, 10, 0), rank_at(view, &kansai().1, 10, 0));
         assert!(remembering.bytes == fresh.bytes && remembering.plan == fresh.plan);
         roads_s.push(remembering.stated.problem.road_s);

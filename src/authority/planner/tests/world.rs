@@ -2,6 +2,7 @@
 
 use super::super::{Policy, RankPlanner, Ranked};
 use crate::allocator::ranking::{Aircraft, Reason, check};
+use crate::authority::RoadBoard;
 use crate::authority::View;
 use crate::authority::view::LedgerView;
 use crate::decision::command::{Ask, NewRequest};
@@ -14,7 +15,7 @@ use crate::decision::{Command, Context, Event, Rejection, State};
 use crate::id::{
     AssetId, HospitalId, LedgerId, MemberId, MissionId, OrganisationId, RequestId, SiteId, Space,
 };
-use crate::network::{RoadGraph, RoadTables};
+use crate::network::{RoadMap, RoadTables};
 use crate::units::{Position, Timestamp};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -292,12 +293,12 @@ impl World {
     }
 
     pub(super) fn planner(&self) -> RankPlanner {
-        let roads = RoadGraph::read(RoadTables {
+        let roads = RoadMap::read(RoadTables {
             nodes: &include_bytes!("../../../../scenarios/kansai/roads/nodes.csv")[..],
             structures: &include_bytes!("../../../../scenarios/kansai/roads/structures.csv")[..],
             links: &include_bytes!("../../../../scenarios/kansai/roads/links.csv")[..],
         });
-        RankPlanner::new(roads.unwrap(), self.policy)
+        RankPlanner::new(Arc::new(RoadBoard::new(roads.unwrap())), self.policy)
     }
 
     /// An aircraft of Hyogo is committed to a call of its own and goes to `site`.

@@ -1,0 +1,266 @@
+//! The roads as a view has them: what stands on them laid over the map, one metric for each kind of vehicle.
+//!
+//! Readers take the newest metric and keep it; whoever first sees a change works out the next one, partly, and those who
+//! are content with what is there do not wait for it. A metric is never older than the view it is asked with.
+
+use super::View;
+use crate::decision::model::{Restriction, RoadStretch};
+use crate::id::{LedgerId, RestrictionId, StructureId};
+use crate::network::air::Polygon;
+use crate::network::hierarchy::Snapshot;
+use crate::network::map::{Stretch, StretchFault};
+use crate::network::overlay::{Effect, LiveRoads, Overlay};
+use crate::network::roads::Profile;
+use crate::network::{Footing, Millis, RoadMap};
+use crate::units::{Position, Timestamp};
+use std::collections::{BTreeMap, BTreeSet};
+use std::num::NonZeroUsize;
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+
+/// What stands on the roads: the newest word on a structure, or a restriction.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub enum Standing {
+    /// A named structure that is closed.
+    Structure(StructureId),
+    /// A restriction that was not lifted.
+    Restriction(RestrictionId),
+}
+
+/// The roads at one moment, for one kind of vehicle.
+#[derive(Clone, Debug)]
+pub struct RoadsNow {
+    /// What every edge and arc costs.
+    pub times: Arc<Snapshot>,
+    /// Which moment: grows with every change, one counter for each kind of vehicle.
+    pub number: u64,
+    /// How far the roads of each ledger had been read.
+    seen: BTreeMap<LedgerId, u64>,
+}
+
+/// Why a restriction means no road here.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum StandingFault {
+    /// Its edges are numbers of another network.
+    #[error("the edges are of network {given}, this is {here}")]
+    OtherNetwork {
+        /// Whose they are.
+        given: String,
+        /// The fingerprint of the network here.
+        here: String,
+    },
+    /// The network has nothing like it.
+    #[error(transparent)]
+    Stretch(#[from] StretchFault),
+}
+
+/// The map, and the metrics in force.
+#[derive(Debug)]
+pub struct RoadBoard {
+    map: RoadMap,
+    /// Per edge: what an ambulance takes with everything open.
+    usual_ms: Vec<Millis>,
+    fingerprint: String,
+    vehicles: [Vehicle; Profile::ALL.len()],
+    /// The edges of what stands or stood, so that they are looked for once.
+    found: Mutex<BTreeMap<Standing, Arc<[u32]>>>,
+}
+
+/// One kind of vehicle. Its metric is worked out when somebody first asks for it.
+#[derive(Debug, Default)]
+struct Vehicle {
+    now: RwLock<Option<Arc<RoadsNow>>>,
+    live: OnceLock<Mutex<LiveRoads<Standing>>>,
+}
+
+impl RoadBoard {
+    /// A board for `map`, on which nothing stands.
+    #[must_use]
+    pub fn new(map: RoadMap) -> RoadBoard {
+        RoadBoard {
+            usual_ms: map.network().weights_ms(Profile::Ambulance),
+            fingerprint: map.fingerprint(),
+            vehicles: std::array::from_fn(|_| Vehicle::default()),
+            found: Mutex::default(),
+            map,
+        }
+    }
+
+    /// The map.
+    #[must_use]
+    pub fn map(&self) -> &RoadMap {
+        &self.map
+    }
+
+    /// What tells this network from every other.
+    #[must_use]
+    pub fn fingerprint(&self) -> &str {
+        &self.fingerprint
+    }
+
+    /// Where a place meets the roads, whatever stands on them.
+    #[must_use]
+    pub fn footing(&self, position: Position) -> Footing {
+        Footing::find(&self.map, &self.usual_ms, position)
+    }
+
+    /// The metric of a vehicle, with at least what `view` knows of the roads.
+    ///
+    /// # Complexity
+    /// Constant while nothing changed; else that of [`LiveRoads::set`].
+    #[must_use]
+    pub fn now(&self, view: &View, profile: Profile) -> Arc<RoadsNow> {
+        let vehicle = self.vehicle(profile);
+        if let Some(now) = vehicle.read().filter(|now| now.covers(view)) {
+            return now;
+        }
+        let mut live = self.live(profile);
+        // Somebody else may have been quicker.
+        if let Some(now) = vehicle.read().filter(|now| now.covers(view)) {
+            return now;
+        }
+        live.set(&self.map, self.standing(view));
+        let number = vehicle.read().map_or(1, |before| before.number + 1);
+        let now = Arc::new(RoadsNow { times: live.now(), number, seen: versions(view) });
+        *vehicle.now.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&now));
+        now
+    }
+
+    /// Works out anew what somebody asked for before, where `view` knows more of the roads.
+    pub fn refresh(&self, view: &View) {
+        for profile in Profile::ALL {
+            if self.vehicle(profile).read().is_some() {
+                let _ = self.now(view, profile);
+            }
+        }
+    }
+
+    /// The metric after everything is lifted that is expected to end by `by`, and what that is.
+    #[must_use]
+    pub fn after_repairs(
+        &self,
+        view: &View,
+        profile: Profile,
+        by: Timestamp,
+    ) -> (Arc<Snapshot>, BTreeSet<Standing>) {
+        let _ = self.now(view, profile);
+        let ends = |end: Option<Timestamp>| end.is_some_and(|end| end <= by);
+        let structures = view.closures().into_iter().filter(|(_, (_, closure))| closure.closed);
+        let structures = structures
+            .filter(|(_, (_, closure))| ends(closure.expected_end))
+            .map(|(id, _)| Standing::Structure(id.clone()));
+        let restrictions = view.restrictions().filter(|restriction| ends(restriction.expected_end));
+        let restrictions = restrictions.map(|restriction| Standing::Restriction(restriction.id.clone()));
+        let lifted: BTreeSet<Standing> = structures.chain(restrictions).collect();
+        let times = self.live(profile).without(&self.map, &lifted);
+        (times, lifted)
+    }
+
+    /// What stands on the roads. What names no road of this network is left out: a recorded closure outlives the network
+    /// that it was made for.
+    #[must_use]
+    pub fn standing(&self, view: &View) -> BTreeMap<Standing, Overlay> {
+        let mut standing = BTreeMap::new();
+        for structure in view.closed_structures() {
+            let name = Standing::Structure(structure.clone());
+            let edges =
+                self.found(name.clone(), || Ok(self.map.edges_of(&Stretch::Structure(&structure))?));
+            if let Ok(edges) = edges {
+                standing.insert(name, Overlay { edges, effect: Effect::Closed });
+            }
+        }
+        for restriction in view.restrictions() {
+            let name = Standing::Restriction(restriction.id.clone());
+            let edges = self.found(name.clone(), || self.edges_of(&restriction.stretch));
+            if let Ok(edges) = edges {
+                standing.insert(name, Overlay { edges, effect: restriction.effect });
+            }
+        }
+        standing
+    }
+
+    /// The edges of a restriction that stands.
+    ///
+    /// # Errors
+    /// [`StandingFault`] when it means no road of this network.
+    pub fn edges(&self, restriction: &Restriction) -> Result<Arc<[u32]>, StandingFault> {
+        let name = Standing::Restriction(restriction.id.clone());
+        self.found(name, || self.edges_of(&restriction.stretch))
+    }
+
+    /// The edges that a stretch means.
+    ///
+    /// # Errors
+    /// [`StandingFault`] when it means none.
+    pub fn edges_of(&self, stretch: &RoadStretch) -> Result<Vec<u32>, StandingFault> {
+        let polygon;
+        let stretch = match stretch {
+            RoadStretch::Edges { network, edges } => {
+                if *network != self.fingerprint {
+                    let (given, here) = (network.clone(), self.fingerprint.clone());
+                    return Err(StandingFault::OtherNetwork { given, here });
+                }
+                Stretch::Edges(edges)
+            }
+            RoadStretch::Structure { structure } => Stretch::Structure(structure),
+            RoadStretch::Section { road, from_m, to_m } => {
+                Stretch::Section { road, from_dm: u64::from(*from_m) * 10, to_dm: u64::from(*to_m) * 10 }
+            }
+            RoadStretch::Area { corners } => {
+                // Judged when it was recorded.
+                polygon = Polygon::new(corners).map_err(|_| StretchFault::Nothing)?;
+                Stretch::Area(&polygon)
+            }
+            RoadStretch::Classes { classes } => Stretch::Classes(classes),
+            RoadStretch::EmergencyRoads { order } => Stretch::EmergencyRoads(*order),
+            RoadStretch::WinterClosures => Stretch::WinterClosures,
+        };
+        Ok(self.map.edges_of(&stretch)?)
+    }
+
+    fn found(
+        &self,
+        name: Standing,
+        find: impl FnOnce() -> Result<Vec<u32>, StandingFault>,
+    ) -> Result<Arc<[u32]>, StandingFault> {
+        let lock = || self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(edges) = lock().get(&name) {
+            return Ok(Arc::clone(edges));
+        }
+        let edges: Arc<[u32]> = find()?.into();
+        lock().insert(name, Arc::clone(&edges));
+        Ok(edges)
+    }
+
+    fn vehicle(&self, profile: Profile) -> &Vehicle {
+        let place = Profile::ALL.iter().position(|known| *known == profile).unwrap_or_default();
+        &self.vehicles[place]
+    }
+
+    fn live(&self, profile: Profile) -> MutexGuard<'_, LiveRoads<Standing>> {
+        let new = || {
+            let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+            Mutex::new(LiveRoads::new(&self.map, profile, threads))
+        };
+        self.vehicle(profile).live.get_or_init(new).lock().unwrap_or_else(PoisonError::into_inner)
+    }
+}
+
+impl Vehicle {
+    fn read(&self) -> Option<Arc<RoadsNow>> {
+        self.now.read().unwrap_or_else(PoisonError::into_inner).clone()
+    }
+}
+
+impl RoadsNow {
+    /// Whether everything is in it that `view` knows of the roads.
+    fn covers(&self, view: &View) -> bool {
+        view.states().all(|state| {
+            state.roads_version == 0
+                || self.seen.get(&state.ledger).is_some_and(|seen| *seen >= state.roads_version)
+        })
+    }
+}
+
+fn versions(view: &View) -> BTreeMap<LedgerId, u64> {
+    view.states().map(|state| (state.ledger.clone(), state.roads_version)).collect()
+}
