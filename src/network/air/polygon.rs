@@ -32,7 +32,7 @@ pub struct Polygon {
 }
 
 /// Why corners bound no area.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, thiserror::Error)]
 pub enum PolygonFault {
     /// Less than a triangle.
     #[error("{count} corners bound no area, give three or more")]
