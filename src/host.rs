@@ -11,6 +11,7 @@ use crate::drill::{Scenario, ScenarioFault, SeedFault};
 use crate::id::Space;
 use crate::ledger::{LedgerFault, SpaceFolder};
 use crate::network::{NetworkFault, RoadGraph, RoadTables};
+use crate::service::air::Air;
 use crate::service::conditions::Conditions;
 use crate::service::convert::shown::{Shown, Structures};
 use crate::service::dispatch::Dispatch;
@@ -122,7 +123,8 @@ impl Host {
         let roads = roads(scenario.as_ref())?;
         let policy = scenario.as_ref().map_or_else(Policy::default, |scenario| policy_of(&scenario.policy));
         let structures = structures(&roads);
-        let planner = Arc::new(RankPlanner::new(roads, policy));
+        let regions = scenario.as_ref().map(|scenario| scenario.regions.clone()).unwrap_or_default();
+        let planner = Arc::new(RankPlanner::new(roads, policy).over(regions));
         let clock = clock(config.clock, scenario.as_ref());
         let hub = {
             let planner = Arc::clone(&planner);
@@ -259,6 +261,7 @@ fn services(
     Services::new(page::router(Arc::clone(hub), notice))
         .registry(Registry::new(Arc::clone(&desk)))
         .conditions(Conditions::new(Arc::clone(&desk)))
+        .air(Air::new(Arc::clone(&desk), Arc::clone(&planner)))
         .dispatch(Dispatch::new(desk, Arc::new(planner)))
         .watch(Watch::new(Arc::clone(hub), shown, WatchLimits::default()))
         .drill(Drill::new(Arc::clone(hub)))

@@ -153,7 +153,8 @@ impl Due {
                 | Resource::Hospital(_)
                 | Resource::Agreement(_)
                 | Resource::Weather(_)
-                | Resource::Structure(_) => {}
+                | Resource::Structure(_)
+                | Resource::NoFlyArea(_) => {}
             }
         }
         if self.requests.len() + self.missions.len() + self.requisitions.len() > NOTED_MAX {

@@ -154,6 +154,13 @@ calls! {
         change OpenStructure: OpenStructureRequest => Structure;
         read ListStructures: ListStructuresRequest => ListStructuresResponse;
     }
+    AirService {
+        read PlanFlight: PlanFlightRequest => FlightPlan;
+        change ReportNoFlyArea: ReportNoFlyAreaRequest => NoFlyArea;
+        change LiftNoFlyArea: LiftNoFlyAreaRequest => NoFlyArea;
+        read ListNoFlyAreas: ListNoFlyAreasRequest => ListNoFlyAreasResponse;
+        read ListPadConflicts: ListPadConflictsRequest => ListPadConflictsResponse;
+    }
     DrillService {
         read GetClock: GetClockRequest => DrillClock;
         once AdvanceClock: AdvanceClockRequest => DrillClock;

@@ -5,8 +5,8 @@
 
 use super::args::ArgError;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    SiteId, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
+    RequisitionId, SiteId, StandingOrderId, StructureId, WeatherRegionId,
 };
 use std::str::FromStr;
 
@@ -135,6 +135,8 @@ child_names! {
     asset: AssetId, "assets", "機体・車両", "an asset", "hyogo/heli-toyooka";
     /// Reads the name of a landing site.
     site: SiteId, "sites", "離着陸場", "a landing site", "hyogo/lz-tamba-01";
+    /// Reads the name of an area that may not be flown through.
+    no_fly_area: NoFlyAreaId, "noFlyAreas", "飛行禁止区域", "a no-fly area", "hyogo/film-crew";
     /// Reads the name of a hospital.
     hospital: HospitalId, "hospitals", "病院", "a hospital", "hyogo/hyogo-kakogawa";
     /// Reads the name of an organisation.

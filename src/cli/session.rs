@@ -256,4 +256,5 @@ paged! {
     ListMissionsRequest => ListMissionsResponse.missions;
     ListLeasesRequest => ListLeasesResponse.leases;
     ListStructuresRequest => ListStructuresResponse.structures;
+    ListNoFlyAreasRequest => ListNoFlyAreasResponse.no_fly_areas;
 }

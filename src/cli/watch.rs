@@ -60,6 +60,8 @@ pub enum Kind {
     Weather,
     /// Bridges and tunnels
     Structure,
+    /// Areas that may not be flown through
+    NoFlyArea,
     /// Offers
     Offer,
     /// Members
@@ -86,6 +88,7 @@ impl Kind {
             Kind::Hospital => "hospital",
             Kind::Weather => "weather",
             Kind::Structure => "structure",
+            Kind::NoFlyArea => "no_fly_area",
             Kind::Offer => "offer",
             Kind::Member => "member",
             Kind::Organisation => "organisation",
@@ -265,6 +268,10 @@ fn summary(resource: &Resource, sheet: &mut Sheet) -> String {
             let state =
                 if it.closed { lang.pick("通行止", "closed") } else { lang.pick("開通", "open") };
             (lang.pick("構造物", "structure"), &it.name, format!("{state}  {}", it.note))
+        }
+        Resource::NoFlyArea(it) => {
+            let state = sheet.term::<v1::no_fly_area::State>(it.state);
+            (lang.pick("飛行禁止区域", "no-fly area"), &it.name, format!("{state}  {}", it.reason))
         }
         Resource::Offer(it) => {
             let asset = sheet.name(&it.asset);

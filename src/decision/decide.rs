@@ -64,6 +64,8 @@ impl State {
                 self.close_structure(at, structure, note, *expected_end)
             }
             Command::OpenStructure { structure, note } => self.open_structure(structure, note),
+            Command::ReportNoFlyArea(area) => self.report_no_fly_area(at, area),
+            Command::LiftNoFlyArea { area, note } => self.lift_no_fly_area(area, note),
 
             Command::OpenRequest(new) => self.open_request(at, new),
             Command::SetAircraftCount { request, count } => self.set_aircraft_count(request, *count),

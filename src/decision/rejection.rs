@@ -6,6 +6,7 @@ use super::model::{
 use crate::id::{
     AssetId, LedgerId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId, StandingOrderId,
 };
+use crate::network::air::PolygonFault;
 use crate::units::Timestamp;
 
 use super::model::LeaseId;
@@ -289,6 +290,9 @@ pub enum FieldProblem {
     /// A value that this field cannot take.
     #[error("cannot be this here")]
     NotAllowed,
+    /// Corners that bound no area.
+    #[error("bounds no area: {0}")]
+    NotAnArea(PolygonFault),
 }
 
 /// What kind of thing a name stands for.
@@ -328,6 +332,8 @@ pub enum Kind {
     WeatherRegion,
     /// A named structure.
     Structure,
+    /// An area that may not be flown through.
+    NoFlyArea,
     /// A ledger.
     Ledger,
 }
@@ -352,6 +358,7 @@ impl std::fmt::Display for Kind {
             Kind::StandingOrder => "standing order",
             Kind::WeatherRegion => "weather region",
             Kind::Structure => "structure",
+            Kind::NoFlyArea => "no-fly area",
             Kind::Ledger => "ledger",
         })
     }

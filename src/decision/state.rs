@@ -5,8 +5,8 @@
 
 use super::model::*;
 use crate::id::{
-    AssetId, FieldId, HospitalId, LedgerId, MemberId, MissionId, OfferId, OrganisationId, RequestId,
-    RequisitionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, FieldId, HospitalId, LedgerId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId,
+    RequestId, RequisitionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
 };
 use crate::units::{Seconds, Timestamp};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
@@ -53,6 +53,8 @@ pub struct State {
     pub weather: Map<WeatherRegionId, Weather>,
     /// Structures that this member spoke of.
     pub closures: Map<StructureId, Closure>,
+    /// Areas that this member reported as not to be flown through; those that are over leave with the next report.
+    pub no_fly_areas: Map<NoFlyAreaId, NoFlyReport>,
     /// Standing orders.
     pub standing_orders: Map<StandingOrderId, StandingOrder>,
     /// Grows whenever something is registered here: who caches an index looks at it.
@@ -177,6 +179,7 @@ impl State {
             hospital_reports: Map::new_sync(),
             weather: Map::new_sync(),
             closures: Map::new_sync(),
+            no_fly_areas: Map::new_sync(),
             standing_orders: Map::new_sync(),
             registry_version: 0,
             requests: Map::new_sync(),

@@ -3,8 +3,8 @@
 use super::Event;
 use super::model::LeaseId;
 use crate::id::{
-    AssetId, HospitalId, LedgerId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    SiteId, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, HospitalId, LedgerId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
+    RequisitionId, SiteId, StandingOrderId, StructureId, WeatherRegionId,
 };
 
 /// A resource as `Watch` names it.
@@ -38,6 +38,8 @@ pub enum Resource {
     Weather(WeatherRegionId),
     /// A named structure.
     Structure(StructureId),
+    /// An area that may not be flown through.
+    NoFlyArea(NoFlyAreaId),
 }
 
 /// What one record touched.
@@ -104,6 +106,8 @@ fn touch(event: &Event, ledger: &LedgerId, state: &super::State, out: &mut Vec<R
         Event::StructureClosed { structure, .. } | Event::StructureOpened { structure, .. } => {
             out.push(Resource::Structure(structure.clone()));
         }
+        Event::NoFlyAreaReported(area) => out.push(Resource::NoFlyArea(area.id.clone())),
+        Event::NoFlyAreaLifted { area, .. } => out.push(Resource::NoFlyArea(area.clone())),
         Event::RequestOpened(opened) => out.push(Resource::Request(opened.request.clone())),
         Event::AircraftCountSet { request, .. }
         | Event::RequestCancelled { request, .. }

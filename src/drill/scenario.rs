@@ -40,6 +40,7 @@ mod tests;
 use crate::decision::Command;
 use crate::decision::model::Name;
 use crate::id::{LedgerId, Slug, Space, StructureId};
+use crate::network::air::Region;
 use crate::units::Timestamp;
 use book::Book;
 use fault::{Faults, ScenarioFault};
@@ -70,6 +71,8 @@ pub struct Scenario {
     pub roads: Roads,
     /// What of the roads can be closed by name, by name.
     pub structures: Vec<Structure>,
+    /// The parts of the weather regions, as far as their borders are known.
+    pub regions: Vec<Region>,
 }
 
 /// One command of a scenario.
@@ -150,6 +153,7 @@ pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
             links_csv: tables.links.bytes(),
         },
         structures: book.structures.into_values().collect(),
+        regions: book.borders,
     })
 }
 

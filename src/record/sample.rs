@@ -2,8 +2,8 @@
 
 use crate::decision::model::Capabilities;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    SLUG_BYTES_MAX, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
+    RequisitionId, SLUG_BYTES_MAX, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
 };
 use crate::units::{Position, Timestamp};
 
@@ -119,7 +119,17 @@ macro_rules! child_names {
     };
 }
 
-child_names!(OrganisationId, AssetId, SiteId, HospitalId, RequestId, MissionId, OfferId, StandingOrderId);
+child_names!(
+    NoFlyAreaId,
+    OrganisationId,
+    AssetId,
+    SiteId,
+    HospitalId,
+    RequestId,
+    MissionId,
+    OfferId,
+    StandingOrderId
+);
 
 impl Sample for RequisitionId {
     fn sample(dice: &mut Dice) -> RequisitionId {

@@ -12,6 +12,7 @@ use crate::decision::Rejection;
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::id::IdError;
 use crate::lang::{Lang, Term};
+use crate::network::air::PolygonFault;
 
 /// The English text: what and which, then what to do.
 #[must_use]
@@ -205,6 +206,29 @@ fn of_field(problem: &FieldProblem) -> String {
         FieldProblem::Duplicate => "同じものが二度あります".into(),
         FieldProblem::Pattern { pattern } => format!("{pattern} の形にしてください"),
         FieldProblem::NotAllowed => "ここではこの値にできません".into(),
+        FieldProblem::NotAnArea(fault) => of_polygon(fault),
+    }
+}
+
+fn of_polygon(fault: &PolygonFault) -> String {
+    match fault {
+        PolygonFault::TooFew { count } => {
+            format!("頂点が {count} 個では区域になりません。3 個以上にしてください")
+        }
+        PolygonFault::TooMany { count } => {
+            format!("頂点 {count} 個は多すぎます。減らすか、区域を分けてください")
+        }
+        PolygonFault::CrossesItself { first, second } => {
+            format!(
+                "頂点 {first} からの辺と頂点 {second} からの辺が交わっています。交わらないようにしてください"
+            )
+        }
+        PolygonFault::CrossesAntimeridian { corner } => {
+            format!("頂点 {corner} からの辺が経度 180 度か極を越えています。そこで区域を分けてください")
+        }
+        PolygonFault::TooWide { corner, distance_m } => {
+            format!("頂点 {corner} が最初の頂点から {distance_m} m 離れています。区域を分けてください")
+        }
     }
 }
 
@@ -263,6 +287,7 @@ fn of_kind(kind: Kind) -> &'static str {
         Kind::StandingOrder => "事前指示",
         Kind::WeatherRegion => "気象区域",
         Kind::Structure => "構造物",
+        Kind::NoFlyArea => "飛行禁止区域",
         Kind::Ledger => "台帳",
     }
 }

@@ -51,6 +51,7 @@ impl Shown {
             Resource::StandingOrder(id) => change::Resource::StandingOrder(self.standing_order(id)?),
             Resource::Weather(region) => change::Resource::Weather(self.weather(region)?),
             Resource::Structure(id) => change::Resource::Structure(self.structure(id)?),
+            Resource::NoFlyArea(id) => change::Resource::NoFlyArea(self.no_fly_area(id)?),
         };
         Some(v1::Change { resource: Some(resource) })
     }

@@ -45,6 +45,10 @@ impl Services {
         conditions, condition_service_server, ConditionServiceServer, ConditionService
     }
     service! {
+        /// Adds flights, no-fly areas and pads.
+        air, air_service_server, AirServiceServer, AirService
+    }
+    service! {
         /// Adds the dispatch.
         dispatch, dispatch_service_server, DispatchServiceServer, DispatchService
     }

@@ -5,6 +5,7 @@ use crate::decision::Rejection;
 use crate::decision::model::*;
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::id::{IdError, Space};
+use crate::network::air::PolygonFault;
 use crate::service::ServiceError;
 use crate::service::error::ArgumentProblem;
 use crate::service::filter::FilterProblem;
@@ -39,6 +40,10 @@ pub(in crate::service) fn all() -> Vec<ServiceError> {
     all.extend(
         fields().into_iter().map(|problem| Rejection::InvalidField { field: "place", problem }.into()),
     );
+    all.extend(polygons().into_iter().map(|fault| {
+        Rejection::InvalidField { field: "no_fly_area.corners", problem: FieldProblem::NotAnArea(fault) }
+            .into()
+    }));
     all.extend(arguments().into_iter().map(|problem| ServiceError::argument("place", problem)));
     all.extend(filters().into_iter().map(ServiceError::Filter));
     all
@@ -122,6 +127,18 @@ fn fields() -> Vec<FieldProblem> {
         Duplicate,
         Pattern { pattern: "members/*" },
         NotAllowed,
+        NotAnArea(PolygonFault::TooFew { count: 2 }),
+    }
+}
+
+/// Every reason why corners bound no area.
+fn polygons() -> Vec<PolygonFault> {
+    every! { PolygonFault;
+        TooFew { count: 1 },
+        TooMany { count: 600 },
+        CrossesItself { first: 0, second: 2 },
+        CrossesAntimeridian { corner: 1 },
+        TooWide { corner: 3, distance_m: 6_000_000 },
     }
 }
 
