@@ -5,6 +5,7 @@
 //! stdout carries the result, stderr everything else. Entry point: [`main`].
 
 pub mod agreement;
+pub mod air;
 pub mod args;
 pub mod asset;
 pub mod bed;
@@ -202,6 +203,9 @@ pub enum Command {
     /// Road networks out of maps, without a server
     #[command(subcommand)]
     Network(network::Args),
+    /// Flights, areas that may not be flown through, pads that two flights want
+    #[command(subcommand)]
+    Air(air::Args),
     /// Weather by region
     #[command(subcommand)]
     Weather(weather::Args),
@@ -277,6 +281,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Hospital(args) => hospital::run(session, args).await,
         Command::Agreement(args) => agreement::run(session, args).await,
         Command::Road(args) => road::run(session, *args).await,
+        Command::Air(args) => air::run(session, args).await,
         Command::Weather(args) => weather::run(session, args).await,
         Command::Clock(args) => clock::run(session, args).await,
         Command::Watch(args) => watch::run(session, args).await,

@@ -13,6 +13,7 @@ use crate::id::Space;
 use crate::ledger::{LedgerFault, SpaceFolder};
 use crate::network::file::{FileFault, NetworkFile};
 use crate::network::{NetworkFault, RoadMap, RoadTables};
+use crate::service::air::Air;
 use crate::service::conditions::Conditions;
 use crate::service::convert::shown::{Shown, Structures};
 use crate::service::dispatch::Dispatch;
@@ -139,7 +140,8 @@ impl Host {
         let policy = scenario.as_ref().map_or_else(Policy::default, |scenario| policy_of(&scenario.policy));
         let structures = structures(&roads);
         let roads = Arc::new(RoadBoard::new(roads));
-        let planner = Arc::new(RankPlanner::new(Arc::clone(&roads), policy));
+        let regions = scenario.as_ref().map(|scenario| scenario.regions.clone()).unwrap_or_default();
+        let planner = Arc::new(RankPlanner::new(Arc::clone(&roads), policy).over(regions));
         let clock = clock(config.clock, scenario.as_ref());
         let hub = {
             let planner = Arc::clone(&planner);
@@ -306,6 +308,7 @@ fn services(hub: &Arc<Hub>, planner: Arc<RankPlanner>, around: Around, notice: O
         .registry(Registry::new(Arc::clone(&desk)))
         .conditions(Conditions::new(Arc::clone(&desk)))
         .network(Network::new(Arc::clone(&desk), around.roads, around.municipalities))
+        .air(Air::new(Arc::clone(&desk), Arc::clone(&planner)))
         .dispatch(Dispatch::new(desk, Arc::new(planner)))
         .watch(Watch::new(Arc::clone(hub), shown, WatchLimits::default()))
         .drill(Drill::new(Arc::clone(hub)))

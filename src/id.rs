@@ -254,6 +254,10 @@ member_child_id! {
     /// A named person's order that lets the next candidate be asked without a key press.
     StandingOrderId, "standingOrders"
 }
+member_child_id! {
+    /// An area that may not be flown through, under the member that reported it.
+    NoFlyAreaId, "noFlyAreas"
+}
 
 /// Whose ledger: a member's own, or that of a field of the union.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]

@@ -323,6 +323,23 @@ terms! {
         Beds: "空床", "free beds";
         PositionAge: "位置情報の古さ", "age of the position";
     }
+    v1::no_fly_area::State, "" {
+        Unspecified: "未指定", "unspecified";
+        Upcoming: "開始前", "upcoming";
+        InForce: "飛行禁止中", "in force";
+        Ended: "終了", "ended";
+        Lifted: "解除", "lifted";
+    }
+    v1::flight_plan::Outcome, "" {
+        Unspecified: "未指定", "unspecified";
+        Flyable: "飛行できる", "can be flown";
+        InsideBarrier: "発着地が飛行できない区域の中", "an end lies in what bars it";
+        Enclosed: "迂回路がない", "no way leads around";
+        OutOfRange: "燃料が足りない", "out of range";
+        WindTooStrong: "風が強すぎる", "the wind is too strong";
+        TooFar: "遠すぎる", "too far";
+        TooIntricate: "区域の形が複雑すぎる", "too many corners in the way";
+    }
     v1::Caution, "" {
         Unspecified: "未指定", "unspecified";
         WeatherUnknown: "気象未確認", "weather unknown";
@@ -336,6 +353,8 @@ terms! {
         BreaksOffMission: "現在の任務を中断する", "breaks off its mission";
         WaitsForMission: "現在の任務の終了を待つ", "waits for the end of its mission";
         WaitsForOpening: "運航時間の開始を待つ", "waits for its hours to begin";
+        FliesAroundNoFlyArea: "飛行禁止区域を迂回", "flies around a no-fly area";
+        FliesAroundWeather: "悪天域を迂回", "flies around bad weather";
     }
     v1::RequestKind, "" {
         Unspecified: "未指定", "unspecified";
@@ -523,6 +542,7 @@ terms! {
         NoAnswerEarlier: "先の要請に回答なし", "did not answer earlier";
         BrokeOffEarlier: "先の出動を中断", "broke off earlier";
         OutsideArea: "受持ち地域の外", "outside the area that it serves";
+        NoFlyArea: "飛行禁止区域を避ける経路がない", "no way around a no-fly area";
     }
     v1::smallest_change::Code, "" {
         Unspecified: "未指定", "unspecified";
@@ -569,6 +589,7 @@ terms! {
         LightNeeded: "離着陸場を照明する", "light the landing place";
         AllowRetask: "任務の中断を認める", "allow it to break off its mission";
         AllowRecall: "訓練からの呼戻しを認める", "allow a recall from training";
+        LiftNoFlyArea: "飛行禁止区域が解除される", "the no-fly area is lifted";
     }
 }
 

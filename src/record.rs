@@ -42,7 +42,7 @@ mod wire {
 
 /// The schema that [`encode_event`] and [`encode_problem`] write. It grows by one with every new event, field or word of
 /// a closed list.
-pub const SCHEMA_VERSION: u32 = 1;
+pub const SCHEMA_VERSION: u32 = 2;
 
 /// Bytes that are not an event or a problem of this schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -210,6 +210,8 @@ events! {
     HospitalReported { hospital, report },
     StructureClosed { structure, note, expected_end },
     StructureOpened { structure, note },
+    NoFlyAreaReported(area),
+    NoFlyAreaLifted { area, note },
 
     // Requests.
     RequestOpened(request),

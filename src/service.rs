@@ -5,6 +5,7 @@
 //! its message, hands a command to the [`Union`](crate::authority::Union) and answers with the resource as the view
 //! then shows it. The error table is [`status`].
 
+pub mod air;
 pub mod conditions;
 pub mod convert;
 pub mod desk;

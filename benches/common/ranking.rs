@@ -81,6 +81,9 @@ pub(crate) fn problem(seed: u64, aircraft: usize, sites: usize, hospitals: usize
         areas: (0..AREAS)
             .map(|_| CoverArea { position: dice.anywhere(), calls_per_1000_h: dice.between(1, 200) })
             .collect(),
+        ways: Vec::new(),
+        classes: Vec::new(),
+        no_fly_count: 0,
     }
 }
 

@@ -215,6 +215,103 @@ def weather_region(m):
     return "shikoku-south" if lat < 33.80 else "shikoku-plain"
 
 
+# ---------------------------------------------------------------- weather regions' borders
+
+CELLS_PER_DEGREE = 20       # 0.05 degrees
+BORDER_REACH_KM = 12.0      # a cell farther than this from every office and site is in no region
+BORDER_SLACK_DEGREES = 0.001  # a place so near to a cell's edge is in both: an edge is a great circle, no parallel
+BORDER_BOX_DEGREES = 0.2    # where to look for the nearest one: more than that reach
+
+
+def border_cells(places):
+    """The region of each cell: that of all the places in it, or of the nearest one; none where two regions share it."""
+    inside = defaultdict(set)
+    for (lat, lon), region in places:
+        for south, west in ((a, b) for a in (-BORDER_SLACK_DEGREES, BORDER_SLACK_DEGREES)
+                            for b in (-BORDER_SLACK_DEGREES, BORDER_SLACK_DEGREES)):
+            inside[math.floor((lat + south) * CELLS_PER_DEGREE), math.floor((lon + west) * CELLS_PER_DEGREE)].add(region)
+    region_of = {}
+    for row in range(min(r for r, _ in inside) - 4, max(r for r, _ in inside) + 5):
+        for column in range(min(c for _, c in inside) - 4, max(c for _, c in inside) + 5):
+            held = inside.get((row, column), set())
+            centre = ((row + 0.5) / CELLS_PER_DEGREE, (column + 0.5) / CELLS_PER_DEGREE)
+            if not held:
+                near = [(distance_km(centre, at), region) for at, region in places
+                        if abs(at[0] - centre[0]) < BORDER_BOX_DEGREES and abs(at[1] - centre[1]) < BORDER_BOX_DEGREES]
+                held = {region for km, region in sorted(near)[:1] if km <= BORDER_REACH_KM}
+            if len(held) == 1:
+                region_of[row, column] = next(iter(held))
+    return region_of
+
+
+def pieces(cells):
+    """Parts of a set of cells whose outline is one simple ring: joined by edges, without holes or pinched corners."""
+    left, parts = set(cells), []
+    while left:
+        part, open_cells = set(), [min(left)]
+        while open_cells:
+            cell = open_cells.pop()
+            if cell in left:
+                left.remove(cell)
+                part.add(cell)
+                row, column = cell
+                open_cells += [(row + 1, column), (row - 1, column), (row, column + 1), (row, column - 1)]
+        ring = outline(part)
+        if ring is None:
+            # Cut along the middle column, until nothing is enclosed or pinched.
+            columns = sorted({column for _, column in part})
+            middle = columns[len(columns) // 2]
+            for half in ({c for c in part if c[1] < middle}, {c for c in part if c[1] >= middle}):
+                parts += pieces(half)
+        else:
+            parts.append(ring)
+    return sorted(parts)
+
+
+def outline(part):
+    """The corners of the cells' outline, counter-clockwise from the lowest; none where it is not one simple ring."""
+    follows = {}
+    for row, column in part:
+        sides = [((row, column), (row, column + 1), (row - 1, column)),
+                 ((row, column + 1), (row + 1, column + 1), (row, column + 1)),
+                 ((row + 1, column + 1), (row + 1, column), (row + 1, column)),
+                 ((row + 1, column), (row, column), (row, column - 1))]
+        for start, end, beyond in sides:
+            if beyond not in part:
+                if start in follows:
+                    return None
+                follows[start] = end
+    first = min(follows)
+    ring, at = [first], follows[first]
+    while at != first:
+        ring.append(at)
+        at = follows[at]
+    return ring if len(ring) == len(follows) else None
+
+
+def weather_border_rows(municipalities, sites):
+    """R-BORDERS. A corner is kept where the border turns or where a third neighbour begins, so that neighbours share it."""
+    placed = [r for r in municipalities + sites if r["weather_region"]]
+    region_of = border_cells([(place(r), r["weather_region"]) for r in placed])
+    rings = []
+    for region in sorted(set(region_of.values())):
+        rings += [(region, ring) for ring in pieces({c for c, of in region_of.items() if of == region})]
+
+    def turns(ring, i):
+        (r0, c0), (r1, c1), (r2, c2) = ring[i - 1], ring[i], ring[(i + 1) % len(ring)]
+        return not (r0 == r1 == r2 or c0 == c1 == c2)
+
+    kept = {ring[i] for _, ring in rings for i in range(len(ring)) if turns(ring, i)}
+    rows, counts = [], defaultdict(int)
+    for region, ring in rings:
+        counts[region] += 1
+        for corner, (row, column) in enumerate(at for at in ring if at in kept):
+            rows.append({"weather_region": region, "part": counts[region], "corner": corner + 1,
+                         "lat": f"{row / CELLS_PER_DEGREE:.2f}", "lon": f"{column / CELLS_PER_DEGREE:.2f}",
+                         "source": "illustrative R-BORDERS"})
+    return rows
+
+
 # ---------------------------------------------------------------- landing sites
 
 STEP_KM = 0.5        # candidates every half kilometre along the roads
@@ -713,6 +810,7 @@ def generate(domain):
                "fire_department", "weather_region", "road_node", "source")
     tables = {
         "municipalities.csv": [{c: m[c] for c in columns} for m in municipalities],
+        "weather_region_borders.csv": weather_border_rows(municipalities, sites),
         "wards.csv": wards,
         "fire_departments.csv": fire_department_rows(departments),
         "ambulance_starts.csv": ambulance_rows(municipalities, wards),
@@ -746,7 +844,7 @@ class Checks:
 
 def check_tables(check):
     names = ["members", "organisations", "fire_departments", "ambulance_starts", "doctor_cars", "helicopters", "bases",
-             "hospitals", "municipalities", "wards", "sites", "weather_regions", "demand", "agreements",
+             "hospitals", "municipalities", "wards", "sites", "weather_regions", "weather_region_borders", "demand", "agreements",
              "agreement_orders", "clauses", "outages", "roads/nodes", "roads/links", "roads/structures"]
     t = {n: read(HERE / (n + ".csv")) for n in names}
     for name, rows in t.items():
@@ -784,6 +882,7 @@ REFERENCES = [  # table, column, table it points at, may be empty
     ("hospitals", "pad", "sites", False), ("municipalities", "member", "members", False),
     ("municipalities", "fire_department", "fire_departments", False),
     ("municipalities", "weather_region", "weather_regions", False),
+    ("weather_region_borders", "weather_region", "weather_regions", False),
     ("municipalities", "road_node", "roads/nodes", False), ("wards", "municipality", "municipalities", False),
     ("wards", "road_node", "roads/nodes", False), ("sites", "member", "members", False),
     ("sites", "municipality", "municipalities", True), ("sites", "consent", "organisations", True),
@@ -853,6 +952,9 @@ def check_counts(check, t):
     check.that({"onaruto-bridge", "akashi-kaikyo-bridge"} <= ids, "the two straits have their bridges")
     for row in t["organisations"] + t["hospitals"]:
         check.that(row["telephone"].startswith("000-0000-"), f"telephone of {row['id']} is not evidently fictitious")
+    borders = weather_border_rows(t["municipalities"], t["sites"])
+    borders = [{key: str(value) for key, value in row.items()} for row in borders]
+    check.that(borders == t["weather_region_borders"], "borders of the weather regions follow R-BORDERS")
     start = "2026-12-05T00:00:00+09:00"
     check.that(all(not (o["from"] <= start < o["until"]) for o in t["outages"]), "all eight stand ready at the start")
 

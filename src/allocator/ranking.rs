@@ -8,6 +8,7 @@
 //! The rules are judged in one place, `judge`; `solver` only decides which (site, hospital) to put before
 //! it. The objective is in `src/allocator/README.md`.
 
+mod air;
 mod answer;
 mod check;
 mod choice;
@@ -27,6 +28,7 @@ mod search;
 mod solver;
 mod validate;
 
+pub use air::{Leg, Passage, Way};
 pub use check::{Violation, check};
 pub use fleet::{
     Aircraft, AircraftStatus, Asked, Crew, Daylight, Fix, Minima, OutageCause, Ownership, Standing,
@@ -39,9 +41,9 @@ pub use plan::{
 };
 pub use problem::{
     AircraftIdx, AreaIdx, Block, BlockIdx, CallOrder, Capabilities, CoverArea, GroundIdx, GroundKind,
-    GroundStatus, GroundUnit, Hospital, HospitalIdx, HospitalState, Kind, Needs, OffsetS, Pad, Permission,
-    Policy, Problem, RegionIdx, RestRule, Site, SiteIdx, SiteState, Span, Specialties, StaleRule, Weather,
-    Window,
+    GroundStatus, GroundUnit, Hospital, HospitalIdx, HospitalState, Kind, Needs, NoFlyIdx, OffsetS, Pad,
+    Permission, Policy, Problem, RegionIdx, RestRule, Site, SiteIdx, SiteState, Span, Specialties, StaleRule,
+    Weather, Window,
 };
 pub use reason::{Change, GroundChange, GroundReason, Reason, Warning};
 pub use solver::{WorkBudget, rank, shortlist};

@@ -154,7 +154,8 @@ impl Due {
                 | Resource::Agreement(_)
                 | Resource::Weather(_)
                 | Resource::Structure(_)
-                | Resource::Restriction(_) => {}
+                | Resource::Restriction(_)
+                | Resource::NoFlyArea(_) => {}
             }
         }
         if self.requests.len() + self.missions.len() + self.requisitions.len() > NOTED_MAX {

@@ -3,6 +3,7 @@
 //! The solver looks at nothing but the `Problem` that is built here; what is built is stored with the decision, so that
 //! *what was known at 14:03* can be asked for ever.
 
+pub mod air;
 mod aircraft;
 mod drives;
 mod ground;
@@ -19,6 +20,7 @@ use crate::decision::limits::{ANSWER_S_MAX, ANSWER_S_MIN};
 use crate::decision::model::{AttemptEnd, AttemptState, Choice, IfBusy, MissionPhase, Request};
 use crate::id::{AssetId, HospitalId, LedgerId, OrganisationId, RequestId, SiteId};
 use crate::network::Footing;
+use crate::network::air::Region;
 use crate::network::roads::Profile;
 use crate::record;
 use crate::spatial::PointIndex;
@@ -43,6 +45,7 @@ const SITES_ASKED: usize = 3;
 /// Works out rankings on views.
 pub struct RankPlanner {
     roads: Arc<RoadBoard>,
+    regions: Vec<Region>,
     policy: Policy,
     cache: Mutex<Cache>,
 }
@@ -53,6 +56,7 @@ struct Cache {
     daylight: DaylightCache,
     footings: BTreeMap<Position, Arc<Footing>>,
     drives: Drives,
+    passages: air::Passages,
     places: Option<Arc<Places>>,
 }
 
@@ -82,7 +86,21 @@ impl RankPlanner {
     /// Works on these roads under this policy.
     #[must_use]
     pub fn new(roads: Arc<RoadBoard>, policy: Policy) -> RankPlanner {
-        RankPlanner { roads, policy, cache: Mutex::default() }
+        RankPlanner { roads, regions: Vec::new(), policy, cache: Mutex::default() }
+    }
+
+    /// With these weather regions, part by part: what a leg crosses on its way is judged by them. Without any only the
+    /// weather of the places touched is.
+    #[must_use]
+    pub fn over(mut self, regions: Vec<Region>) -> RankPlanner {
+        self.regions = regions;
+        self
+    }
+
+    /// The parts of the weather regions.
+    #[must_use]
+    pub fn regions(&self) -> &[Region] {
+        &self.regions
     }
 
     /// The roads.

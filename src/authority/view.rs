@@ -2,13 +2,13 @@
 
 use crate::decision::State;
 use crate::decision::model::{
-    Agreement, Area, Asset, AssetKind, Closure, Hospital, HospitalReport, Member, Restriction,
+    Agreement, Area, Asset, AssetKind, Closure, Hospital, HospitalReport, Member, NoFlyReport, Restriction,
     RestrictionUse, Site, SiteReport, Weather,
 };
 use crate::decision::state::AssetUse;
 use crate::id::{
-    AssetId, HospitalId, LedgerId, MemberId, OrganisationId, RestrictionId, SiteId, Space, StructureId,
-    WeatherRegionId,
+    AssetId, HospitalId, LedgerId, MemberId, NoFlyAreaId, OrganisationId, RestrictionId, SiteId, Space,
+    StructureId, WeatherRegionId,
 };
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -159,6 +159,17 @@ impl View {
     #[must_use]
     pub fn restriction(&self, id: &RestrictionId) -> Option<&RestrictionUse> {
         self.state(&id.ledger())?.restrictions.get(id)
+    }
+
+    /// Areas that may not be flown through, by name, those that are over among them.
+    pub fn no_fly_areas(&self) -> impl Iterator<Item = &NoFlyReport> {
+        self.states().flat_map(|state| state.no_fly_areas.values())
+    }
+
+    /// One of them.
+    #[must_use]
+    pub fn no_fly_area(&self, id: &NoFlyAreaId) -> Option<&NoFlyReport> {
+        self.state(&id.ledger())?.no_fly_areas.get(id)
     }
 
     /// The structures that are closed now.

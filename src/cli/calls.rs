@@ -166,6 +166,13 @@ calls! {
         read SnapPosition: SnapPositionRequest => SnapPositionResponse;
         read AssessReachability: AssessReachabilityRequest => Reachability;
     }
+    AirService {
+        read PlanFlight: PlanFlightRequest => FlightPlan;
+        change ReportNoFlyArea: ReportNoFlyAreaRequest => NoFlyArea;
+        change LiftNoFlyArea: LiftNoFlyAreaRequest => NoFlyArea;
+        read ListNoFlyAreas: ListNoFlyAreasRequest => ListNoFlyAreasResponse;
+        read ListPadConflicts: ListPadConflictsRequest => ListPadConflictsResponse;
+    }
     DrillService {
         read GetClock: GetClockRequest => DrillClock;
         once AdvanceClock: AdvanceClockRequest => DrillClock;

@@ -5,8 +5,8 @@
 
 use super::args::ArgError;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    RestrictionId, SiteId, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
+    RequisitionId, RestrictionId, SiteId, StandingOrderId, StructureId, WeatherRegionId,
 };
 use std::str::FromStr;
 
@@ -137,6 +137,8 @@ child_names! {
     restriction: RestrictionId, "restrictions", "道路規制", "a restriction", "tokushima/r-1";
     /// Reads the name of a landing site.
     site: SiteId, "sites", "離着陸場", "a landing site", "hyogo/lz-tamba-01";
+    /// Reads the name of an area that may not be flown through.
+    no_fly_area: NoFlyAreaId, "noFlyAreas", "飛行禁止区域", "a no-fly area", "hyogo/film-crew";
     /// Reads the name of a hospital.
     hospital: HospitalId, "hospitals", "病院", "a hospital", "hyogo/hyogo-kakogawa";
     /// Reads the name of an organisation.

@@ -271,4 +271,5 @@ paged! {
     ListLeasesRequest => ListLeasesResponse.leases;
     ListStructuresRequest => ListStructuresResponse.structures;
     ListRestrictionsRequest => ListRestrictionsResponse.restrictions;
+    ListNoFlyAreasRequest => ListNoFlyAreasResponse.no_fly_areas;
 }

@@ -62,6 +62,8 @@ pub enum Kind {
     Structure,
     /// Closures and slow-downs of roads
     Restriction,
+    /// Areas that may not be flown through
+    NoFlyArea,
     /// Offers
     Offer,
     /// Members
@@ -89,6 +91,7 @@ impl Kind {
             Kind::Weather => "weather",
             Kind::Structure => "structure",
             Kind::Restriction => "restriction",
+            Kind::NoFlyArea => "no_fly_area",
             Kind::Offer => "offer",
             Kind::Member => "member",
             Kind::Organisation => "organisation",
@@ -278,6 +281,10 @@ fn summary(resource: &Resource, sheet: &mut Sheet) -> String {
                 &it.name,
                 format!("{effect}  {reason}  {state}  {}", it.note),
             )
+        }
+        Resource::NoFlyArea(it) => {
+            let state = sheet.term::<v1::no_fly_area::State>(it.state);
+            (lang.pick("飛行禁止区域", "no-fly area"), &it.name, format!("{state}  {}", it.reason))
         }
         Resource::Offer(it) => {
             let asset = sheet.name(&it.asset);

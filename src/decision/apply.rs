@@ -160,6 +160,21 @@ impl State {
                     .expect("a restriction is lifted after it was laid");
                 said.lifted = Some((context.at, note.clone()));
             }
+            Event::NoFlyAreaReported(area) => {
+                // What is over makes room for what is reported.
+                let over = self.no_fly_areas.values().filter(|report| !report.is_in_force(context.at));
+                let over: Vec<_> = over.map(|report| report.area.id.clone()).collect();
+                over.iter().for_each(|id| {
+                    self.no_fly_areas.remove_mut(id);
+                });
+                let report = NoFlyReport { area: area.clone(), reported_at: context.at, lifted: None };
+                self.no_fly_areas.insert_mut(area.id.clone(), report);
+            }
+            Event::NoFlyAreaLifted { area, note } => {
+                let report =
+                    self.no_fly_areas.get_mut(area).expect("an area is lifted after it was reported");
+                report.lifted = Some(NoFlyLift { at: context.at, note: note.clone() });
+            }
             Event::RequestOpened(opened) => self.apply_request(context, opened),
             Event::AircraftCountSet { request, count } => {
                 let request = self.request_mut(request);

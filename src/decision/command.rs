@@ -2,8 +2,8 @@
 
 use super::model::*;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
+    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
+    RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
 };
 use crate::network::overlay::Effect;
 use crate::units::{Position, Seconds, Timestamp};
@@ -439,6 +439,17 @@ pub enum Command {
         refusal: Option<LeaseRefusal>,
         /// Set when it was heard by telephone and typed by somebody else.
         telephone: Option<Telephone>,
+    },
+
+    // --- the air, in the ledger of the member that reports; fingerprints count from above, so this stands last ----
+    /// Reports an area that may not be flown through.
+    ReportNoFlyArea(NoFlyArea),
+    /// Lifts it.
+    LiftNoFlyArea {
+        /// Which.
+        area: NoFlyAreaId,
+        /// Anything to add.
+        note: String,
     },
 
     // --- the roads. A retry is known by the place of its command in this list: new ones stand at the end. ---

@@ -67,6 +67,8 @@ impl State {
             Command::OpenStructure { structure, note } => self.open_structure(structure, note),
             Command::RestrictRoad(new) => self.restrict_road(at, new),
             Command::LiftRestriction { restriction, note } => self.lift_restriction(restriction, note),
+            Command::ReportNoFlyArea(area) => self.report_no_fly_area(at, area),
+            Command::LiftNoFlyArea { area, note } => self.lift_no_fly_area(area, note),
 
             Command::OpenRequest(new) => self.open_request(at, new),
             Command::SetAircraftCount { request, count } => self.set_aircraft_count(request, *count),

@@ -2,8 +2,8 @@
 
 use super::model::*;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
+    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
+    RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
 };
 use crate::units::{Position, Seconds, Timestamp};
 
@@ -218,6 +218,15 @@ pub enum Event {
     StructureOpened {
         /// Which.
         structure: StructureId,
+        /// Anything added.
+        note: String,
+    },
+    /// An area was reported that may not be flown through.
+    NoFlyAreaReported(NoFlyArea),
+    /// It was lifted.
+    NoFlyAreaLifted {
+        /// Which.
+        area: NoFlyAreaId,
         /// Anything added.
         note: String,
     },

@@ -66,6 +66,10 @@ pub const STRUCTURES_MAX: u32 = 8_192;
 pub const RESTRICTIONS_MAX: u32 = 4_096;
 /// Edges that one restriction names by number; more are meant by an area, a class or a section.
 pub const RESTRICTION_EDGES_MAX: usize = 4_096;
+/// Areas not to be flown through that one member may have reported at once: some dozen stand after a great earthquake.
+pub const NO_FLY_AREAS_MAX: u32 = 32;
+/// Corners of one of them: a circle of 64 and 10 km radius is off by 12 m.
+pub const NO_FLY_CORNERS_MAX: usize = 64;
 /// Agreements of a field: one for each fire department (720 in Japan).
 pub const AGREEMENTS_MAX: u32 = 4_096;
 /// Offers that may stand at once in one ledger.
@@ -98,4 +102,6 @@ pub const PAST_S_MAX: Seconds = 31 * 86_400;
 
 const _: () = assert!(ANSWER_S_MIN < ANSWER_S_MAX && ANSWER_S_MAX < LEASE_S_MAX);
 const _: () = assert!(LATE_GO_OFFER_S < OFFER_S_MAX);
+const _: () = assert!((MEMBERS_MAX * NO_FLY_AREAS_MAX) as usize <= crate::network::air::AREAS_MAX);
+const _: () = assert!(NO_FLY_CORNERS_MAX <= crate::network::air::POLYGON_CORNERS_MAX);
 const _: () = assert!(SHORT_TEXT_BYTES_MAX < LONG_TEXT_BYTES_MAX);

@@ -12,7 +12,7 @@ mod road;
 mod union;
 
 pub use asset::{Asset, AssetKind, AssetState, Capabilities, Capability, Minima, Outage, ServiceHours};
-pub use conditions::{Closure, Weather};
+pub use conditions::{Closure, NoFlyArea, NoFlyLift, NoFlyReport, Weather};
 pub use place::{Hospital, HospitalReport, HospitalState, Pad, Site, SiteKind, SiteReport, SiteState};
 pub use reason::{
     AbortReason, CancelReason, DeclineReason, LeaseRefusal, NotHeldReason, OutageReason, WithdrawReason,

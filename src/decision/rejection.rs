@@ -287,12 +287,12 @@ pub enum FieldProblem {
         /// The form.
         pattern: &'static str,
     },
-    /// Corners that bound no area.
-    #[error("is no area: {0}")]
-    NotAnArea(PolygonFault),
     /// A value that this field cannot take.
     #[error("cannot be this here")]
     NotAllowed,
+    /// Corners that bound no area.
+    #[error("bounds no area: {0}")]
+    NotAnArea(PolygonFault),
 }
 
 /// What kind of thing a name stands for.
@@ -332,6 +332,8 @@ pub enum Kind {
     WeatherRegion,
     /// A named structure.
     Structure,
+    /// An area that may not be flown through.
+    NoFlyArea,
     /// A ledger.
     Ledger,
     /// A restriction of the roads.
@@ -358,6 +360,7 @@ impl std::fmt::Display for Kind {
             Kind::StandingOrder => "standing order",
             Kind::WeatherRegion => "weather region",
             Kind::Structure => "structure",
+            Kind::NoFlyArea => "no-fly area",
             Kind::Ledger => "ledger",
             Kind::Restriction => "restriction",
         })

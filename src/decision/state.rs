@@ -5,8 +5,8 @@
 
 use super::model::*;
 use crate::id::{
-    AssetId, FieldId, HospitalId, LedgerId, MemberId, MissionId, OfferId, OrganisationId, RequestId,
-    RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, FieldId, HospitalId, LedgerId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId,
+    RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
 };
 use crate::units::{Seconds, Timestamp};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
@@ -61,6 +61,8 @@ pub struct State {
     pub restrictions_count: u64,
     /// Grows whenever a closure or a restriction changes here: who keeps a metric of the roads looks at it.
     pub roads_version: u64,
+    /// Areas that this member reported as not to be flown through; those that are over leave with the next report.
+    pub no_fly_areas: Map<NoFlyAreaId, NoFlyReport>,
     /// Standing orders.
     pub standing_orders: Map<StandingOrderId, StandingOrder>,
     /// Grows whenever something is registered here: who caches an index looks at it.
@@ -189,6 +191,7 @@ impl State {
             restrictions_standing: Set::new_sync(),
             restrictions_count: 0,
             roads_version: 0,
+            no_fly_areas: Map::new_sync(),
             standing_orders: Map::new_sync(),
             registry_version: 0,
             requests: Map::new_sync(),

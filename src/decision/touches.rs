@@ -3,8 +3,8 @@
 use super::Event;
 use super::model::LeaseId;
 use crate::id::{
-    AssetId, HospitalId, LedgerId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    RestrictionId, SiteId, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, HospitalId, LedgerId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
+    RequisitionId, RestrictionId, SiteId, StandingOrderId, StructureId, WeatherRegionId,
 };
 
 /// A resource as `Watch` names it.
@@ -40,6 +40,8 @@ pub enum Resource {
     Structure(StructureId),
     /// A restriction of the roads.
     Restriction(RestrictionId),
+    /// An area that may not be flown through.
+    NoFlyArea(NoFlyAreaId),
 }
 
 /// What one record touched.
@@ -110,6 +112,8 @@ fn touch(event: &Event, ledger: &LedgerId, state: &super::State, out: &mut Vec<R
         Event::RestrictionLifted { restriction, .. } => {
             out.push(Resource::Restriction(restriction.clone()));
         }
+        Event::NoFlyAreaReported(area) => out.push(Resource::NoFlyArea(area.id.clone())),
+        Event::NoFlyAreaLifted { area, .. } => out.push(Resource::NoFlyArea(area.clone())),
         Event::RequestOpened(opened) => out.push(Resource::Request(opened.request.clone())),
         Event::AircraftCountSet { request, .. }
         | Event::RequestCancelled { request, .. }

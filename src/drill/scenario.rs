@@ -40,6 +40,7 @@ mod tests;
 use crate::decision::Command;
 use crate::decision::model::Name;
 use crate::id::{LedgerId, Slug, Space, StructureId};
+use crate::network::air::Region;
 use crate::units::{Position, Timestamp};
 use book::Book;
 use fault::{Faults, ScenarioFault};
@@ -72,6 +73,8 @@ pub struct Scenario {
     pub structures: Vec<Structure>,
     /// The municipalities, by code.
     pub municipalities: Vec<Municipality>,
+    /// The parts of the weather regions, as far as their borders are known.
+    pub regions: Vec<Region>,
 }
 
 /// One command of a scenario.
@@ -169,6 +172,7 @@ pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
         },
         structures: book.structures.into_values().collect(),
         municipalities,
+        regions: book.borders,
     })
 }
 

@@ -5,6 +5,7 @@
 //! so is what weather a crew may fly in: here a region is closed or open, and a leg tells which regions it crosses.
 //!
 //! * [`AirNetwork::leg`]: the shortest way between two places, its time, its detour, its part in each region.
+//! * [`AirNetwork::passage`]: whether a leg is straight, leads around something, or is barred, and by the least.
 //! * [`AirNetwork::trip`]: through places in an order, by the stops for fuel that make it soonest.
 //! * [`conflicts`]: more flights at one pad than it has spots.
 //!
@@ -14,6 +15,7 @@
 //! Absent: terrain, climb and descent rates, room to be kept from an area (give a larger polygon), waiting for an area to open.
 
 mod pads;
+mod passage;
 mod polygon;
 mod sight;
 mod sphere;
@@ -23,6 +25,7 @@ mod track;
 mod trip;
 
 pub use pads::{PadConflict, PadUse, conflicts};
+pub use passage::Passage;
 pub use polygon::{POLYGON_CORNERS_MAX, POLYGON_EXTENT_M_MAX, Polygon, PolygonFault};
 pub use sight::SIGHT_CORNERS_MAX;
 pub use trip::{Fuel, STOPS_MAX, Trip, TripFault, TripPlan, TripStop, WAYPOINTS_MAX, Waypoint};
@@ -30,14 +33,14 @@ pub use trip::{Fuel, STOPS_MAX, Trip, TripFault, TripPlan, TripStop, WAYPOINTS_M
 use sight::{NoWay, Place};
 use track::{Tally, Track};
 
-use crate::id::{Slug, WeatherRegionId};
+use crate::id::{NoFlyAreaId, WeatherRegionId};
 use crate::units::geodesy::{UnitVector, distance_m};
 use crate::units::{Metres, Position, Seconds, Timestamp};
 
 /// Most nodes: ten times the landing sites of the whole country.
 pub const NODES_MAX: usize = 100_000;
-/// Most areas that may not be flown through: some dozen stand at once after a great earthquake.
-pub const AREAS_MAX: usize = 256;
+/// Most areas that may not be flown through: 32 of each of 64 members. Some dozen stand at once after a great earthquake.
+pub const AREAS_MAX: usize = 2_048;
 /// Most weather regions; the country has some 150.
 pub const REGIONS_MAX: usize = 256;
 /// Longest leg, an eighth of the way round the Earth: farther than any helicopter or relief aircraft here flies.
@@ -75,7 +78,7 @@ pub struct AirNode {
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct NoFlyArea {
     /// Its name.
-    pub id: Slug,
+    pub id: NoFlyAreaId,
     /// Where it is; its border may be touched.
     pub polygon: Polygon,
     /// Lowest height that is barred, metres above the sea.
@@ -111,6 +114,8 @@ pub struct Wind {
 pub struct RegionWeather {
     /// Height of the lowest clouds over the ground; none when it was not reported, which closes nothing here.
     pub ceiling_m: Option<Metres>,
+    /// Whether it may not be flown through for anything else.
+    pub is_closed: bool,
     /// The wind at flying height.
     pub wind: Wind,
 }
@@ -142,16 +147,16 @@ pub struct Flight {
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub enum Barrier {
     /// An area that may not be flown through.
-    NoFly(Slug),
-    /// A region whose clouds are too low.
-    LowCloud(WeatherRegionId),
+    NoFly(NoFlyAreaId),
+    /// A region whose weather is below what the flight needs.
+    Weather(WeatherRegionId),
 }
 
 impl std::fmt::Display for Barrier {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         match self {
-            Barrier::NoFly(id) => write!(f, "no-fly area {}", id.as_str()),
-            Barrier::LowCloud(id) => write!(f, "low cloud in {id}"),
+            Barrier::NoFly(id) => write!(f, "{id}"),
+            Barrier::Weather(id) => write!(f, "the weather in {id}"),
         }
     }
 }
@@ -230,6 +235,8 @@ pub struct AirLeg {
     pub distance_m: Metres,
     /// What of it is due to what was flown around.
     pub detour_m: Metres,
+    /// What was flown around: areas, then regions.
+    pub around: Vec<Barrier>,
     /// Metres through the air, rounded up: what it costs of the range. More than over the ground against the wind.
     pub air_m: Metres,
     /// Time from take-off to landing, rounded up; [`crate::units::geodesy::travel_s`] when it is calm.
@@ -275,6 +282,23 @@ struct Airspace<'a> {
     polygons: Vec<&'a Polygon>,
     /// What it bars to take off and land in: also areas below the flying height.
     ground: Vec<(usize, &'a Polygon)>,
+}
+
+impl Airspace<'_> {
+    /// What is left when some of it is lifted.
+    fn without(mut self, network: &AirNetwork, lifted: &[Barrier]) -> Self {
+        if lifted.is_empty() {
+            return self;
+        }
+        let stays = |number: usize| !lifted.contains(&network.barrier(number));
+        self.ground.retain(|(number, _)| stays(*number));
+        let kept: Vec<bool> = self.numbers.iter().map(|number| stays(*number)).collect();
+        let mut of_polygons = kept.iter();
+        self.polygons.retain(|_| of_polygons.next().is_none_or(|kept| *kept));
+        let mut of_numbers = kept.iter();
+        self.numbers.retain(|_| of_numbers.next().is_none_or(|kept| *kept));
+        self
+    }
 }
 
 impl AirNetwork {
@@ -348,13 +372,26 @@ impl AirNetwork {
         flight: &Flight,
         weather: &AirWeather,
     ) -> Result<AirLeg, Infeasible> {
+        self.leg_without(from, to, flight, weather, &[])
+    }
+
+    /// [`AirNetwork::leg`] as if some of what bars it were not there.
+    fn leg_without(
+        &self,
+        from: Position,
+        to: Position,
+        flight: &Flight,
+        weather: &AirWeather,
+        lifted: &[Barrier],
+    ) -> Result<AirLeg, Infeasible> {
         let mut until = flight.departs_at;
         loop {
-            let space = self.airspace(flight, weather, until);
+            let space = self.airspace(flight, weather, until).without(self, lifted);
             let leg = self.leg_within(&space, from, to, flight, weather)?;
             let arrives_at = flight.departs_at + leg.travel_s;
             // What stands until a later hour is no less than what stands until an earlier one, so this ends.
-            if self.airspace(flight, weather, arrives_at).ground.len() <= space.ground.len() {
+            let then = self.airspace(flight, weather, arrives_at).without(self, lifted);
+            if then.ground.len() <= space.ground.len() {
                 return Ok(leg);
             }
             until = until.max(arrives_at);
@@ -377,7 +414,8 @@ impl AirNetwork {
             }
         }
         for (index, (region, report)) in self.regions.iter().zip(&weather.regions).enumerate() {
-            if report.ceiling_m.is_some_and(|ceiling_m| ceiling_m < flight.ceiling_min_m) {
+            if report.is_closed || report.ceiling_m.is_some_and(|ceiling_m| ceiling_m < flight.ceiling_min_m)
+            {
                 let number = self.areas.len() + index;
                 space.ground.push((number, &region.polygon));
                 space.numbers.push(number);
@@ -390,7 +428,7 @@ impl AirNetwork {
     fn barrier(&self, number: usize) -> Barrier {
         match self.areas.get(number) {
             Some(area) => Barrier::NoFly(area.id.clone()),
-            None => Barrier::LowCloud(self.regions[number - self.areas.len()].id.clone()),
+            None => Barrier::Weather(self.regions[number - self.areas.len()].id.clone()),
         }
     }
 
@@ -413,10 +451,18 @@ impl AirNetwork {
             }
         }
         let way = sight::shortest(Place::free(from), Place::free(to), &space.polygons);
-        let way = way.map_err(|no_way| match no_way {
-            NoWay::Enclosed(indices) => Infeasible::Enclosed {
-                barriers: indices.into_iter().map(|index| self.barrier(space.numbers[index])).collect(),
-            },
+        let barriers = |indices: Vec<usize>| {
+            let mut found: Vec<Barrier> = Vec::with_capacity(indices.len());
+            for barrier in indices.into_iter().map(|index| self.barrier(space.numbers[index])) {
+                // A region may have several parts.
+                if !found.contains(&barrier) {
+                    found.push(barrier);
+                }
+            }
+            found
+        };
+        let (way, around) = way.map_err(|no_way| match no_way {
+            NoWay::Enclosed(indices) => Infeasible::Enclosed { barriers: barriers(indices) },
             NoWay::Intricate(corners) => Infeasible::Intricate { corners },
         })?;
         let tracks: Vec<Track> = sight::legs(&way).map(Track::new).collect();
@@ -430,6 +476,7 @@ impl AirNetwork {
             distance_m,
             // Rounding of each piece may make a way shorter by a metre than the straight one.
             detour_m: distance_m.saturating_sub(straight_m),
+            around: barriers(around),
             air_m,
             travel_s,
             parts,

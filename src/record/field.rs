@@ -7,8 +7,8 @@
 use super::wire;
 use crate::decision::model::Capabilities;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    RestrictionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
+    RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
 };
 use crate::units::{Position, Timestamp};
 
@@ -278,6 +278,7 @@ as_names!(
     HospitalId,
     MemberId,
     MissionId,
+    NoFlyAreaId,
     OfferId,
     OrganisationId,
     RequestId,

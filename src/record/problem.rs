@@ -3,10 +3,11 @@
 use super::field::{Recorded, Wrong, choice, record, words};
 use super::{Names, RecordFault, Stated, fault};
 use crate::allocator::ranking::{
-    Aircraft, AircraftStatus, Asked, Block, BlockIdx, CallOrder, Capabilities, CoverArea, Crew, Daylight,
-    Fix, GroundKind, GroundStatus, GroundUnit, Hospital, HospitalIdx, HospitalState, Kind, Minima, Needs,
-    OutageCause, Ownership, Pad, Permission, Policy, Problem, RegionIdx, RestRule, Site, SiteIdx, SiteState,
-    Span, Specialties, StaleRule, Standing, StandingRank, Weather, Window,
+    Aircraft, AircraftIdx, AircraftStatus, Asked, Block, BlockIdx, CallOrder, Capabilities, CoverArea, Crew,
+    Daylight, Fix, GroundKind, GroundStatus, GroundUnit, Hospital, HospitalIdx, HospitalState, Kind, Leg,
+    Minima, Needs, NoFlyIdx, OutageCause, Ownership, Pad, Passage, Permission, Policy, Problem, RegionIdx,
+    RestRule, Site, SiteIdx, SiteState, Span, Specialties, StaleRule, Standing, StandingRank, Way, Weather,
+    Window,
 };
 use crate::id::SiteId;
 use crate::units::geodesy::UnitVector;
@@ -79,12 +80,13 @@ fn misnamed(stated: &Stated) -> Option<&'static str> {
         ("regions", names.regions.len(), problem.regions.len()),
         ("blocks", names.blocks.len(), problem.blocks.len()),
         ("areas", names.areas.len(), problem.areas.len()),
+        ("no_fly", names.no_fly.len(), usize::from(problem.no_fly_count)),
     ];
     lists.into_iter().find(|(_, named, count)| named != count).map(|(list, ..)| list)
 }
 
 record!(Stated { problem, names, request, area, rule, clause, ambulance, ambulance_leg_s });
-record!(Names { aircraft, sites, hospitals, ground, regions, blocks, areas });
+record!(Names { aircraft, sites, hospitals, ground, regions, blocks, areas, no_fly });
 record!(Problem {
     at,
     kind,
@@ -102,6 +104,9 @@ record!(Problem {
     blocks,
     ground,
     areas,
+    ways,
+    classes,
+    no_fly_count,
 });
 words!(Kind { SceneCall, Transfer });
 record!(UnitVector { x, y, z });
@@ -206,6 +211,14 @@ record!(Block { keep });
 record!(GroundUnit { kind, status, asked, ready_in_s, to_scene_s, service, capabilities });
 words!(GroundKind { Ambulance, DoctorCar });
 words!(GroundStatus { Available, Engaged, OutOfService, OutsideArea });
+record!(Way { leg, metres, passage, areas, regions });
+choice!(Leg, leg {
+    ToSite { aircraft, site },
+    Onward { class, site, hospital },
+    HomeFromSite { aircraft, site },
+    HomeFromHospital { aircraft, hospital },
+});
+words!(Passage { Around, Barred });
 record!(CoverArea { position, calls_per_1000_h });
 
 /// Declares what stands as the one integer that it wraps.
@@ -230,7 +243,7 @@ macro_rules! as_inner {
     };
 }
 
-as_inner!(Capabilities, Specialties, SiteIdx, HospitalIdx, RegionIdx, BlockIdx);
+as_inner!(Capabilities, Specialties, AircraftIdx, SiteIdx, HospitalIdx, RegionIdx, BlockIdx, NoFlyIdx);
 
 /// An instant that one kind of a choice always has and another may lack.
 impl Recorded<Option<i32>> for i32 {

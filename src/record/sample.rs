@@ -2,8 +2,9 @@
 
 use crate::decision::model::Capabilities;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId,
-    RestrictionId, SLUG_BYTES_MAX, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
+    RequisitionId, RestrictionId, SLUG_BYTES_MAX, SiteId, Slug, StandingOrderId, StructureId,
+    WeatherRegionId,
 };
 use crate::units::{Position, Timestamp};
 
@@ -120,6 +121,7 @@ macro_rules! child_names {
 }
 
 child_names!(
+    NoFlyAreaId,
     OrganisationId,
     AssetId,
     SiteId,

@@ -2,7 +2,7 @@
 
 use crate::allocator::ranking::Problem;
 use crate::decision::model::{AgreementRule, Name};
-use crate::id::{AssetId, HospitalId, OrganisationId, RequestId, SiteId, Slug, WeatherRegionId};
+use crate::id::{AssetId, HospitalId, NoFlyAreaId, OrganisationId, RequestId, SiteId, Slug, WeatherRegionId};
 use crate::units::Seconds;
 
 /// What is stored with a decision.
@@ -44,4 +44,6 @@ pub struct Names {
     pub blocks: Vec<Slug>,
     /// Of `areas`.
     pub areas: Vec<OrganisationId>,
+    /// Of the areas that may not be flown through.
+    pub no_fly: Vec<NoFlyAreaId>,
 }

@@ -486,13 +486,13 @@ fn a_state_of_requests_has_the_digest_of_its_format() {
         Event::RequestCancelled { request: id(two), reason: CancelReason::ByRoad },
     ];
     let digests = [
-        "3cd42f255392e006e18713c1746902ff7c93bc9ffa68ff8a0025b1fb1db9a29c",
-        "0132742fd02ded0037eb81138e8407d023c13bddb5d5616f39f3c2e8918b4e10",
-        "e34462a116bc0b4861ca9f86650a338e29fc02cbebd8b3b3ec2ecf60a8f5d17f",
-        "380a071c7355193b64295c4c47566c0e173a44e4908e95a08e833ae9e6268d7d",
-        "b992db3965e2802eb776b5d996235143918ac92ab6c06576d3e35e7ef5e359f0",
-        "e1567cecfca4ab30a8fd37620c43542bd09e06dafb1460df3bc94ff86d7d0c6c",
-        "e116a2a3cb082a4f8661cc0383d0cc179753e8b36fd3e00c0dd2c3693b76ce0c",
+        "fd3deca64104c94d4fcbc1379b5811d8c866342c63b7c65ea670bfa57ab73535",
+        "87d3dd39b3bef8de50cd5d329a707feeef90f5b6c0a6f4dcc1be043c36600e1d",
+        "425265ad59f2837a3c00046241f8c0361f27fdc0467ff8405b7b176a4b7e3e2c",
+        "f9f7e3d51b5d1d63cc0ddf5994dc077887d98d9b93dafebe7828f92e4aa3b79e",
+        "f4546bf0479f2beba2c9dc8ad278aa5982c17dee6aaddfcb688ab462f6ada763",
+        "94e29d22fc2abe449c9fb911fd6cbf494aec51736cab6be0356455636a4071ba",
+        "2712bccbb5e0da5bb1af72e1b051aad56e36f45824f3e8969d15a6730e3486f1",
     ];
     let mut state = State::new(LedgerId::Member(name("members/hyogo")));
     let mut found = Vec::new();

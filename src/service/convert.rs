@@ -3,6 +3,7 @@
 //! Incoming values go through [`Reader`], which knows the space and names the field that is wrong;
 //! outgoing ones through [`Shown`], one view as the wire shows it.
 
+pub mod air;
 mod asset;
 pub mod etag;
 pub mod names;

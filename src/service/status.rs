@@ -12,6 +12,7 @@ use crate::authority::SubmitError;
 use crate::authority::roads::StandingFault;
 use crate::decision::Rejection;
 use crate::decision::rejection::{FieldProblem, Kind};
+use crate::network::air::PolygonFault;
 use crate::network::map::StretchFault;
 use crate::units::Timestamp;
 use std::time::Duration;
@@ -412,8 +413,26 @@ fn of_field(field: &str, problem: &FieldProblem) -> Row {
         FieldProblem::NotADate => ("FIELD_NOT_A_DATE", vec![]),
         FieldProblem::Duplicate => ("FIELD_DUPLICATE", vec![]),
         FieldProblem::Pattern { pattern } => ("FIELD_PATTERN", vec![("pattern", (*pattern).to_string())]),
-        FieldProblem::NotAnArea(_) => ("FIELD_NOT_AN_AREA", vec![]),
         FieldProblem::NotAllowed => ("FIELD_NOT_ALLOWED", vec![]),
+        FieldProblem::NotAnArea(fault) => return of_polygon(field, fault),
+    };
+    bad(reason, field, metadata)
+}
+
+/// Why corners bound no area: one reason each, since each wants another remedy.
+fn of_polygon(field: &str, fault: &PolygonFault) -> Row {
+    let (reason, metadata) = match fault {
+        PolygonFault::TooFew { count } => ("AREA_TOO_FEW_CORNERS", vec![("count", count.to_string())]),
+        PolygonFault::TooMany { count } => ("AREA_TOO_MANY_CORNERS", vec![("count", count.to_string())]),
+        PolygonFault::CrossesItself { first, second } => {
+            ("AREA_CROSSES_ITSELF", vec![("first", first.to_string()), ("second", second.to_string())])
+        }
+        PolygonFault::CrossesAntimeridian { corner } => {
+            ("AREA_CROSSES_ANTIMERIDIAN", vec![("corner", corner.to_string())])
+        }
+        PolygonFault::TooWide { corner, distance_m } => {
+            ("AREA_TOO_WIDE", vec![("corner", corner.to_string()), ("distance_m", distance_m.to_string())])
+        }
     };
     bad(reason, field, metadata)
 }
@@ -484,6 +503,7 @@ fn resource_type(kind: Kind) -> &'static str {
         Kind::StandingOrder => "yui/StandingOrder",
         Kind::WeatherRegion => "yui/WeatherRegion",
         Kind::Structure => "yui/Structure",
+        Kind::NoFlyArea => "yui/NoFlyArea",
         Kind::Ledger => "yui/Ledger",
         Kind::Restriction => "yui/Restriction",
     }

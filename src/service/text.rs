@@ -13,7 +13,7 @@ use crate::decision::Rejection;
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::id::IdError;
 use crate::lang::{Lang, Term};
-use crate::network::air::{POLYGON_CORNERS_MAX, PolygonFault};
+use crate::network::air::PolygonFault;
 use crate::network::map::StretchFault;
 
 /// The English text: what and which, then what to do.
@@ -211,31 +211,29 @@ fn of_field(problem: &FieldProblem) -> String {
         FieldProblem::NotADate => "日付は YYYY-MM-DD の形にしてください".into(),
         FieldProblem::Duplicate => "同じものが二度あります".into(),
         FieldProblem::Pattern { pattern } => format!("{pattern} の形にしてください"),
-        FieldProblem::NotAnArea(fault) => not_an_area(*fault),
         FieldProblem::NotAllowed => "ここではこの値にできません".into(),
+        FieldProblem::NotAnArea(fault) => of_polygon(fault),
     }
 }
 
-/// Corners are counted from 1, as people do.
-fn not_an_area(fault: PolygonFault) -> String {
+fn of_polygon(fault: &PolygonFault) -> String {
     match fault {
         PolygonFault::TooFew { count } => {
             format!("頂点が {count} 個では区域になりません。3 個以上にしてください")
         }
         PolygonFault::TooMany { count } => {
-            format!("頂点 {count} 個は上限 {POLYGON_CORNERS_MAX} 個を超えています。区域を分けてください")
+            format!("頂点 {count} 個は多すぎます。減らすか、区域を分けてください")
         }
         PolygonFault::CrossesItself { first, second } => {
-            format!("{} 番目の辺と {} 番目の辺が交わっています", first + 1, second + 1)
+            format!(
+                "頂点 {first} からの辺と頂点 {second} からの辺が交わっています。交わらないようにしてください"
+            )
         }
         PolygonFault::CrossesAntimeridian { corner } => {
-            format!("{} 番目の辺が経度 180 度か極を越えています。区域を分けてください", corner + 1)
+            format!("頂点 {corner} からの辺が経度 180 度か極を越えています。そこで区域を分けてください")
         }
         PolygonFault::TooWide { corner, distance_m } => {
-            format!(
-                "{} 番目の頂点が最初の頂点から {distance_m} m 離れています。区域を小さくしてください",
-                corner + 1
-            )
+            format!("頂点 {corner} が最初の頂点から {distance_m} m 離れています。区域を分けてください")
         }
     }
 }
@@ -325,6 +323,7 @@ fn of_kind(kind: Kind) -> &'static str {
         Kind::StandingOrder => "事前指示",
         Kind::WeatherRegion => "気象区域",
         Kind::Structure => "構造物",
+        Kind::NoFlyArea => "飛行禁止区域",
         Kind::Ledger => "台帳",
         Kind::Restriction => "道路規制",
     }

@@ -7,6 +7,7 @@ use tonic::transport::Channel;
 use tonic::{Code, Response, Status};
 use tonic_types::StatusExt;
 use yui::api::v1;
+use yui::api::v1::air_service_client::AirServiceClient;
 use yui::api::v1::condition_service_client::ConditionServiceClient;
 use yui::api::v1::dispatch_service_client::DispatchServiceClient;
 use yui::api::v1::drill_service_client::DrillServiceClient;
@@ -30,6 +31,7 @@ pub struct Served {
     pub registry: RegistryServiceClient<Channel>,
     pub conditions: ConditionServiceClient<Channel>,
     pub network: NetworkServiceClient<Channel>,
+    pub air: AirServiceClient<Channel>,
     pub dispatch: DispatchServiceClient<Channel>,
     pub watch: WatchServiceClient<Channel>,
     pub clock: DrillServiceClient<Channel>,
@@ -81,6 +83,7 @@ pub async fn serve(data: &Path, space: Space, clock: HostClock, scenario: Option
         registry: RegistryServiceClient::new(channel.clone()),
         conditions: ConditionServiceClient::new(channel.clone()),
         network: NetworkServiceClient::new(channel.clone()),
+        air: AirServiceClient::new(channel.clone()),
         dispatch: DispatchServiceClient::new(channel.clone()),
         watch: WatchServiceClient::new(channel.clone()),
         clock: DrillServiceClient::new(channel),

@@ -14,6 +14,7 @@ mod a_standing_order;
 mod a_transfer;
 mod an_aircraft_on_its_way_home;
 mod an_integrator_connects;
+mod around_what_nobody_may_fly_through;
 mod bad_input;
 mod calling_it_off;
 mod common;

@@ -21,7 +21,7 @@ pub(super) fn candidate(judge: &Judge<'_>, key: &RankKey, choice: &Choice) -> Ca
         cover_price: key.cover_price,
         timeline: seen.timeline,
         margins: seen.margins,
-        warnings: judge.warnings(&judge.problem.aircraft[key.aircraft.index()], choice.site, transport),
+        warnings: judge.warnings(key.aircraft, choice.site, transport),
     }
 }
 

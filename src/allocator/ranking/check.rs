@@ -153,7 +153,7 @@ impl Checker<'_> {
             cover_price: key.cover_price,
             timeline: seen.timeline,
             margins: seen.margins,
-            warnings: self.judge.warnings(&self.judge.problem.aircraft[aircraft.index()], site, transport),
+            warnings: self.judge.warnings(aircraft, site, transport),
         };
         if right != *candidate {
             violations.push(Violation::WrongFigures { aircraft });

@@ -1,5 +1,6 @@
 //! Worlds for tests: one that is arithmetic, and seeded ones in which every limit binds somewhere.
 
+use super::air::{Leg, Passage, Way};
 use super::fleet::*;
 use super::problem::*;
 use super::validate::limits;
@@ -145,6 +146,9 @@ pub(super) fn world() -> Problem {
         blocks: vec![Block { keep: 0 }],
         ground: vec![],
         areas: vec![],
+        ways: vec![],
+        classes: vec![],
+        no_fly_count: 0,
     }
 }
 
@@ -260,7 +264,64 @@ pub(super) fn random_world(dice: &mut Dice, sizes: Sizes, strictness: u32) -> Pr
         blocks,
         ground,
         areas,
+        ways: vec![],
+        classes: vec![],
+        no_fly_count: 0,
     }
+}
+
+/// The same world with legs that are not straight: one in `rarity` of all.
+pub(super) fn crooked(dice: &mut Dice, mut problem: Problem, rarity: u32) -> Problem {
+    let mut classes: Vec<Minima> = problem.aircraft.iter().map(|aircraft| aircraft.minima).collect();
+    classes.dedup();
+    // Some minima are of no class: their legs between site and hospital are straight.
+    classes.truncate(1 + dice.below(3) as usize);
+    problem.no_fly_count = 3;
+    let mut legs: Vec<(Leg, UnitVector, UnitVector)> = Vec::new();
+    let sites: Vec<_> = problem.sites.iter().map(|site| site.position).enumerate().collect();
+    let hospitals: Vec<_> = problem.hospitals.iter().map(|hospital| hospital.position).enumerate().collect();
+    for (place, craft) in problem.aircraft.iter().enumerate() {
+        let aircraft = AircraftIdx::at(place);
+        for &(i, at) in &sites {
+            let site = SiteIdx::at(i);
+            legs.push((Leg::ToSite { aircraft, site }, craft.position, at));
+            legs.push((Leg::HomeFromSite { aircraft, site }, at, craft.home));
+        }
+        for &(i, at) in &hospitals {
+            let hospital = HospitalIdx::at(i);
+            legs.push((Leg::HomeFromHospital { aircraft, hospital }, at, craft.home));
+        }
+    }
+    for class in 0..u16::try_from(classes.len()).unwrap() {
+        for (&(i, from), &(k, to)) in
+            sites.iter().flat_map(|site| hospitals.iter().map(move |hospital| (site, hospital)))
+        {
+            let leg = Leg::Onward { class, site: SiteIdx::at(i), hospital: HospitalIdx::at(k) };
+            legs.push((leg, from, to));
+        }
+    }
+    legs.retain(|_| dice.once_in(rarity));
+    let regions = problem.regions.len() as u32;
+    problem.ways = legs
+        .into_iter()
+        .map(|(leg, from, to)| {
+            let passage = dice.pick(&[Passage::Around, Passage::Around, Passage::Barred]);
+            let longer = if passage == Passage::Around { dice.below(60_000) } else { 0 };
+            let some = |dice: &mut Dice, of: u32| -> Vec<u16> {
+                (0..of as u16).filter(|_| dice.once_in(2)).collect()
+            };
+            Way {
+                leg,
+                metres: crate::units::geodesy::distance_m(from, to) + longer,
+                passage,
+                areas: some(dice, 3).into_iter().map(NoFlyIdx).collect(),
+                regions: some(dice, regions).into_iter().map(RegionIdx).collect(),
+            }
+        })
+        .collect();
+    problem.ways.sort_by_key(|way| way.leg);
+    problem.classes = classes;
+    problem
 }
 
 fn random_policy(dice: &mut Dice, s: u32) -> Policy {

@@ -21,7 +21,7 @@ use crate::units::{Seconds, UNREACHABLE};
 const _: () = assert!(HOSPITALS_MAX <= LANES_MAX && SITES_MAX <= LANES_MAX);
 
 /// Count of a lane without a hospital: more than any real one (each hospital breaks fewer than 20 limits).
-const NO_LANE: i32 = 100;
+pub(super) const NO_LANE: i32 = 100;
 /// Two legs may come out this much shorter than one straight leg, in seconds or metres, by rounding each.
 const ROUNDING: i32 = 2;
 /// A row's key holds the count above the shortfall.
@@ -42,7 +42,7 @@ pub(super) struct RoadEnd {
     pub(super) changes: u32,
     preference: u8,
     road_s: Seconds,
-    hospital: HospitalIdx,
+    pub(super) hospital: HospitalIdx,
 }
 
 /// What one aircraft brings to every row. Lanes are by hospital or by site, as named.
@@ -78,6 +78,8 @@ pub(super) struct Rows {
     out_s: Lanes,
     /// Key of each hospital by air from one site.
     keys: Lanes,
+    /// Hospitals that are judged elsewhere, one bit each by [`HospitalIdx`].
+    pub(super) left_out: u64,
     /// The sites that were not yet looked at, see [`Stop::of`]; [`u64::MAX`]: this one was.
     order: [u64; SITES_MAX],
 }
@@ -110,8 +112,14 @@ impl Rows {
             depart_s: none,
             out_s: none,
             keys: none,
+            left_out: 0,
             order: [u64::MAX; SITES_MAX],
         }
+    }
+
+    /// Takes a site out of those to be looked at.
+    pub(super) fn leave_out(&mut self, place: usize) {
+        self.order[place] = u64::MAX;
     }
 
     /// Takes the next best site out of those not yet looked at. Few are, so it is sought each time instead of
@@ -449,6 +457,17 @@ impl<'a> Flat<'a> {
         rows.out_s[group] = out_s;
     }
 
+    /// Takes the hospitals that are judged elsewhere out of one group.
+    #[cold]
+    fn leave_out(&self, rows: &mut Rows, group: usize) {
+        let hospitals = self.hospitals[group * GROUP..].iter();
+        for (key, hospital) in rows.keys[group].iter_mut().zip(hospitals) {
+            if rows.left_out >> hospital.0 & 1 == 1 {
+                *key = NO_LANE << COUNT_SHIFT;
+            }
+        }
+    }
+
     /// What all hospitals have in common from one site.
     fn row(&self, rows: &Rows, place: usize) -> Row {
         let problem = self.judge.problem;
@@ -481,6 +500,9 @@ impl<'a> Flat<'a> {
                 self.fill_next_hospitals(rows);
             }
             self.fill_keys(rows, &row, groups);
+            if rows.left_out != 0 {
+                self.leave_out(rows, groups);
+            }
             least = least.min(least_of(rows.keys[groups]));
             groups += 1;
         }

@@ -6,10 +6,11 @@
 //! Each `*_reasons` function tells every limit that is broken to its listener; counting and listing are two
 //! listeners of the same rules.
 
+use super::air::{Barred, Leg, Passage};
 use super::fleet::*;
 use super::plan::*;
 use super::problem::*;
-use super::reason::Reason;
+use super::reason::{Reason, Warning};
 use super::validate::limits::TIME_MAX_S;
 use crate::units::geodesy::{UnitVector, distance_m, travel_s};
 use crate::units::{Metres, Seconds, UNREACHABLE};
@@ -62,10 +63,12 @@ pub(super) struct SiteWay {
 }
 
 impl SiteWay {
-    fn of(aircraft: &Aircraft, site: &Site) -> SiteWay {
-        let to_site_m = distance_m(aircraft.position, site.position);
+    fn of(problem: &Problem, idx: AircraftIdx, site: SiteIdx) -> SiteWay {
+        let (aircraft, place) = (&problem.aircraft[idx.index()], &problem.sites[site.index()]);
+        let straight_m = distance_m(aircraft.position, place.position);
+        let to_site_m = problem.flown_m(Some(Leg::ToSite { aircraft: idx, site }), straight_m);
         let to_site_s = travel_s(to_site_m, aircraft.speed_kmh);
-        SiteWay { to_site_m, to_site_s, from_home_m: distance_m(aircraft.home, site.position) }
+        SiteWay { to_site_m, to_site_s, from_home_m: distance_m(aircraft.home, place.position) }
     }
 }
 
@@ -206,6 +209,38 @@ pub(super) fn leases_during(site: &Site, timeline: &Timeline) -> i32 {
     i32::try_from(site.leases.iter().filter(overlaps).count()).unwrap_or(i32::MAX)
 }
 
+/// The limits of `minima` that the weather of a region breaks. Unknown weather breaks none; it is flagged.
+fn weather_broken(weather: &Weather, minima: &Minima, region: RegionIdx, tell: &mut impl FnMut(Reason)) {
+    let Weather::Reported { visibility_m, ceiling_m, wind_mps, icing, thunderstorm } = *weather else {
+        return;
+    };
+    if visibility_m < minima.visibility_m {
+        tell(Reason::Visibility { region, short_m: minima.visibility_m - visibility_m });
+    }
+    if ceiling_m < minima.ceiling_m {
+        tell(Reason::Ceiling { region, short_m: minima.ceiling_m - ceiling_m });
+    }
+    if wind_mps > minima.wind_max_mps {
+        tell(Reason::Wind { region, over_mps: wind_mps - minima.wind_max_mps });
+    }
+    if icing {
+        tell(Reason::Icing { region });
+    }
+    if thunderstorm {
+        tell(Reason::Thunderstorm { region });
+    }
+}
+
+impl Weather {
+    /// Whether an aircraft with these minima may fly in it, as far as it is known.
+    #[must_use]
+    pub fn admits(&self, minima: &Minima) -> bool {
+        let mut is_broken = false;
+        weather_broken(self, minima, RegionIdx(0), &mut |_| is_broken = true);
+        !is_broken
+    }
+}
+
 impl<'a> Judge<'a> {
     /// The problem must be valid.
     pub(super) fn new(problem: &'a Problem) -> Judge<'a> {
@@ -320,25 +355,7 @@ impl<'a> Judge<'a> {
 
     /// Weather of one region against one aircraft's minima. Unknown weather passes; it is flagged.
     pub(super) fn weather_reasons(&self, minima: &Minima, region: RegionIdx, tell: &mut impl FnMut(Reason)) {
-        let weather = self.problem.regions[region.index()];
-        let Weather::Reported { visibility_m, ceiling_m, wind_mps, icing, thunderstorm } = weather else {
-            return;
-        };
-        if visibility_m < minima.visibility_m {
-            tell(Reason::Visibility { region, short_m: minima.visibility_m - visibility_m });
-        }
-        if ceiling_m < minima.ceiling_m {
-            tell(Reason::Ceiling { region, short_m: minima.ceiling_m - ceiling_m });
-        }
-        if wind_mps > minima.wind_max_mps {
-            tell(Reason::Wind { region, over_mps: wind_mps - minima.wind_max_mps });
-        }
-        if icing {
-            tell(Reason::Icing { region });
-        }
-        if thunderstorm {
-            tell(Reason::Thunderstorm { region });
-        }
+        weather_broken(&self.problem.regions[region.index()], minima, region, tell);
     }
 
     /// What speaks against a site, its weather apart.
@@ -485,20 +502,22 @@ impl<'a> Judge<'a> {
     }
 
     /// The whole mission.
-    pub(super) fn fly(&self, aircraft: &Aircraft, site: SiteIdx, transport: Transport) -> Flight {
+    pub(super) fn fly(&self, idx: AircraftIdx, site: SiteIdx, transport: Transport) -> Flight {
         let (problem, policy) = (self.problem, &self.problem.policy);
-        let place = &problem.sites[site.index()];
-        let mut flight = self.outbound(Start::of(aircraft), place, SiteWay::of(aircraft, place));
+        let (aircraft, place) = (&problem.aircraft[idx.index()], &problem.sites[site.index()]);
+        let mut flight = self.outbound(Start::of(aircraft), place, SiteWay::of(problem, idx, site));
         let mut timeline = flight.timeline;
-        let leg = |a: UnitVector, b: UnitVector| {
-            let metres = distance_m(a, b);
+        let leg = |way: Option<Leg>, a: UnitVector, b: UnitVector| {
+            let metres = problem.flown_m(way, distance_m(a, b));
             (metres, travel_s(metres, aircraft.speed_kmh))
         };
         match transport {
-            Transport::ByAir { hospital } => {
-                let hospital = &problem.hospitals[hospital.index()];
-                let (out_m, out_s) = leg(place.position, hospital.position);
-                let (home_m, home_s) = leg(hospital.position, aircraft.home);
+            Transport::ByAir { hospital: end } => {
+                let hospital = &problem.hospitals[end.index()];
+                let onward = problem.onward(&aircraft.minima, site, end);
+                let (out_m, out_s) = leg(onward, place.position, hospital.position);
+                let homeward = Leg::HomeFromHospital { aircraft: idx, hospital: end };
+                let (home_m, home_s) = leg(Some(homeward), hospital.position, aircraft.home);
                 let at_pad_s = timeline.depart_scene_s + out_s;
                 // At its own base the mission ends with the landing: there is no second flight to wait for.
                 let stop_s = if home_m == 0 { 0 } else { policy.hospital_stop_s };
@@ -509,7 +528,8 @@ impl<'a> Judge<'a> {
                 flight.at_pad_s = Some(at_pad_s);
             }
             Transport::ByRoad { hospital } => {
-                let home_m = flight.site_from_home_m;
+                let homeward = Leg::HomeFromSite { aircraft: idx, site };
+                let home_m = problem.flown_m(Some(homeward), flight.site_from_home_m);
                 let home_s = travel_s(home_m, aircraft.speed_kmh);
                 let road_s = countable(problem.road_from_site_s(site, hospital));
                 timeline.at_hospital_s = timeline.depart_scene_s + road_s;
@@ -574,17 +594,45 @@ impl<'a> Judge<'a> {
         (0..all.len()).filter(move |i| !all[..*i].contains(&all[*i])).map(move |i| all[i])
     }
 
+    /// The regions whose weather counts, each once: those that a mission touches, and those that bar a leg of it.
+    pub(super) fn regions_judged(
+        &self,
+        idx: AircraftIdx,
+        site: SiteIdx,
+        transport: Transport,
+    ) -> impl Iterator<Item = RegionIdx> {
+        let touched = self.regions_touched(&self.problem.aircraft[idx.index()], site, transport);
+        let mut beyond = Barred::of(&self.problem.ways_of(idx, site, transport)).regions;
+        beyond.retain(|region| touched.clone().all(|touched| touched != *region));
+        touched.chain(beyond)
+    }
+
+    /// What a mission flies around, for people.
+    pub(super) fn detours(&self, idx: AircraftIdx, site: SiteIdx, transport: Transport) -> Vec<Warning> {
+        let ways = self.problem.ways_of(idx, site, transport);
+        let around = || ways.iter().filter(|way| way.passage == Passage::Around);
+        let areas = around().flat_map(|way| &way.areas).map(|area| Warning::AroundNoFly { area: *area });
+        let regions = around().flat_map(|way| &way.regions);
+        let mut warnings: Vec<Warning> =
+            areas.chain(regions.map(|region| Warning::AroundWeather { region: *region })).collect();
+        warnings.sort_unstable();
+        warnings.dedup();
+        warnings
+    }
+
     /// Judges one aircraft at one site with one way on.
     pub(super) fn assess(&self, idx: AircraftIdx, site: SiteIdx, transport: Transport) -> Assessment {
         let aircraft = &self.problem.aircraft[idx.index()];
-        let flight = self.fly(aircraft, site, transport);
-        let regions = self.regions_touched(aircraft, site, transport);
+        let flight = self.fly(idx, site, transport);
         // Most that are ruled out break fewer limits than this: one allocation.
         let mut reasons = Vec::with_capacity(8);
         let mut tell = |reason| reasons.push(reason);
         self.aircraft_reasons(aircraft, &mut tell);
-        for region in regions.clone() {
+        for region in self.regions_judged(idx, site, transport) {
             self.weather_reasons(&aircraft.minima, region, &mut tell);
+        }
+        for area in Barred::of(&self.problem.ways_of(idx, site, transport)).areas {
+            tell(Reason::NoFly { area });
         }
         self.site_reasons(aircraft, site, &flight, &mut tell);
         self.hospital_reasons(transport.hospital(), &mut tell);
@@ -608,7 +656,7 @@ impl<'a> Judge<'a> {
         reasons.sort_unstable();
         Assessment {
             timeline: flight.timeline,
-            margins: self.margins(aircraft, site, transport, &flight),
+            margins: self.margins(idx, site, transport, &flight),
             reasons,
         }
     }

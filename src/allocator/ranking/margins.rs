@@ -16,11 +16,12 @@ impl Judge<'_> {
     /// What is left to each limit of one mission.
     pub(super) fn margins(
         &self,
-        aircraft: &Aircraft,
+        idx: AircraftIdx,
         site: SiteIdx,
         transport: Transport,
         flight: &Flight,
     ) -> Margins {
+        let aircraft = &self.problem.aircraft[idx.index()];
         let (problem, needs, timeline) = (self.problem, &self.problem.needs, &flight.timeline);
         let (place, hospital) =
             (&problem.sites[site.index()], &problem.hospitals[transport.hospital().index()]);
@@ -28,7 +29,7 @@ impl Judge<'_> {
         let until = |limit: Option<OffsetS>, instant_s: Seconds| limit.map(|limit| limit - signed(instant_s));
         let left = |limit: u32, used: u32| Some(signed(limit) - signed(used));
         let keep = problem.blocks[aircraft.block.index()].keep;
-        let regions = self.regions_touched(aircraft, site, transport);
+        let regions = self.regions_judged(idx, site, transport);
         let weather = self.weather_margins(&aircraft.minima, regions);
         let pad = match transport {
             Transport::ByAir { .. } => hospital.pad,
@@ -92,9 +93,10 @@ impl Judge<'_> {
     }
 
     /// What a person should know, sorted.
-    pub(super) fn warnings(&self, aircraft: &Aircraft, site: SiteIdx, transport: Transport) -> Vec<Warning> {
+    pub(super) fn warnings(&self, idx: AircraftIdx, site: SiteIdx, transport: Transport) -> Vec<Warning> {
         let (problem, policy) = (self.problem, &self.problem.policy);
-        let mut warnings = Vec::new();
+        let aircraft = &problem.aircraft[idx.index()];
+        let mut warnings = self.detours(idx, site, transport);
         for region in self.regions_touched(aircraft, site, transport) {
             match problem.regions[region.index()] {
                 Weather::Reported { .. } => {}

@@ -3,7 +3,8 @@
 //! Absent on purpose: identifiers (the caller keeps a table from index to name), wall-clock times (all times
 //! are seconds from [`Problem::at`]), degrees (places are [`UnitVector`]s, worked out once per place).
 
-use super::fleet::{Aircraft, Asked};
+use super::air::Way;
+use super::fleet::{Aircraft, Asked, Minima};
 use crate::units::geodesy::UnitVector;
 use crate::units::{Kilograms, Metres, Seconds, Timestamp};
 
@@ -56,6 +57,10 @@ dense_idx! {
 dense_idx! {
     /// A place in [`Problem::regions`].
     RegionIdx
+}
+dense_idx! {
+    /// An area that may not be flown through; only their number is in the problem, [`Problem::no_fly_count`].
+    NoFlyIdx
 }
 dense_idx! {
     /// A place in [`Problem::blocks`].
@@ -503,6 +508,12 @@ pub struct Problem {
     pub ground: Vec<GroundUnit>,
     /// The areas that count for the cover price.
     pub areas: Vec<CoverArea>,
+    /// Legs that are not straight, each once, ascending; empty where every leg is the great circle at planning speed.
+    pub ways: Vec<Way>,
+    /// Weather minima that [`Leg::Onward`](super::Leg::Onward) tells apart.
+    pub classes: Vec<Minima>,
+    /// How many areas that may not be flown through are named in `ways`.
+    pub no_fly_count: u16,
 }
 
 impl Problem {

@@ -55,6 +55,16 @@ pub enum Warning {
         /// Which.
         hospital: HospitalIdx,
     },
+    /// It flies around an area that may not be flown through.
+    AroundNoFly {
+        /// Which.
+        area: NoFlyIdx,
+    },
+    /// It flies around weather below its minima.
+    AroundWeather {
+        /// Where.
+        region: RegionIdx,
+    },
 }
 
 /// A limit that an aircraft breaks, or a state that keeps it out.
@@ -168,6 +178,11 @@ pub enum Reason {
     Thunderstorm {
         /// Where.
         region: RegionIdx,
+    },
+    /// No way leads around an area that may not be flown through.
+    NoFly {
+        /// Which.
+        area: NoFlyIdx,
     },
     /// There is no landing site to choose from.
     NoSite,
@@ -415,6 +430,11 @@ pub enum Change {
     ThunderstormEnds {
         /// Where.
         region: RegionIdx,
+    },
+    /// The area may be flown through again.
+    LiftNoFly {
+        /// Which.
+        area: NoFlyIdx,
     },
     /// A landing site is found.
     SiteNeeded,

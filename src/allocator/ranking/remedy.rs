@@ -58,6 +58,7 @@ fn single_change(reason: Reason) -> Change {
         Reason::Wind { region, over_mps } => Change::WindLess { region, mps: over_mps },
         Reason::Icing { region } => Change::IcingEnds { region },
         Reason::Thunderstorm { region } => Change::ThunderstormEnds { region },
+        Reason::NoFly { area } => Change::LiftNoFly { area },
         Reason::NoSite => Change::SiteNeeded,
         Reason::SiteClosed { site } => Change::ReopenSite { site },
         Reason::SiteUnconfirmed { site, .. } => Change::ConfirmSite { site },

@@ -6,11 +6,13 @@
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
 
+use super::air::Crooked;
 use super::choice::{Choice, Head, minutes};
 use super::cover::{EARTH_RADIUS_M, ONE, chord2, floats};
-use super::flat::{Flat, Rows, counting};
+use super::flat::{Flat, NO_LANE, Rows, counting};
 use super::fleet::Aircraft;
 use super::judge::{Judge, lift_off_s, secured_s, whole_minutes};
+use super::plan::Transport;
 use super::problem::*;
 use super::validate::limits::{FLIGHT_MAX_S, TIME_MAX_S};
 use crate::units::geodesy::travel_s;
@@ -41,6 +43,7 @@ pub(super) struct Search<'a> {
     /// When the first site is ready: nobody is in care before its ambulance and its support crew are there.
     site_ready_s: Seconds,
     middle: Middle,
+    crooked: Crooked,
 }
 
 impl<'a> Search<'a> {
@@ -49,7 +52,14 @@ impl<'a> Search<'a> {
         let sites = || flat.sites.iter().map(|idx| &judge.problem.sites[idx.index()]);
         let site_ready_s = sites().map(site_ready_s).min().unwrap_or(0);
         let middle = Middle::of(sites().map(|site| floats(site.position)));
-        Search { judge, rows: Box::new(Rows::empty()), site_ready_s, middle, flat }
+        Search {
+            judge,
+            rows: Box::new(Rows::empty()),
+            site_ready_s,
+            middle,
+            crooked: Crooked::default(),
+            flat,
+        }
     }
 
     /// Lower bounds of the heads of all aircraft, as if no limit kept one in and all sites were as near as the edge
@@ -109,9 +119,9 @@ impl<'a> Search<'a> {
         if wanted == Wanted::Admitted && own_changes > 0 {
             return None;
         }
-        let Search { flat, rows, .. } = self;
-        flat.fill(aircraft, own_changes, rows);
-        let mut best: Option<Choice> = None;
+        self.flat.fill(aircraft, own_changes, &mut self.rows);
+        let mut best = self.best_of_crooked(idx, aircraft);
+        let Search { flat, rows, crooked, .. } = self;
         while let Some(stop) = rows.next_stop(flat.sites.len()) {
             if wanted == Wanted::Admitted && stop.changes_min > 0 {
                 break;
@@ -125,14 +135,50 @@ impl<'a> Search<'a> {
             if hopeless(best, 0, false) {
                 break; // Neither this site nor any that follows.
             }
+            let site = flat.sites[stop.place];
+            rows.left_out = crooked.hospitals(site);
             if !hopeless(best, flat.hospital_changes_min(), false) {
                 let by_air = flat.best_by_air(rows, &stop);
-                best = Some(best.map_or(by_air, |best| best.min(by_air)));
+                // Where all hospitals are judged elsewhere there is no real one.
+                if by_air.changes < NO_LANE.unsigned_abs() {
+                    best = Some(best.map_or(by_air, |best| best.min(by_air)));
+                }
             }
-            let road_end = flat.road_ends[stop.place].filter(|end| !hopeless(best, end.changes, true));
+            let road_end = flat.road_ends[stop.place]
+                .filter(|end| !crooked.is_by_road(site) && !hopeless(best, end.changes, true));
             if let Some(road_end) = road_end {
                 let by_road = flat.by_road(rows, &stop, &road_end);
                 best = Some(best.map_or(by_road, |best| best.min(by_road)));
+            }
+        }
+        best
+    }
+}
+
+impl Search<'_> {
+    /// The best of those choices that have a leg which is not straight, each judged by itself; their sites and hospitals
+    /// are taken out of the rows.
+    fn best_of_crooked(&mut self, idx: AircraftIdx, aircraft: &Aircraft) -> Option<Choice> {
+        let problem = self.judge.problem;
+        if problem.ways.is_empty() {
+            return None;
+        }
+        self.crooked.take(problem, idx, aircraft);
+        let mut best: Option<Choice> = None;
+        let mut judge = |site: SiteIdx, transport: Transport| {
+            let choice = Choice::of(self.judge, site, transport, &self.judge.assess(idx, site, transport));
+            best = Some(best.map_or(choice, |best| best.min(choice)));
+        };
+        for (place, site) in self.flat.sites.iter().enumerate() {
+            let hospitals = self.crooked.hospitals(*site);
+            for hospital in self.flat.hospitals.iter().filter(|hospital| hospitals >> hospital.0 & 1 == 1) {
+                judge(*site, Transport::ByAir { hospital: *hospital });
+            }
+            if let Some(end) = self.flat.road_ends[place].filter(|_| self.crooked.is_by_road(*site)) {
+                judge(*site, Transport::ByRoad { hospital: end.hospital });
+            }
+            if self.crooked.is_to_site(*site) {
+                self.rows.leave_out(place);
             }
         }
         best

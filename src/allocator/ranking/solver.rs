@@ -111,7 +111,7 @@ fn head_of(judge: &Judge<'_>, cover: &mut Cover<'_>, idx: AircraftIdx, choice: &
 }
 
 fn price_of(judge: &Judge<'_>, cover: &mut Cover<'_>, idx: AircraftIdx, choice: &Choice) -> u64 {
-    let flight = judge.fly(&judge.problem.aircraft[idx.index()], choice.site, choice.transport());
+    let flight = judge.fly(idx, choice.site, choice.transport());
     cover.price(idx, flight.timeline.cover_back_s)
 }
 

@@ -4,9 +4,10 @@
 //! flights half round the Earth at [`limits::SPEED_MIN_KMH`] and the reserve make 24 million seconds, three
 //! such ways 60 million metres. So `i32` holds every intermediate value and nothing can wrap.
 
+use super::air::{Leg, Way};
 use super::fleet::*;
 use super::problem::*;
-use crate::units::geodesy::UnitVector;
+use crate::units::geodesy::{UnitVector, distance_m};
 use crate::units::{Seconds, UNREACHABLE};
 
 /// Sizes and values that a problem may have.
@@ -25,6 +26,12 @@ pub mod limits {
     pub const GROUND_MAX: usize = 256;
     /// Weather regions.
     pub const REGIONS_MAX: usize = 64;
+    /// Legs that are not straight: every leg of 1,000 aircraft among 64 sites and 64 hospitals.
+    pub const WAYS_MAX: usize = 196_608;
+    /// Areas and regions that one leg flies around, or that bar it.
+    pub const BARRIERS_MAX: usize = 8;
+    /// Different weather minima.
+    pub const CLASSES_MAX: usize = 64;
     /// Blocks of members: each aircraft may have one of its own.
     pub const BLOCKS_MAX: usize = AIRCRAFT_MAX;
     /// Leases of others per site.
@@ -33,6 +40,8 @@ pub mod limits {
     pub const TIME_MAX_S: Seconds = 30 * 86_400;
     /// Longest range.
     pub const METRES_MAX: Metres = 50_000_000;
+    /// Longest way of one leg: half round the Earth.
+    pub const WAY_M_MAX: Metres = 20_016_000;
     /// Heaviest aircraft or pad; the heaviest helicopter weighs 56 t.
     pub const MASS_MAX_KG: Kilograms = 1_000_000;
     /// Largest aircraft or pad.
@@ -104,6 +113,14 @@ pub enum ProblemError {
     #[error("{what} of entry {index} ends before it begins")]
     Backwards {
         /// The field.
+        what: &'static str,
+        /// The place in its list.
+        index: usize,
+    },
+    /// A list whose entries do not stand in their order, or one stands twice.
+    #[error("{what} of entry {index} does not come after the one before it")]
+    OutOfOrder {
+        /// The list.
         what: &'static str,
         /// The place in its list.
         index: usize,
@@ -207,6 +224,8 @@ impl Problem {
         at_most("ground", self.ground.len(), limits::GROUND_MAX)?;
         at_most("regions", self.regions.len(), limits::REGIONS_MAX)?;
         at_most("blocks", self.blocks.len(), limits::BLOCKS_MAX)?;
+        at_most("ways", self.ways.len(), limits::WAYS_MAX)?;
+        at_most("classes", self.classes.len(), limits::CLASSES_MAX)?;
         let (count, expected) = (self.road_s.len(), self.sites.len() * self.hospitals.len());
         if count == expected { Ok(()) } else { Err(ProblemError::RoadShape { count, expected }) }
     }
@@ -300,7 +319,50 @@ impl Problem {
         entry.span("hospital.pad.drive_s", pad.drive_s)
     }
 
+    fn validate_way(&self, index: usize, way: &Way) -> Verdict {
+        let entry = Entry(index);
+        let aircraft = |idx: AircraftIdx| {
+            entry.points("way.aircraft", idx.index(), self.aircraft.len())?;
+            Ok(&self.aircraft[idx.index()])
+        };
+        let site = |idx: SiteIdx| {
+            entry.points("way.site", idx.index(), self.sites.len())?;
+            Ok(self.sites[idx.index()].position)
+        };
+        let hospital = |idx: HospitalIdx| {
+            entry.points("way.hospital", idx.index(), self.hospitals.len())?;
+            Ok(self.hospitals[idx.index()].position)
+        };
+        let (from, to) = match way.leg {
+            Leg::ToSite { aircraft: idx, site: to } => (aircraft(idx)?.position, site(to)?),
+            Leg::HomeFromSite { aircraft: idx, site: from } => (site(from)?, aircraft(idx)?.home),
+            Leg::HomeFromHospital { aircraft: idx, hospital: from } => (hospital(from)?, aircraft(idx)?.home),
+            Leg::Onward { class, site: from, hospital: to } => {
+                entry.points("way.class", usize::from(class), self.classes.len())?;
+                (site(from)?, hospital(to)?)
+            }
+        };
+        // The search rests on it that the straight way is the least.
+        entry.within("way.metres", way.metres, distance_m(from, to), limits::WAY_M_MAX)?;
+        at_most("way.areas", way.areas.len(), limits::BARRIERS_MAX)?;
+        at_most("way.regions", way.regions.len(), limits::BARRIERS_MAX)?;
+        for area in &way.areas {
+            entry.points("way.areas", area.index(), usize::from(self.no_fly_count))?;
+        }
+        for region in &way.regions {
+            entry.points("way.regions", region.index(), self.regions.len())?;
+        }
+        if !way.areas.is_sorted_by(|a, b| a < b) || !way.regions.is_sorted_by(|a, b| a < b) {
+            return Err(ProblemError::OutOfOrder { what: "way.areas and way.regions", index });
+        }
+        match index.checked_sub(1).is_some_and(|before| self.ways[before].leg >= way.leg) {
+            true => Err(ProblemError::OutOfOrder { what: "way.leg", index }),
+            false => Ok(()),
+        }
+    }
+
     fn validate_rest(&self) -> Verdict {
+        self.ways.iter().enumerate().try_for_each(|(i, way)| self.validate_way(i, way))?;
         for (i, seconds) in self.road_s.iter().enumerate() {
             Entry(i).road("road_s", *seconds)?;
         }

@@ -23,18 +23,28 @@ use crate::units::{Position, Seconds, Timestamp, local_day, local_month, local_s
 const REMAINING_S_MIN: Seconds = 600;
 
 /// Every aircraft of the view, by name.
-pub(super) fn all(scene: &mut Scene) -> (Vec<AssetId>, Vec<Aircraft>) {
+pub(super) fn all(scene: &mut Scene) -> (Vec<AssetId>, Vec<Aircraft>, Vec<Ends>) {
     let view = scene.view;
     let asked = super::asked_before(scene.request);
     let mut names = Vec::new();
     let mut rows = Vec::new();
+    let mut ends = Vec::new();
     for (asset, usage) in nearest(scene) {
         let Some(state) = view.state(&asset.id.ledger()) else { continue };
         let asked = asked.get(&asset.id).copied().unwrap_or(Asked::NotYet);
-        rows.push(one(scene, state, asset, usage, asked));
+        let start = start(scene, state, asset, usage);
+        ends.push(Ends { from: start.position, home: asset.base });
+        rows.push(one(scene, state, asset, usage, (asked, start)));
         names.push(asset.id.clone());
     }
-    (names, rows)
+    (names, rows, ends)
+}
+
+/// Where an aircraft's next mission begins and ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Ends {
+    pub(super) from: Position,
+    pub(super) home: Position,
 }
 
 /// The aircraft of the view, by name; of more than a problem holds, those whose base is nearest.
@@ -59,8 +69,13 @@ struct Start {
     flown_s: Seconds,
 }
 
-fn one(scene: &mut Scene, state: &State, asset: &Asset, usage: &AssetUse, asked: Asked) -> Aircraft {
-    let start = start(scene, state, asset, usage);
+fn one(
+    scene: &mut Scene,
+    state: &State,
+    asset: &Asset,
+    usage: &AssetUse,
+    (asked, start): (Asked, Start),
+) -> Aircraft {
     let policy = *scene.planner.policy();
     let flown_m = u64::from(start.flown_s) * u64::from(asset.speed_kmh) * 10 / 36;
     let endurance_s = asset.endurance_s.min(policy.usable_endurance_s + policy.reserve_s);
@@ -88,15 +103,20 @@ fn one(scene: &mut Scene, state: &State, asset: &Asset, usage: &AssetUse, asked:
         next_outage_s: next_outage(scene, usage),
         crew: crew(scene, asset, usage),
         rest_until_s: None,
-        minima: Minima {
-            visibility_m: asset.minima.visibility_m,
-            ceiling_m: asset.minima.ceiling_m,
-            wind_max_mps: (asset.minima.wind_kmh_max / 36 * 10 + asset.minima.wind_kmh_max % 36 * 10 / 36)
-                .min(WIND_MAX_MPS),
-        },
+        minima: minima(asset),
         standing: standing(scene, asset),
         ownership: ownership(scene, state, asset),
         busy_permille: busy_permille(scene, asset),
+    }
+}
+
+/// Weather below which an aircraft does not go.
+pub(super) fn minima(asset: &Asset) -> Minima {
+    Minima {
+        visibility_m: asset.minima.visibility_m,
+        ceiling_m: asset.minima.ceiling_m,
+        wind_max_mps: (asset.minima.wind_kmh_max / 36 * 10 + asset.minima.wind_kmh_max % 36 * 10 / 36)
+            .min(WIND_MAX_MPS),
     }
 }
 

@@ -1,7 +1,7 @@
 //! The scene: landing sites, hospitals, roads, agreement, light and weather around one request.
 
 use super::drives::Place;
-use super::{Names, Places, RankPlanner, Stated, aircraft, ground};
+use super::{Names, Places, RankPlanner, Stated, air, aircraft, ground};
 use crate::allocator::ranking::limits::{HOSPITALS_MAX, LEASES_MAX, REGIONS_MAX, SITES_MAX, TIME_MAX_S};
 use crate::allocator::ranking::{
     Block, BlockIdx, CallOrder, Capabilities, CoverArea, Hospital, HospitalIdx, HospitalState, Kind, Needs,
@@ -100,7 +100,16 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
         .zip(&from_patient.hospitals_s)
         .map(|(id, drive_s)| scene.hospital(id, *drive_s))
         .collect();
-    let (aircraft_ids, aircraft) = aircraft::all(&mut scene);
+    let (aircraft_ids, aircraft, ends) = aircraft::all(&mut scene);
+    let site_positions: Vec<Position> = site_ids.iter().map(|place| place.position).collect();
+    let hospital_positions: Vec<Position> = hospital_places.iter().map(|(position, _)| *position).collect();
+    let flown = air::Flown {
+        aircraft: &aircraft,
+        ends: &ends,
+        sites: &site_positions,
+        hospitals: &hospital_positions,
+    };
+    let air::Ways { ways, classes, no_fly } = air::ways(&mut scene, &flown);
     let (ground_ids, ground) = ground::units(&scene, ambulances);
     let areas: Vec<_> = view.areas().collect();
     let hour = (local_second(at) / 3_600) as usize;
@@ -132,6 +141,9 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
                 calls_per_1000_h: area.calls_per_hour_e6[hour] / 1_000,
             })
             .collect(),
+        ways,
+        classes,
+        no_fly_count: u16::try_from(no_fly.len()).unwrap_or(u16::MAX),
     };
     Stated {
         problem,
@@ -143,6 +155,7 @@ pub(super) fn state(planner: &RankPlanner, view: &View, at: Timestamp, request: 
             regions: ordered(&scene.regions, |idx| idx.index()),
             blocks: scene.block_names(),
             areas: areas.into_iter().map(|area| area.organisation.clone()).collect(),
+            no_fly,
         },
         request: Some(request.id.clone())
             .filter(|id| view.member_state(&id.member).is_some_and(|s| s.requests.contains_key(id))),
@@ -551,26 +564,32 @@ impl<'a> Scene<'a> {
     /// The weather of every region that was named.
     fn weather(&self) -> Vec<Weather> {
         let reports = self.view.weather();
-        let weather_of = |region: &WeatherRegionId| match reports.get(region) {
-            None => Weather::Unknown,
-            Some((_, report)) if report.expires_at <= self.at => {
-                Weather::Expired { age_s: self.at.seconds_since(report.observed_at).min(TIME_MAX_S) }
-            }
-            Some((_, report)) => Weather::Reported {
-                visibility_m: report.visibility_m,
-                ceiling_m: report.ceiling_m,
-                // Rounded up: a wind is never made weaker than it was reported.
-                wind_mps: (report.wind_kmh * 10).div_ceil(KMH_PER_10_MPS),
-                icing: report.icing,
-                thunderstorm: report.thunderstorm,
-            },
-        };
+        let weather_of =
+            |region: &WeatherRegionId| weather_at(reports.get(region).map(|(_, report)| *report), self.at);
         let mut weather: Vec<Weather> =
             ordered(&self.regions, |idx| idx.index()).iter().map(weather_of).collect();
         if let Some(last) = weather.last_mut().filter(|_| self.regions_shared) {
             *last = Weather::Unknown;
         }
         weather
+    }
+}
+
+/// The newest report of a region as a ranking at `at` sees it.
+pub(super) fn weather_at(report: Option<&model::Weather>, at: Timestamp) -> Weather {
+    match report {
+        None => Weather::Unknown,
+        Some(report) if report.expires_at <= at => {
+            Weather::Expired { age_s: at.seconds_since(report.observed_at).min(TIME_MAX_S) }
+        }
+        Some(report) => Weather::Reported {
+            visibility_m: report.visibility_m,
+            ceiling_m: report.ceiling_m,
+            // Rounded up: a wind is never made weaker than it was reported.
+            wind_mps: (report.wind_kmh * 10).div_ceil(KMH_PER_10_MPS),
+            icing: report.icing,
+            thunderstorm: report.thunderstorm,
+        },
     }
 }
 

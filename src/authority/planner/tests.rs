@@ -2,6 +2,7 @@
 
 mod crews_and_modes;
 mod kansai;
+mod pads;
 mod places;
 mod registrations;
 mod transfers;

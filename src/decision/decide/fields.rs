@@ -92,6 +92,11 @@ pub(super) fn upcoming(field: &'static str, time: Timestamp, at: Timestamp, ahea
     within(field, time, at.plus_millis(1), at + ahead_s_max)
 }
 
+/// When something begins: not older than a month, within a year.
+pub(super) fn stated(field: &'static str, time: Timestamp, at: Timestamp) -> Checked {
+    within(field, time, at - PAST_S_MAX, at + FUTURE_S_MAX)
+}
+
 /// A window that has not passed, is not empty and ends within `ahead_s_max`.
 pub(super) fn window(field: &'static str, window: Window, at: Timestamp, ahead_s_max: Seconds) -> Checked {
     if window.from >= window.until {

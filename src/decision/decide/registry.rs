@@ -234,7 +234,7 @@ impl State {
     }
 }
 
-fn absent(there: bool, kind: Kind, name: impl Fn() -> String) -> Result<(), Rejection> {
+pub(super) fn absent(there: bool, kind: Kind, name: impl Fn() -> String) -> Result<(), Rejection> {
     if there { Err(Rejection::AlreadyExists { kind, name: name() }) } else { Ok(()) }
 }
 

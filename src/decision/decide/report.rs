@@ -1,15 +1,16 @@
 //! What is reported: weather, landing sites, hospitals, structures of the road network.
 
 use super::fields::{self, invalid};
-use super::registry::room;
+use super::registry::{absent, room};
 use crate::decision::limits::{
-    CEILING_M_MAX, FUTURE_S_MAX, STRUCTURES_MAX, VISIBILITY_M_MAX, WEATHER_REGIONS_MAX, WEATHER_S_MAX,
-    WIND_KMH_MAX,
+    CEILING_M_MAX, FUTURE_S_MAX, NO_FLY_AREAS_MAX, NO_FLY_CORNERS_MAX, STRUCTURES_MAX, VISIBILITY_M_MAX,
+    WEATHER_REGIONS_MAX, WEATHER_S_MAX, WIND_KMH_MAX,
 };
-use crate::decision::model::{HospitalReport, HospitalState, SiteReport, SiteState, Weather};
+use crate::decision::model::{HospitalReport, HospitalState, NoFlyArea, SiteReport, SiteState, Weather};
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::decision::{Event, State};
-use crate::id::{HospitalId, SiteId, StructureId};
+use crate::id::{HospitalId, NoFlyAreaId, SiteId, StructureId};
+use crate::network::air::Polygon;
 use crate::units::Timestamp;
 
 impl State {
@@ -98,6 +99,43 @@ impl State {
             return Ok(());
         }
         room(self.closures.size(), Kind::Structure, STRUCTURES_MAX)
+    }
+
+    pub(super) fn report_no_fly_area(
+        &self,
+        at: Timestamp,
+        area: &NoFlyArea,
+    ) -> Result<Vec<Event>, Rejection> {
+        let id = &area.id;
+        self.own(&id.member, || id.to_string())?;
+        let in_force = || self.no_fly_areas.values().filter(|report| report.is_in_force(at));
+        absent(in_force().any(|report| report.area.id == *id), Kind::NoFlyArea, || id.to_string())?;
+        room(in_force().count(), Kind::NoFlyArea, NO_FLY_AREAS_MAX)?;
+        fields::count("no_fly_area.corners", area.corners.len(), NO_FLY_CORNERS_MAX)?;
+        Polygon::new(&area.corners)
+            .map_err(|fault| invalid("no_fly_area.corners", FieldProblem::NotAnArea(fault)))?;
+        fields::range("no_fly_area.ceiling_m", area.ceiling_m, 0, CEILING_M_MAX.into())?;
+        fields::range("no_fly_area.floor_m", area.floor_m, 0, area.ceiling_m.into())?;
+        fields::required("no_fly_area.reason", &area.reason)?;
+        fields::required("no_fly_area.source", &area.source)?;
+        fields::stated("no_fly_area.start_time", area.from, at)?;
+        if let Some(until) = area.until {
+            if until <= area.from {
+                return Err(invalid("no_fly_area.end_time", FieldProblem::EmptyWindow));
+            }
+            fields::upcoming("no_fly_area.end_time", until, at, FUTURE_S_MAX)?;
+        }
+        Ok(vec![Event::NoFlyAreaReported(area.clone())])
+    }
+
+    pub(super) fn lift_no_fly_area(&self, area: &NoFlyAreaId, note: &str) -> Result<Vec<Event>, Rejection> {
+        fields::long("note", note)?;
+        match self.no_fly_areas.get(area) {
+            None => Err(Rejection::NotFound { kind: Kind::NoFlyArea, name: area.to_string() }),
+            // Lifted already: nothing is left to be done.
+            Some(report) if report.lifted.is_some() => Ok(Vec::new()),
+            Some(_) => Ok(vec![Event::NoFlyAreaLifted { area: area.clone(), note: note.to_owned() }]),
+        }
     }
 
     /// Reports are of members; a field's office has none of its own.

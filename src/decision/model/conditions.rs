@@ -1,7 +1,7 @@
-//! Weather and closures, as reported.
+//! Weather, closures and areas that may not be flown through, as reported.
 
-use crate::id::{StructureId, WeatherRegionId};
-use crate::units::{Metres, Timestamp};
+use crate::id::{NoFlyAreaId, StructureId, WeatherRegionId};
+use crate::units::{Metres, Position, Timestamp};
 
 /// A weather report of one region.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
@@ -37,4 +37,53 @@ pub struct Closure {
     pub expected_end: Option<Timestamp>,
     /// When this was said; the newest word of all members counts.
     pub said_at: Timestamp,
+}
+
+/// An area that may not be flown through for a time, between two heights, as a member reported it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NoFlyArea {
+    /// Its name.
+    pub id: NoFlyAreaId,
+    /// Its corners, in either sense of rotation, the first not repeated.
+    pub corners: Vec<Position>,
+    /// Lowest height that is barred, metres above the sea.
+    pub floor_m: Metres,
+    /// Highest height that is barred.
+    pub ceiling_m: Metres,
+    /// First instant.
+    pub from: Timestamp,
+    /// First instant after it; none while no end is known.
+    pub until: Option<Timestamp>,
+    /// Why: a fire, shells, a rescue by others.
+    pub reason: String,
+    /// Who says so: the number of the notice, the authority.
+    pub source: String,
+}
+
+/// An area that a member reported, and what became of it.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NoFlyReport {
+    /// As reported.
+    pub area: NoFlyArea,
+    /// When it was reported.
+    pub reported_at: Timestamp,
+    /// Set when it was lifted.
+    pub lifted: Option<NoFlyLift>,
+}
+
+/// That an area may be flown through again.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NoFlyLift {
+    /// When this was said.
+    pub at: Timestamp,
+    /// Anything added.
+    pub note: String,
+}
+
+impl NoFlyReport {
+    /// Whether it was neither lifted nor has it ended at `at`; it may begin later.
+    #[must_use]
+    pub fn is_in_force(&self, at: Timestamp) -> bool {
+        self.lifted.is_none() && self.area.until.is_none_or(|until| until > at)
+    }
 }

@@ -9,6 +9,7 @@ use crate::decision::model::{
     SiteState,
 };
 use crate::id::{AssetId, FieldId, MemberId, OrganisationId, Slug, WeatherRegionId};
+use crate::network::air::Region;
 use crate::spelling::nearest;
 use crate::units::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -27,6 +28,7 @@ pub(super) struct Registry<T> {
 /// Everything that the tables say.
 pub(super) struct Book {
     pub(super) regions: Registry<WeatherRegionId>,
+    pub(super) borders: Vec<Region>,
     pub(super) members: Registry<MemberEntry>,
     pub(super) organisations: Registry<OrganisationEntry>,
     pub(super) municipalities: Registry<Municipality>,
@@ -171,7 +173,7 @@ pub(super) fn origin(row: Row<'_>) -> Origin {
 }
 
 /// Reads every row of `table` with `read`, keeping its faults.
-pub(super) fn each(table: &Table, faults: &mut Faults, mut read: impl FnMut(Row<'_>) -> Checked<()>) {
+pub(super) fn each<'t>(table: &'t Table, faults: &mut Faults, mut read: impl FnMut(Row<'t>) -> Checked<()>) {
     for row in table.rows() {
         faults.keep(row.sourced().and_then(|()| read(row)));
     }
@@ -182,6 +184,7 @@ impl Book {
     pub(super) fn read(tables: &Tables, settings: &Settings, faults: &mut Faults) -> Book {
         let mut book = Book {
             regions: Registry::of(&tables.weather_regions, faults),
+            borders: Vec::new(),
             members: Registry::of(&tables.members, faults),
             organisations: Registry::of(&tables.organisations, faults),
             municipalities: Registry::of(&tables.municipalities, faults),
@@ -198,6 +201,7 @@ impl Book {
             operators: BTreeSet::new(),
         };
         book.read_regions(&tables.weather_regions, faults);
+        places::read_borders(&mut book, &tables.weather_region_borders, faults);
         book.read_members(&tables.members, faults);
         let nodes = places::read_roads(&mut book, tables, faults);
         book.read_organisations(&tables.organisations, faults);

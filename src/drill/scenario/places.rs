@@ -6,12 +6,18 @@ use super::book::{
 };
 use super::fault::{Faults, Problem};
 use super::policy::Policy;
-use super::table::{Table, Tables};
+use super::table::{Row, Table, Tables};
 use crate::decision::model::{
     Capabilities, Capability, Hospital, OrganisationKind, Pad, Site, SiteKind, SiteState,
 };
+use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::id::{HospitalId, OrganisationId, SiteId, StructureId, WeatherRegionId};
+use crate::network::air::{Polygon, REGIONS_MAX, Region};
+use crate::units::Position;
 use std::collections::BTreeMap;
+
+/// Parts of one weather region.
+const PARTS_MAX: u32 = 256;
 
 /// Reads the names of nodes and structures, and that links use no others. What a link is worth, the importer judges.
 pub(super) fn read_roads(book: &mut Book, tables: &Tables, faults: &mut Faults) -> Registry<()> {
@@ -37,6 +43,37 @@ pub(super) fn read_roads(book: &mut Book, tables: &Tables, faults: &mut Faults) 
         Ok(())
     });
     nodes
+}
+
+/// Reads the corners of the weather regions, part by part, in their order.
+pub(super) fn read_borders(book: &mut Book, table: &Table, faults: &mut Faults) {
+    let mut parts: BTreeMap<(WeatherRegionId, u32), (Row<'_>, Vec<Position>)> = BTreeMap::new();
+    each(table, faults, |row| {
+        let region = book.regions.get(row, "weather_region")?.clone();
+        let part = row.whole("part", 1..=PARTS_MAX)?;
+        let (_, corners) = parts.entry((region, part)).or_insert_with(|| (row, Vec::new()));
+        let next = u32::try_from(corners.len() + 1).unwrap_or(u32::MAX);
+        row.whole("corner", next..=next)?;
+        corners.push(row.position()?);
+        Ok(())
+    });
+    for ((id, _), (row, corners)) in parts {
+        let refused = |rejection| row.stop("corner", Problem::Refused(Box::new(rejection)));
+        let polygon = Polygon::new(&corners).map_err(|fault| {
+            let problem = FieldProblem::NotAnArea(fault);
+            refused(Rejection::InvalidField { field: "weather_region_borders", problem })
+        });
+        let room = match book.borders.len() < REGIONS_MAX {
+            true => Ok(()),
+            false => Err(refused(Rejection::LimitReached {
+                what: Kind::WeatherRegion,
+                max: u32::try_from(REGIONS_MAX).unwrap_or(u32::MAX),
+            })),
+        };
+        if let Some(polygon) = faults.keep(room.and(polygon)) {
+            book.borders.push(Region { id, polygon });
+        }
+    }
 }
 
 pub(super) fn read_municipalities(book: &mut Book, table: &Table, nodes: &Registry<()>, faults: &mut Faults) {

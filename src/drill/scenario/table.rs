@@ -73,6 +73,7 @@ macro_rules! tables {
 
 tables! {
     weather_regions: "weather_regions.csv" ["id" "name_ja" "name_en" "source"],
+    weather_region_borders: "weather_region_borders.csv" ["weather_region" "part" "corner" "lat" "lon" "source"],
     members: "members.csv" ["id" "kind" "name_ja" "name_en" "joined" "joined_precision" "fields" "office_of" "note_ja"
         "note_en" "source"],
     organisations: "organisations.csv" ["id" "member" "kind" "name_ja" "name_en" "telephone" "source"],

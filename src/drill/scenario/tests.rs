@@ -5,6 +5,8 @@ use crate::decision::model::{
     AgreementRule, AssetKind, Capability, MemberKind, OrganisationKind, OutageReason, SiteState,
 };
 use crate::decision::rejection::{FieldProblem, Rejection};
+use crate::id::WeatherRegionId;
+use crate::units::Position;
 use std::collections::{BTreeMap, BTreeSet};
 use std::path::PathBuf;
 
@@ -104,6 +106,48 @@ fn kansai_is_accepted_whole() {
     assert!(
         scenario.roads.nodes_csv.starts_with(b"id,kind") && scenario.roads.links_csv.starts_with(b"from,to")
     );
+}
+
+#[test]
+fn every_office_and_landing_site_lies_in_its_weather_region_or_in_none() {
+    let scenario = kansai();
+    let within = |at: Position| -> BTreeSet<&WeatherRegionId> {
+        scenario.regions.iter().filter(|part| part.polygon.contains(at)).map(|part| &part.id).collect()
+    };
+    let mut places: Vec<(Position, WeatherRegionId)> = Vec::new();
+    let ledgers = ledgers_of(&scenario);
+    for site in ledgers.values().flat_map(|state| state.sites.values()) {
+        places.push((site.position, site.region.clone()));
+    }
+    let table = std::fs::read_to_string(crate::host::kansai().join("municipalities.csv")).unwrap();
+    let mut rows = csv::Reader::from_reader(table.as_bytes());
+    for row in rows.records().map(Result::unwrap) {
+        let degrees = |column: usize| row[column].parse::<f64>().unwrap();
+        let at = Position::from_degrees(degrees(7), degrees(8)).unwrap();
+        places.push((at, id(&format!("weatherRegions/{}", &row[11]))));
+    }
+    assert_eq!(places.len(), 1_170 + 241);
+    let mut in_none = 0;
+    for (at, region) in &places {
+        let found = within(*at);
+        // Where two regions share a cell of the map neither has it: there the weather of the row alone counts.
+        in_none += usize::from(found.is_empty());
+        assert!(found.is_empty() || found == BTreeSet::from([region]), "{at:?} of {region}: {found:?}");
+    }
+    assert!(in_none < 200, "{in_none} of {} in none", places.len());
+    let named: BTreeSet<_> = scenario.regions.iter().map(|part| &part.id).collect();
+    assert_eq!((named.len(), scenario.regions.len()), (16, 29));
+}
+
+#[test]
+fn borders_that_bound_no_area_name_the_row() {
+    let (file, row) = ("weather_region_borders.csv", "awaji,1,31,34.20,134.70");
+    let fault = fault_after(file, row, &row.replace(",31,", ",33,"));
+    assert_eq!((fault.place.file.as_str(), fault.place.column.as_deref()), (file, Some("corner")));
+    let fault = fault_after(file, row, "awaji,1,31,35.15,135.75");
+    assert!(matches!(&fault.problem, Problem::Refused(_)), "{fault}");
+    let fault = fault_after(file, row, &row.replace("awaji", "awaij"));
+    assert!(matches!(&fault.problem, Problem::Unresolved { .. }), "{fault}");
 }
 
 #[test]

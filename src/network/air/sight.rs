@@ -56,12 +56,15 @@ pub(super) enum NoWay {
     Intricate(usize),
 }
 
+/// A way, and the areas, by index, that it was led around.
+pub(super) type Around = (Vec<Place>, Vec<usize>);
+
 /// The shortest way from one place to another that enters none of `areas`.
 ///
 /// Among ways of equal metres the one with fewer turns wins, then that of the lower area and corner.
-pub(super) fn shortest(from: Place, to: Place, areas: &[&Polygon]) -> Result<Vec<Place>, NoWay> {
+pub(super) fn shortest(from: Place, to: Place, areas: &[&Polygon]) -> Result<Around, NoWay> {
     if from.at == to.at {
-        return Ok(vec![from, to]);
+        return Ok((vec![from, to], Vec::new()));
     }
     let mut sight = Sight::new(from, to);
     let mut way = vec![from, to];
@@ -71,7 +74,7 @@ pub(super) fn shortest(from: Place, to: Place, areas: &[&Polygon]) -> Result<Vec
         barring.dedup();
         barring.retain(|area| !sight.matter.contains(area));
         if barring.is_empty() {
-            return Ok(way);
+            return Ok((way, sight.matter));
         }
         sight.add(&barring, areas)?;
         way = sight.shortest().ok_or(NoWay::Enclosed(sight.matter.clone()))?;
@@ -87,7 +90,7 @@ pub(super) fn legs(way: &[Place]) -> impl Iterator<Item = Arc> + '_ {
 /// Two areas with a common border bar the leg along it: there is no room between them. The border is common where both
 /// have the same corners; a corner of one upon an edge of the other is off it by millimetres, which may be a gap. Two that
 /// meet in a point leave a way through it.
-fn barring(leg: &Arc, areas: &[&Polygon]) -> Vec<usize> {
+pub(super) fn barring(leg: &Arc, areas: &[&Polygon]) -> Vec<usize> {
     let bounds = Bounds::of(&[leg.from, leg.to]);
     let near = || areas.iter().enumerate().filter(|(_, area)| area.bounds().meet(&bounds));
     let mut barring: Vec<usize> = near().filter(|(_, a)| a.blocks(leg, &bounds)).map(|(i, _)| i).collect();

@@ -18,7 +18,8 @@ fn fault(corners: &[(f64, f64)]) -> PolygonFault {
 }
 
 fn named(name: &str, polygon: Polygon) -> NoFlyArea {
-    NoFlyArea { id: name.parse().unwrap(), polygon, floor_m: 0, ceiling_m: 3_000, from: None, until: None }
+    let id = format!("members/hyogo/noFlyAreas/{name}").parse().unwrap();
+    NoFlyArea { id, polygon, floor_m: 0, ceiling_m: 3_000, from: None, until: None }
 }
 
 fn region(name: &str, polygon: Polygon) -> Region {
@@ -44,7 +45,7 @@ fn square(south: f64, west: f64, side: f64) -> Polygon {
 }
 
 fn no_fly(name: &str) -> Barrier {
-    Barrier::NoFly(name.parse().unwrap())
+    Barrier::NoFly(format!("members/hyogo/noFlyAreas/{name}").parse().unwrap())
 }
 
 const OSAKA: (f64, f64) = (34.6937, 135.5023);
@@ -167,7 +168,7 @@ fn an_end_inside_an_area_names_it() {
     assert_eq!(fly(&network, (1.5, 1.5), (5.0, 5.0)), inside(LegEnd::Start));
     assert_eq!(fly(&network, (5.0, 5.0), (0.1, 0.1)), inside(LegEnd::End));
     let text = fly(&network, (5.0, 5.0), (0.1, 0.1)).unwrap_err().to_string();
-    assert_eq!(text, "the end of the leg lies in no-fly area outer");
+    assert_eq!(text, "the end of the leg lies in members/hyogo/noFlyAreas/outer");
 }
 
 #[test]
@@ -250,11 +251,11 @@ fn low_cloud_closes_a_region_and_names_it() {
     assert!(with(Some(299), 0.0).unwrap().detour_m > 0);
     assert_eq!(with(Some(300), 0.0).unwrap().detour_m, 0);
     assert_eq!(with(None, 0.0).unwrap().detour_m, 0, "what was not reported closes nothing here");
-    let barrier = Barrier::LowCloud("weatherRegions/hills".parse().unwrap());
+    let barrier = Barrier::Weather("weatherRegions/hills".parse().unwrap());
     assert_eq!(with(Some(0), 1.5), Err(Infeasible::Inside { end: LegEnd::Start, barrier }));
     assert_eq!(
         with(Some(0), 1.5).unwrap_err().to_string(),
-        "the start of the leg lies in low cloud in weatherRegions/hills"
+        "the start of the leg lies in the weather in weatherRegions/hills"
     );
 }
 
@@ -285,8 +286,10 @@ fn a_leg_tells_the_regions_that_it_only_crosses() {
 fn each_region_has_its_own_wind() {
     let network = network(vec![], vec![region("windy", square(-0.5, 1.0, 1.0))]);
     let wind = Wind { from_deg: 90, speed_mps: 10 };
-    let weather =
-        AirWeather { regions: vec![RegionWeather { ceiling_m: None, wind }], ..AirWeather::default() };
+    let weather = AirWeather {
+        regions: vec![RegionWeather { wind, ..RegionWeather::default() }],
+        ..AirWeather::default()
+    };
     let flight = Flight { airspeed_kmh: 180, ..flight() };
     let leg = network.leg(place(0.0, 0.0), place(0.0, 3.0), &flight, &weather).unwrap();
     // Two degrees at 50 m/s, one at 40: 222,390 / 50 + 111,195 / 40 = 7,227.7 s.

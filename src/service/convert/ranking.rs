@@ -5,8 +5,8 @@ use super::wire::{self, Wire};
 use crate::allocator::ranking::limits::TIME_MAX_S;
 use crate::allocator::ranking::{
     AircraftIdx, AircraftStatus, Candidate, Capabilities, Change, GroundCandidate, GroundChange,
-    GroundReason, GroundRuledOut, HospitalIdx, Margins, OutageCause, Outranked, Plan, Reason, RegionIdx,
-    RuledOut, SiteIdx, Specialties, Timeline, Transport, Warning,
+    GroundReason, GroundRuledOut, HospitalIdx, Margins, NoFlyIdx, OutageCause, Outranked, Plan, Reason,
+    RegionIdx, RuledOut, SiteIdx, Specialties, Timeline, Transport, Warning,
 };
 use crate::api::v1;
 use crate::authority::planner::Stated;
@@ -77,6 +77,7 @@ impl Drawing<'_> {
             timeline: Some(self.timeline(&candidate.timeline)),
             margins: margins(&candidate.margins),
             cautions: cautions(&candidate.warnings, by_road),
+            flies_around: self.flies_around(&candidate.warnings),
             ambulance_leg: self.ambulance_leg(),
             availability: availability(aircraft.status, &aircraft.ownership).into(),
             distance_m: distance_m(
@@ -255,6 +256,20 @@ impl Drawing<'_> {
         self.shown.names.print(&self.stated.names.regions[idx.index()])
     }
 
+    fn no_fly(&self, idx: NoFlyIdx) -> String {
+        self.shown.names.print(&self.stated.names.no_fly[idx.index()])
+    }
+
+    /// What a mission leads around, each once.
+    fn flies_around(&self, warnings: &[Warning]) -> Vec<String> {
+        let named = warnings.iter().filter_map(|warning| match *warning {
+            Warning::AroundNoFly { area } => Some(self.no_fly(area)),
+            Warning::AroundWeather { region } => Some(self.region(region)),
+            _ => None,
+        });
+        named.collect()
+    }
+
     /// One reason; several where several capabilities are missing.
     fn reason(&self, reason: Reason, asset: &AssetId) -> Vec<v1::Reason> {
         use v1::Unit::{Count, Kilograms, KilometresPerHour, Metres, Seconds};
@@ -315,6 +330,7 @@ impl Drawing<'_> {
             }
             Reason::Icing { region } => one(of(self.region(region), why(Why::Icing))),
             Reason::Thunderstorm { region } => one(of(self.region(region), why(Why::Thunderstorm))),
+            Reason::NoFly { area } => one(of(self.no_fly(area), why(Why::NoFlyArea))),
             Reason::NoSite => one(why(Why::NoSite)),
             Reason::SiteClosed { site } => one(of(self.site(site), why(Why::SiteClosed))),
             Reason::SiteUnconfirmed { site, .. } => {
@@ -415,6 +431,7 @@ impl Drawing<'_> {
             Change::IcingEnds { region } | Change::ThunderstormEnds { region } => {
                 one(at(self.region(region), what(What::WeatherPasses)))
             }
+            Change::LiftNoFly { area } => one(at(self.no_fly(area), what(What::LiftNoFlyArea))),
             Change::SiteNeeded => one(what(What::SiteNeeded)),
             Change::ReopenSite { site } => one(at(self.site(site), what(What::OpenSite))),
             Change::ConfirmSite { site } => one(at(self.site(site), what(What::ConfirmSite))),
@@ -646,6 +663,8 @@ fn cautions(warnings: &[Warning], by_road: bool) -> Vec<i32> {
             Warning::WaitsUntil { .. } => C::WaitsForOpening,
             Warning::SiteUnconfirmed { .. } => C::SiteUnconfirmed,
             Warning::HospitalUnknown { .. } => C::HospitalUnknown,
+            Warning::AroundNoFly { .. } => C::FliesAroundNoFlyArea,
+            Warning::AroundWeather { .. } => C::FliesAroundWeather,
         })
         .map(i32::from)
         .chain(by_road.then(|| C::HospitalByRoad.into()))

@@ -52,6 +52,7 @@ impl Shown {
             Resource::Weather(region) => change::Resource::Weather(self.weather(region)?),
             Resource::Structure(id) => change::Resource::Structure(self.structure(id)?),
             Resource::Restriction(id) => change::Resource::Restriction(self.restriction(id)?),
+            Resource::NoFlyArea(id) => change::Resource::NoFlyArea(self.no_fly_area(id)?),
         };
         Some(v1::Change { resource: Some(resource) })
     }

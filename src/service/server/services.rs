@@ -49,6 +49,10 @@ impl Services {
         network, network_service_server, NetworkServiceServer, NetworkService
     }
     service! {
+        /// Adds flights, no-fly areas and pads.
+        air, air_service_server, AirServiceServer, AirService
+    }
+    service! {
         /// Adds the dispatch.
         dispatch, dispatch_service_server, DispatchServiceServer, DispatchService
     }

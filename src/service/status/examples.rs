@@ -44,6 +44,10 @@ pub(in crate::service) fn all() -> Vec<ServiceError> {
         fields().into_iter().map(|problem| Rejection::InvalidField { field: "place", problem }.into()),
     );
     all.extend(standings().into_iter().map(|fault| ServiceError::NoSuchRoad { field: "restriction", fault }));
+    all.extend(polygons().into_iter().map(|fault| {
+        Rejection::InvalidField { field: "no_fly_area.corners", problem: FieldProblem::NotAnArea(fault) }
+            .into()
+    }));
     all.extend(arguments().into_iter().map(|problem| ServiceError::argument("place", problem)));
     all.extend(filters().into_iter().map(ServiceError::Filter));
     all
@@ -128,8 +132,19 @@ fn fields() -> Vec<FieldProblem> {
         NotADate,
         Duplicate,
         Pattern { pattern: "members/*" },
-        NotAnArea(PolygonFault::CrossesItself { first: 0, second: 2 }),
         NotAllowed,
+        NotAnArea(PolygonFault::TooFew { count: 2 }),
+    }
+}
+
+/// Every reason why corners bound no area.
+fn polygons() -> Vec<PolygonFault> {
+    every! { PolygonFault;
+        TooFew { count: 1 },
+        TooMany { count: 600 },
+        CrossesItself { first: 0, second: 2 },
+        CrossesAntimeridian { corner: 1 },
+        TooWide { corner: 3, distance_m: 6_000_000 },
     }
 }
 

@@ -16,13 +16,14 @@ use tonic::Status;
 const KINDS_MAX: usize = 64;
 
 /// The kinds as `Watch` names them.
-const KINDS: [&str; 14] = [
+const KINDS: [&str; 15] = [
     "agreement",
     "asset",
     "hospital",
     "lease",
     "member",
     "mission",
+    "no_fly_area",
     "offer",
     "organisation",
     "request",
@@ -103,6 +104,7 @@ fn kind_of(resource: &Resource) -> &'static str {
         Resource::Weather(_) => "weather",
         Resource::Structure(_) => "structure",
         Resource::Restriction(_) => "restriction",
+        Resource::NoFlyArea(_) => "no_fly_area",
     }
 }
 
@@ -128,6 +130,7 @@ fn is_held_by(view: &View, member: &MemberId, resource: &Resource) -> bool {
         Resource::Weather(region) => state().is_some_and(|state| state.weather.contains_key(region)),
         Resource::Structure(id) => state().is_some_and(|state| state.closures.contains_key(id)),
         Resource::Restriction(id) => id.member == *member,
+        Resource::NoFlyArea(id) => id.member == *member,
     }
 }
 
@@ -152,6 +155,7 @@ fn gather(state: &State, all: &mut BTreeSet<Resource>) {
     all.extend(state.weather.keys().cloned().map(Resource::Weather));
     all.extend(state.closures.keys().cloned().map(Resource::Structure));
     all.extend(state.restrictions.keys().cloned().map(Resource::Restriction));
+    all.extend(state.no_fly_areas.keys().cloned().map(Resource::NoFlyArea));
 }
 
 #[cfg(test)]

@@ -54,6 +54,43 @@ fn the_ranking_equals_the_triple_loop_on_large_worlds() {
 }
 
 #[test]
+fn the_ranking_equals_the_triple_loop_where_legs_are_not_straight() {
+    let [mut around, mut barred] = [0; 2];
+    for seed in 0..4_000u64 {
+        let mut dice = Dice(seed);
+        let strictness = [2, 5, 12, 30, 100][(seed % 5) as usize];
+        let sizes = Sizes {
+            aircraft: dice.below(7) as usize,
+            sites: dice.below(4) as usize,
+            hospitals: dice.below(5) as usize,
+            areas: dice.below(7) as usize,
+        };
+        let world = random_world(&mut dice, sizes, strictness);
+        let rarity = [1, 2, 6][(seed % 3) as usize];
+        let problem = crooked(&mut dice, world, rarity);
+        let budget = WorkBudget::candidates_at_most(dice.below(4) as u16);
+        assert_equal_to_plain(&problem, budget, seed);
+        let plan = rank(&problem, ten()).unwrap();
+        let warned = plan.candidates.iter().flat_map(|candidate| &candidate.warnings);
+        around += warned.filter(|warning| matches!(warning, Warning::AroundNoFly { .. })).count();
+        let reasons = plan.ruled_out.iter().flat_map(|ruled_out| &ruled_out.reasons);
+        barred += reasons.filter(|reason| matches!(reason, Reason::NoFly { .. })).count();
+    }
+    // The worlds are worth comparing only when legs lead around something, and when something bars them.
+    assert!(around > 500 && barred > 500, "{around} around, {barred} barred");
+}
+
+#[test]
+fn the_ranking_equals_the_triple_loop_where_some_of_many_legs_are_not_straight() {
+    for (seed, rarity) in [(1, 2), (2, 20), (3, 500)] {
+        let sizes = Sizes { aircraft: 60, sites: 16, hospitals: 32, areas: 20 };
+        let mut dice = Dice(seed);
+        let world = random_world(&mut dice, sizes, 20);
+        assert_equal_to_plain(&crooked(&mut dice, world, rarity), ten(), seed);
+    }
+}
+
+#[test]
 fn equal_problems_give_equal_plans() {
     let problem = random_world(&mut Dice(5), Sizes { aircraft: 60, sites: 8, hospitals: 9, areas: 30 }, 12);
     assert_eq!(rank(&problem, ten()), rank(&problem.clone(), ten()));

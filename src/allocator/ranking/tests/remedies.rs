@@ -66,6 +66,9 @@ fn apply(problem: &mut Problem, idx: AircraftIdx, near: &NearMiss, change: Chang
                 *thunderstorm = false;
             }
         }
+        Change::LiftNoFly { area } => {
+            problem.ways.iter_mut().for_each(|way| way.areas.retain(|of| *of != area));
+        }
         Change::SiteNeeded | Change::HospitalNeeded => return None,
         Change::ReopenSite { site } => problem.sites[site.index()].state = SiteState::Open,
         Change::ConfirmSite { site } => problem.sites[site.index()].confirmed_age_s = Some(0),

@@ -20,13 +20,9 @@ fn kansai() -> (View, RankPlanner) {
         ledgers.into_iter().map(|(id, state)| (id, Arc::new(LedgerView { state, partial: false }))).collect();
     let roads = crate::host::roads(Some(&scenario)).unwrap();
     let view = View { space: scenario.space.clone(), ledgers };
-    (
-        view,
-        RankPlanner::new(
-            Arc::new(crate::authority::RoadBoard::new(roads)),
-            crate::host::policy_of(&scenario.policy),
-        ),
-    )
+    let board = Arc::new(crate::authority::RoadBoard::new(roads));
+    let planner = RankPlanner::new(board, crate::host::policy_of(&scenario.policy));
+    (view, planner.over(scenario.regions.clone()))
 }
 
 /// The ranking of a call that says nothing but where, as at that time of 5 December 2026.
@@ -106,4 +102,76 @@ fn a_planner_that_remembers_drives_answers_as_one_that_does_not() {
         roads_s.push(remembering.stated.problem.road_s);
     }
     assert!(roads_s[0] != roads_s[1] && roads_s[0] == roads_s[2]);
+}
+
+/// The view with these commands of one member on top.
+fn with(view: &View, member: &str, commands: &[crate::decision::Command], at: Timestamp) -> View {
+    let ledger: LedgerId = member.parse().unwrap();
+    let mut view = view.clone();
+    let mut state = view.ledgers[&ledger].state.clone();
+    for command in commands {
+        let events = state.decide(at, command).unwrap();
+        let context = Context { sequence: state.sequence + 1, at, actor: Actor("test".to_owned()) };
+        events.iter().for_each(|event| state.apply(&context, event));
+    }
+    view.ledgers.insert(ledger, Arc::new(LedgerView { state, partial: false }));
+    view
+}
+
+#[test]
+fn a_sky_full_of_fires_and_fog_is_ranked_as_the_rules_say_remembered_or_not() {
+    use crate::decision::Command;
+    use crate::decision::model::{NoFlyArea, Weather};
+    let (view, planner) = kansai();
+    let at = Timestamp(1_796_396_400_000) + 10 * 3_600;
+    let calm = rank_at(&view, &planner, 10, 0);
+    assert!(calm.stated.problem.ways.is_empty() && calm.stated.names.no_fly.is_empty());
+    let fog = ["sea-of-japan-east", "kyoto-yamashiro", "setouchi-harima"].map(|region| {
+        Command::ReportWeather(Weather {
+            region: format!("weatherRegions/{region}").parse().unwrap(),
+            visibility_m: 500,
+            ceiling_m: 60,
+            wind_kmh: 4,
+            icing: false,
+            thunderstorm: false,
+            observed_at: at,
+            expires_at: at + 7_200,
+        })
+    });
+    let fires = (0..12u32).map(|i| {
+        let (lat, lon) = (34.9 + 0.11 * f64::from(i % 4), 134.6 + 0.25 * f64::from(i / 4));
+        let corners = [(0.0, 0.0), (0.0, 0.06), (0.06, 0.06), (0.06, 0.0)];
+        Command::ReportNoFlyArea(NoFlyArea {
+            id: format!("members/hyogo/noFlyAreas/fire-{i}").parse().unwrap(),
+            corners: corners.map(|(north, east)| world::place((lat + north, lon + east))).to_vec(),
+            floor_m: 0,
+            ceiling_m: 1_500,
+            from: at,
+            until: None,
+            reason: "fire".to_owned(),
+            source: "119".to_owned(),
+        })
+    });
+    let commands: Vec<Command> = fog.into_iter().chain(fires).collect();
+    let view = with(&view, "members/hyogo", &commands, at);
+    let ranked = rank_at(&view, &planner, 10, 0);
+    assert!(ranked.stated.problem.ways.len() > 100, "{}", ranked.stated.problem.ways.len());
+    assert_eq!(crate::allocator::ranking::check(&ranked.stated.problem, &ranked.plan), vec![]);
+    assert!(ranked.plan.candidates.iter().any(|candidate| {
+        let around = |warning: &crate::allocator::ranking::Warning| {
+            matches!(warning, crate::allocator::ranking::Warning::AroundNoFly { .. })
+        };
+        candidate.warnings.iter().any(around)
+    }));
+    let (again, stored) = (rank_at(&view, &planner, 10, 0), &ranked.bytes);
+    assert_eq!(
+        (&again.bytes, again.plan == ranked.plan),
+        (stored, true),
+        "what is remembered changes nothing"
+    );
+    assert_eq!(crate::record::decode_problem(stored).as_ref(), Ok(&ranked.stated));
+    // A planner that knows no borders judges the places touched, and areas all the same.
+    let blind = kansai().1.over(Vec::new());
+    let blind = rank_at(&view, &blind, 10, 0);
+    assert!(blind.stated.problem.ways.iter().all(|way| way.regions.is_empty() && !way.areas.is_empty()));
 }
