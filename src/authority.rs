@@ -10,12 +10,14 @@ pub mod guard;
 mod hub;
 pub mod notices;
 pub mod planner;
+mod positions;
 pub mod submission;
 pub mod view;
 pub mod writer;
 
 pub use driver::{Planned, Planner};
 pub use hub::{Hub, HubFault, MEDICAL, SpaceClock};
+pub use positions::LivePositions;
 pub use submission::{AsSeen, Origin, Outcome, Submission, SubmitError};
 pub use view::{LedgerView, View};
 

@@ -15,6 +15,7 @@ use crate::service::conditions::Conditions;
 use crate::service::convert::shown::{Shown, Structures};
 use crate::service::dispatch::Dispatch;
 use crate::service::drill::Drill;
+use crate::service::positions::Whereabouts;
 use crate::service::registry::Registry;
 use crate::service::server::{Ended, Limits, Server, ServerFault, Services};
 use crate::service::watch::{Watch, WatchLimits};
@@ -259,6 +260,7 @@ fn services(
     Services::new(page::router(Arc::clone(hub), notice))
         .registry(Registry::new(Arc::clone(&desk)))
         .conditions(Conditions::new(Arc::clone(&desk)))
+        .positions(Whereabouts::new(Arc::clone(&desk), Arc::clone(&planner)))
         .dispatch(Dispatch::new(desk, Arc::new(planner)))
         .watch(Watch::new(Arc::clone(hub), shown, WatchLimits::default()))
         .drill(Drill::new(Arc::clone(hub)))

@@ -17,6 +17,7 @@ pub mod filter;
 mod known;
 pub mod page;
 pub mod paging;
+pub mod positions;
 pub mod refusal;
 pub mod registry;
 mod rpc;

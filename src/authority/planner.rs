@@ -7,12 +7,13 @@ mod aircraft;
 mod drives;
 mod ground;
 mod policy;
+mod reach;
 mod scene;
 #[cfg(test)]
 mod tests;
 
-use super::View;
 use super::driver::{Planned, Planner};
+use super::{LivePositions, View};
 use crate::allocator::ranking::{Plan, ProblemError, WorkBudget, rank};
 use crate::daylight::DaylightCache;
 use crate::decision::limits::{ANSWER_S_MAX, ANSWER_S_MIN};
@@ -44,6 +45,7 @@ pub struct RankPlanner {
     roads: RoadGraph,
     policy: Policy,
     cache: Mutex<Cache>,
+    positions: Arc<LivePositions>,
 }
 
 /// What is worked out once and kept while what it depends on stands.
@@ -81,7 +83,7 @@ impl RankPlanner {
     /// Works on these roads under this policy.
     #[must_use]
     pub fn new(roads: RoadGraph, policy: Policy) -> RankPlanner {
-        RankPlanner { roads, policy, cache: Mutex::default() }
+        RankPlanner { roads, policy, cache: Mutex::default(), positions: Arc::default() }
     }
 
     /// The roads.

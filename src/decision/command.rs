@@ -439,6 +439,13 @@ pub enum Command {
         /// Set when it was heard by telephone and typed by somebody else.
         telephone: Option<Telephone>,
     },
+    /// Changes what is registered of an asset.
+    UpdateAsset {
+        /// Which.
+        asset: AssetId,
+        /// What, each thing once; all of them or none.
+        changes: Vec<AssetChange>,
+    },
 }
 
 impl Command {

@@ -10,7 +10,9 @@ mod request;
 mod requisition;
 mod union;
 
-pub use asset::{Asset, AssetKind, AssetState, Capabilities, Capability, Minima, Outage, ServiceHours};
+pub use asset::{
+    Asset, AssetChange, AssetKind, AssetState, Capabilities, Capability, Minima, Outage, ServiceHours,
+};
 pub use conditions::{Closure, Weather};
 pub use place::{Hospital, HospitalReport, HospitalState, Pad, Site, SiteKind, SiteReport, SiteState};
 pub use reason::{

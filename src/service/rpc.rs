@@ -1,11 +1,14 @@
 //! One shape for every call: who calls, the body, the answer or its row of the error table.
 
 /// Implements a generated service trait by inherent methods of the same names:
-/// `async fn rpc(&self, caller: Caller, message: v1::Message) -> Result<v1::Answer, ServiceError>`.
+/// `async fn rpc(&self, caller: Caller, message: v1::Message) -> Result<v1::Answer, ServiceError>`, and under `streams`
+/// those that take a stream of messages in and answer for themselves.
 macro_rules! serve {
     (impl[$($generics:tt)*] $service:path, for $server:ty {
         $($rpc:ident($message:ident) -> $answer:ident;)+
-    }) => {
+    } $(streams {
+        $($stream:ident($part:ident) -> $sum:ident;)+
+    })?) => {
         #[tonic::async_trait]
         impl<$($generics)*> $service for $server {
             $(
@@ -22,6 +25,18 @@ macro_rules! serve {
                     self.desk.reply(answer)
                 }
             )+
+            $($(
+                async fn $stream(
+                    &self,
+                    request: tonic::Request<tonic::Streaming<v1::$part>>,
+                ) -> Result<tonic::Response<v1::$sum>, tonic::Status> {
+                    let (metadata, _, stream) = request.into_parts();
+                    match $crate::service::Caller::read(&metadata) {
+                        Ok(caller) => <$server>::$stream(self, caller, stream).await,
+                        Err(error) => self.desk.reply(Err(error)),
+                    }
+                }
+            )+)?
         }
     };
 }
