@@ -10,6 +10,7 @@ use yui::api::v1;
 use yui::api::v1::condition_service_client::ConditionServiceClient;
 use yui::api::v1::dispatch_service_client::DispatchServiceClient;
 use yui::api::v1::drill_service_client::DrillServiceClient;
+use yui::api::v1::position_service_client::PositionServiceClient;
 use yui::api::v1::registry_service_client::RegistryServiceClient;
 use yui::api::v1::watch_service_client::WatchServiceClient;
 use yui::authority::Union;
@@ -28,6 +29,7 @@ pub struct Served {
     pub host: Host,
     pub registry: RegistryServiceClient<Channel>,
     pub conditions: ConditionServiceClient<Channel>,
+    pub positions: PositionServiceClient<Channel>,
     pub dispatch: DispatchServiceClient<Channel>,
     pub watch: WatchServiceClient<Channel>,
     pub clock: DrillServiceClient<Channel>,
@@ -77,6 +79,7 @@ pub async fn serve(data: &Path, space: Space, clock: HostClock, scenario: Option
         host,
         registry: RegistryServiceClient::new(channel.clone()),
         conditions: ConditionServiceClient::new(channel.clone()),
+        positions: PositionServiceClient::new(channel.clone()),
         dispatch: DispatchServiceClient::new(channel.clone()),
         watch: WatchServiceClient::new(channel.clone()),
         clock: DrillServiceClient::new(channel),

@@ -31,3 +31,4 @@ mod the_registry;
 mod watching;
 mod weather_and_outages;
 mod what_was_known;
+mod where_they_are;
