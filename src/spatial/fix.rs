@@ -7,7 +7,7 @@ use crate::units::{Position, Seconds, Timestamp};
 
 /// After this a fix is stale: shown with its age, used for nothing. Trackers of helicopters report once a minute or
 /// more often, so two reports are missing by then; at 200 km/h the aircraft is within 7 km of its fix, two minutes of
-/// flight. A ranking draws the line at the same age (`fix_age_max_s`).
+/// flight.
 pub const STALE_AFTER_S: Seconds = 120;
 /// How far ahead of our clock a fix may be: as much as tells a ledger that its clock is suspect.
 pub const AHEAD_S_MAX: Seconds = 5;
