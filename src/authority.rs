@@ -10,6 +10,7 @@ pub mod guard;
 mod hub;
 pub mod notices;
 pub mod planner;
+mod positions;
 pub mod roads;
 pub mod submission;
 pub mod view;
@@ -17,6 +18,7 @@ pub mod writer;
 
 pub use driver::{Planned, Planner};
 pub use hub::{Hub, HubFault, MEDICAL, SpaceClock};
+pub use positions::LivePositions;
 pub use roads::{RoadBoard, RoadsNow, Standing};
 pub use submission::{AsSeen, Origin, Outcome, Submission, SubmitError};
 pub use view::{LedgerView, View};

@@ -15,6 +15,7 @@ pub mod client;
 pub mod clock;
 pub mod failure;
 pub mod fault;
+mod geojson;
 pub mod hospital;
 pub mod json;
 pub mod lease;
@@ -40,6 +41,7 @@ pub mod time;
 pub mod usage;
 pub mod watch;
 pub mod weather;
+mod whereabouts;
 
 use crate::lang::Lang;
 use args::ArgError;

@@ -19,6 +19,7 @@ use crate::service::convert::shown::{Shown, Structures};
 use crate::service::dispatch::Dispatch;
 use crate::service::drill::Drill;
 use crate::service::network::Network;
+use crate::service::positions::Whereabouts;
 use crate::service::registry::Registry;
 use crate::service::server::{Ended, Limits, Server, ServerFault, Services};
 use crate::service::watch::{Watch, WatchLimits};
@@ -309,6 +310,7 @@ fn services(hub: &Arc<Hub>, planner: Arc<RankPlanner>, around: Around, notice: O
         .conditions(Conditions::new(Arc::clone(&desk)))
         .network(Network::new(Arc::clone(&desk), around.roads, around.municipalities))
         .air(Air::new(Arc::clone(&desk), Arc::clone(&planner)))
+        .positions(Whereabouts::new(Arc::clone(&desk), Arc::clone(&planner)))
         .dispatch(Dispatch::new(desk, Arc::new(planner)))
         .watch(Watch::new(Arc::clone(hub), shown, WatchLimits::default()))
         .drill(Drill::new(Arc::clone(hub)))

@@ -246,6 +246,22 @@ terms! {
         OutOfService: "運航休止", "out of service";
         Assigned: "任務中", "assigned";
     }
+    v1::position_report::Source, "" {
+        Unspecified: "未指定", "unspecified";
+        Tracker: "動態端末", "tracker";
+        Transponder: "航空機応答装置", "transponder";
+        Spoken: "口頭", "spoken";
+    }
+    v1::asset_place::Basis, "" {
+        Unspecified: "未指定", "unspecified";
+        FreshFix: "現在位置", "live position";
+        Base: "基地", "base";
+    }
+    v1::asset_place::Way, "" {
+        Unspecified: "未指定", "unspecified";
+        ByRoad: "道路", "by road";
+        StraightLine: "直線", "straight line";
+    }
     v1::site::Kind, "" {
         Unspecified: "未指定", "unspecified";
         Rendezvous: "ランデブーポイント", "rendezvous point";

@@ -194,6 +194,7 @@ events! {
     OperatingModeSet(mode),
     OrganisationRegistered(organisation),
     AssetRegistered(asset),
+    AssetUpdated(asset),
     SiteRegistered(site),
     HospitalRegistered(hospital),
     AssetStateSet { asset, state },

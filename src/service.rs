@@ -19,6 +19,7 @@ mod known;
 pub mod network;
 pub mod page;
 pub mod paging;
+pub mod positions;
 pub mod refusal;
 pub mod registry;
 mod rpc;

@@ -8,12 +8,13 @@ mod aircraft;
 mod drives;
 mod ground;
 mod policy;
+mod reach;
 mod scene;
 #[cfg(test)]
 mod tests;
 
 use super::driver::{Planned, Planner};
-use super::{RoadBoard, RoadsNow, View};
+use super::{LivePositions, RoadBoard, RoadsNow, View};
 use crate::allocator::ranking::{Plan, ProblemError, WorkBudget, rank};
 use crate::daylight::DaylightCache;
 use crate::decision::limits::{ANSWER_S_MAX, ANSWER_S_MIN};
@@ -48,6 +49,7 @@ pub struct RankPlanner {
     regions: Vec<Region>,
     policy: Policy,
     cache: Mutex<Cache>,
+    positions: Arc<LivePositions>,
 }
 
 /// What is worked out once and kept while what it depends on stands.
@@ -86,7 +88,7 @@ impl RankPlanner {
     /// Works on these roads under this policy.
     #[must_use]
     pub fn new(roads: Arc<RoadBoard>, policy: Policy) -> RankPlanner {
-        RankPlanner { roads, regions: Vec::new(), policy, cache: Mutex::default() }
+        RankPlanner { roads, regions: Vec::new(), policy, cache: Mutex::default(), positions: Arc::default() }
     }
 
     /// With these weather regions, part by part: what a leg crosses on its way is judged by them. Without any only the

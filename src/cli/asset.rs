@@ -10,6 +10,7 @@ use super::session::Session;
 use super::sheet::{Sheet, Show, left, right};
 use super::text::{Lang, reason, words};
 use super::time::When;
+use super::whereabouts::{self, NearArgs, ReportArgs, WhereArgs, WithinArgs};
 use crate::api::v1;
 use clap::Subcommand;
 
@@ -47,8 +48,34 @@ pub enum Args {
         #[command(flatten)]
         file: FileArgs,
     },
-    /// Which assets stand nearest
+    /// Change what is registered of one; --json shows the names of the fields
+    #[command(
+        after_help = "Example:\n  yui asset update hyogo/heli-toyooka --set seats=6 --set telephone=0796-00-0000"
+    )]
+    Update {
+        /// Which
+        #[arg(value_name = "ASSET", value_parser = names::asset)]
+        name: String,
+        /// A field and its new value as in JSON: seats=6, endurance=5400s, capabilities=["CAPABILITY_HOIST"]; an empty one clears a name
+        #[arg(long, value_name = "FIELD=VALUE", value_parser = whereabouts::assignment, required = true)]
+        set: Vec<(String, String)>,
+    },
+    /// Which bases are nearest; `near` goes by where assets are now
     Nearest(NearestArgs),
+    /// Where one is now, or all of which a position is known
+    #[command(after_help = "Example:\n  yui asset where hyogo/heli-toyooka")]
+    Where(WhereArgs),
+    /// Which are nearest now, or there within a time
+    #[command(after_help = "Example:\n  yui asset near --at 35.170,135.040 --within 20m")]
+    Near(NearArgs),
+    /// Which are within an area now
+    #[command(after_help = "Example:\n  yui asset within --box 34.9,134.8,35.3,135.4")]
+    Within(WithinArgs),
+    /// Tell where one was
+    #[command(
+        after_help = "Example:\n  yui asset report-position hyogo/heli-toyooka --at 35.30,134.95 --fixed -30s --speed 210"
+    )]
+    ReportPosition(ReportArgs),
     /// Back in service, or back from training
     Available {
         /// Which
@@ -133,6 +160,11 @@ pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
             let asset = Some(v1::Asset { name, ..file.read("yui.v1.Asset")? });
             session.order(v1::CreateAssetRequest { parent, asset_id, asset, ..Default::default() }).await
         }
+        Args::Update { name, set } => session.order(whereabouts::changes(&name, &set)?).await,
+        Args::Where(args) => whereabouts::show(session, args).await,
+        Args::Near(args) => whereabouts::near(session, args).await,
+        Args::Within(args) => whereabouts::within(session, args).await,
+        Args::ReportPosition(args) => whereabouts::report(session, args).await,
         Args::Nearest(NearestArgs { at, count, filter }) => {
             let filter = filter.unwrap_or_default();
             session.ask(v1::SearchNearestAssetsRequest { position: Some(at), count, filter }).await

@@ -110,6 +110,27 @@ impl Client {
         opened.map(tonic::Response::into_inner).map_err(|status| self.failure(status, None))
     }
 
+    /// Streams one message of positions. Sent again, its reports would be no newer: it is safe to repeat.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn report_positions(
+        &self,
+        message: v1::ReportPositionsRequest,
+    ) -> Result<v1::ReportPositionsResponse, Failure> {
+        let send = async {
+            let mut grpc = self.grpc().await?;
+            let mut request = self.request(tokio_stream::once(message));
+            request.set_timeout(self.timeout);
+            let path = PathAndQuery::from_static("/yui.v1.PositionService/ReportPositions");
+            let codec = ProstCodec::<v1::ReportPositionsRequest, v1::ReportPositionsResponse>::default();
+            grpc.client_streaming(request, path, codec).await
+        };
+        let answered = tokio::time::timeout(self.timeout, send).await;
+        let answered = answered.unwrap_or_else(|_| Err(Status::deadline_exceeded("no answer in time")));
+        answered.map(tonic::Response::into_inner).map_err(|status| self.failure(status, None))
+    }
+
     /// Sorts a status into refusal and loss.
     #[must_use]
     pub fn failure(&self, status: Status, request_id: Option<&str>) -> Failure {

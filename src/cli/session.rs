@@ -260,6 +260,7 @@ paged! {
     ListMembersRequest => ListMembersResponse.members;
     ListOrganisationsRequest => ListOrganisationsResponse.organisations;
     ListAssetsRequest => ListAssetsResponse.assets;
+    ListPositionsRequest => ListPositionsResponse.places;
     ListSitesRequest => ListSitesResponse.sites;
     ListHospitalsRequest => ListHospitalsResponse.hospitals;
     ListAgreementsRequest => ListAgreementsResponse.agreements;

@@ -59,6 +59,10 @@ impl State {
                 self.asset_uses.insert_mut(asset.id.clone(), AssetUse::new());
                 self.assets.insert_mut(asset.id.clone(), asset.clone());
             }
+            Event::AssetUpdated(asset) => {
+                self.registry_version += 1;
+                self.assets.insert_mut(asset.id.clone(), asset.clone());
+            }
             Event::SiteRegistered(site) => {
                 self.registry_version += 1;
                 self.sites.insert_mut(site.id.clone(), site.clone());

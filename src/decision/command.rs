@@ -440,6 +440,13 @@ pub enum Command {
         /// Set when it was heard by telephone and typed by somebody else.
         telephone: Option<Telephone>,
     },
+    /// Changes what is registered of an asset.
+    UpdateAsset {
+        /// Which.
+        asset: AssetId,
+        /// What, each thing once; all of them or none.
+        changes: Vec<AssetChange>,
+    },
 
     // --- the air, in the ledger of the member that reports; fingerprints count from above, so this stands last ----
     /// Reports an area that may not be flown through.

@@ -42,6 +42,7 @@ impl State {
             Command::SetOperatingMode(mode) => self.set_operating_mode(mode),
             Command::RegisterOrganisation(organisation) => self.register_organisation(organisation),
             Command::RegisterAsset(asset) => self.register_asset(asset),
+            Command::UpdateAsset { asset, changes } => self.update_asset(asset, changes),
             Command::RegisterSite(site) => self.register_site(site),
             Command::RegisterHospital(hospital) => self.register_hospital(hospital),
             Command::SetAssetState { asset, state } => self.set_asset_state(at, asset, state),

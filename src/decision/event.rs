@@ -132,6 +132,8 @@ pub enum Event {
     OrganisationRegistered(Organisation),
     /// An asset was registered.
     AssetRegistered(Asset),
+    /// What is registered of an asset was changed; the whole of it as it stands since.
+    AssetUpdated(Asset),
     /// A landing site was registered.
     SiteRegistered(Site),
     /// A hospital was registered.

@@ -11,7 +11,9 @@ mod requisition;
 mod road;
 mod union;
 
-pub use asset::{Asset, AssetKind, AssetState, Capabilities, Capability, Minima, Outage, ServiceHours};
+pub use asset::{
+    Asset, AssetChange, AssetKind, AssetState, Capabilities, Capability, Minima, Outage, ServiceHours,
+};
 pub use conditions::{Closure, NoFlyArea, NoFlyLift, NoFlyReport, Weather};
 pub use place::{Hospital, HospitalReport, HospitalState, Pad, Site, SiteKind, SiteReport, SiteState};
 pub use reason::{

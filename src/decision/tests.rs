@@ -6,3 +6,4 @@ mod custodian;
 mod fixtures;
 mod leases;
 mod merges;
+mod updates;

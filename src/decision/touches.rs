@@ -84,7 +84,9 @@ fn touch(event: &Event, ledger: &LedgerId, state: &super::State, out: &mut Vec<R
         Event::OrganisationRegistered(organisation) => {
             out.push(Resource::Organisation(organisation.id.clone()))
         }
-        Event::AssetRegistered(asset) => out.push(Resource::Asset(asset.id.clone())),
+        Event::AssetRegistered(asset) | Event::AssetUpdated(asset) => {
+            out.push(Resource::Asset(asset.id.clone()))
+        }
         Event::SiteRegistered(site) => out.push(Resource::Site(site.id.clone())),
         Event::HospitalRegistered(hospital) => out.push(Resource::Hospital(hospital.id.clone())),
         Event::AssetStateSet { asset, .. }

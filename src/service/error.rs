@@ -5,7 +5,9 @@ use crate::authority::SubmitError;
 use crate::authority::roads::StandingFault;
 use crate::decision::Rejection;
 use crate::decision::rejection::FieldProblem;
-use crate::id::{IdError, OfferId, RequestId, RequisitionId, Space, WeatherRegionId};
+use crate::id::{AssetId, IdError, OfferId, RequestId, RequisitionId, Space, WeatherRegionId};
+use crate::network::air::PolygonFault;
+use crate::spatial::BoxFault;
 
 /// Why a call leads to nothing. Each variant has one row in [`status`](super::status).
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -54,6 +56,25 @@ pub enum ServiceError {
         region: WeatherRegionId,
         /// The nearest name that something lies in, if one is near.
         nearest: Option<WeatherRegionId>,
+    },
+    /// An asset that nobody registered.
+    #[error("{asset} is not registered{}; list the assets", near_asset(.nearest.as_ref()))]
+    UnknownAsset {
+        /// Which.
+        asset: AssetId,
+        /// The nearest name that is registered, if one is near.
+        nearest: Option<AssetId>,
+    },
+    /// A field mask that cannot be followed.
+    #[error("update_mask: {0}")]
+    Mask(MaskProblem),
+    /// Corners that bound no area.
+    #[error("{field}: {problem}")]
+    Area {
+        /// Which field.
+        field: &'static str,
+        /// Why they bound none.
+        problem: AreaProblem,
     },
     /// Nobody is left to ask.
     #[error("nobody can be asked for {request} now; rank the candidates to see why")]
@@ -105,6 +126,59 @@ fn near_text(nearest: Option<&WeatherRegionId>) -> String {
     nearest.map_or_else(String::new, |nearest| format!(" (did you mean {nearest}?)"))
 }
 
+fn near_asset(nearest: Option<&AssetId>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!(" (did you mean {nearest}?)"))
+}
+
+/// Why a field mask cannot be followed.
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum MaskProblem {
+    /// No such field.
+    #[error("\"{path}\" is no field{}; name fields of the resource, without dots", did_you_mean(.nearest.as_ref()))]
+    Unknown {
+        /// What was given, shortened.
+        path: String,
+        /// The nearest that may be changed, if one is near.
+        nearest: Option<String>,
+    },
+    /// It stays what it was registered as.
+    #[error("{path} stays as it was registered; register another")]
+    Immutable {
+        /// Which.
+        path: &'static str,
+    },
+    /// It is changed by verbs.
+    #[error("{path} is changed by verbs only; use the verb")]
+    OutputOnly {
+        /// Which.
+        path: &'static str,
+    },
+    /// Everything at once.
+    #[error("* would reset what the caller does not know of; name the fields")]
+    Wildcard,
+    /// One field twice.
+    #[error("{path} stands there twice; name it once")]
+    Twice {
+        /// Which.
+        path: &'static str,
+    },
+}
+
+fn did_you_mean(nearest: Option<&String>) -> String {
+    nearest.map_or_else(String::new, |nearest| format!(" (did you mean {nearest}?)"))
+}
+
+/// Why corners bound no area.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum AreaProblem {
+    /// Of a polygon.
+    #[error(transparent)]
+    Polygon(PolygonFault),
+    /// Of a box.
+    #[error(transparent)]
+    Box(BoxFault),
+}
+
 /// What is wrong with a field of a message.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum ArgumentProblem {
@@ -123,6 +197,9 @@ pub enum ArgumentProblem {
     /// Not a number, or infinite.
     #[error("must be a finite number")]
     NotFinite,
+    /// Exactly 0,0.
+    #[error("0,0 is what a receiver without a fix sends; send nothing then")]
+    NoFix,
     /// Degrees that are not on the Earth.
     #[error("must lie within -{max} and {max} degrees")]
     OffTheEarth {

@@ -8,7 +8,7 @@ use super::desk::unknown;
 use crate::api::v1;
 use crate::authority::View;
 use crate::decision::command::NewRequest;
-use crate::decision::model::{Agreement, Asset, Hospital};
+use crate::decision::model::{Agreement, Asset, AssetChange, Hospital};
 use crate::decision::rejection::Kind;
 use crate::id::{AssetId, HospitalId, OrganisationId, SiteId, WeatherRegionId};
 use crate::spelling::nearest;
@@ -30,6 +30,17 @@ pub(super) fn asset(view: &View, id: &AssetId) -> Checked {
     view.asset(id).map(|_| ()).ok_or_else(|| unknown(Kind::Asset, id))
 }
 
+/// An asset that nobody registered, with the one whose name is nearest: of its own member first.
+pub(super) fn unknown_asset(view: &View, asset: AssetId) -> ServiceError {
+    let own = view.assets().filter(|(known, _)| known.id.member == asset.member);
+    let (own, all): (Vec<_>, Vec<_>) = (own.collect(), view.assets().collect());
+    let near = [own, all].into_iter().find_map(|known| {
+        let near = nearest(asset.slug.as_str(), known.iter().map(|(known, _)| known.id.slug.as_str()))?;
+        known.into_iter().find(|(known, _)| known.id.slug.as_str() == near).map(|(known, _)| known.id.clone())
+    });
+    ServiceError::UnknownAsset { asset, nearest: near }
+}
+
 fn organisation(view: &View, id: &OrganisationId) -> Checked {
     let known = view.state(&id.ledger()).is_some_and(|state| state.organisations.contains_key(id));
     if known { Ok(()) } else { Err(unknown(Kind::Organisation, id)) }
@@ -46,6 +57,15 @@ pub(super) fn new_asset(view: &View, asset: &Asset) -> Checked {
     let bodies = [Some(&asset.custodian), asset.owner.as_ref(), asset.operator.as_ref()];
     bodies.into_iter().flatten().try_for_each(|id| organisation(view, id))?;
     asset.base_site.iter().try_for_each(|id| site(view, id))
+}
+
+/// The bodies and the site that an asset is to have from now on.
+pub(super) fn asset_changes(view: &View, changes: &[AssetChange]) -> Checked {
+    changes.iter().try_for_each(|change| match change {
+        AssetChange::Owner(Some(id)) | AssetChange::Operator(Some(id)) => organisation(view, id),
+        AssetChange::BaseSite(Some(id)) => site(view, id),
+        _ => Ok(()),
+    })
 }
 
 /// The body that answers for a hospital, and the site that is its pad.

@@ -11,6 +11,8 @@ mod offers;
 mod organisations;
 mod sites;
 
+pub(super) use assets::{FILTER as ASSET_FILTER, values as asset_values};
+
 use super::ServiceError;
 use super::convert::Parent;
 use super::desk::{Desk, unknown};
@@ -54,6 +56,7 @@ serve! {
         get_asset(GetAssetRequest) -> Asset;
         list_assets(ListAssetsRequest) -> ListAssetsResponse;
         create_asset(CreateAssetRequest) -> Asset;
+        update_asset(UpdateAssetRequest) -> Asset;
         search_nearest_assets(SearchNearestAssetsRequest) -> SearchNearestAssetsResponse;
         make_asset_available(MakeAssetAvailableRequest) -> Asset;
         take_asset_out_of_service(TakeAssetOutOfServiceRequest) -> Asset;

@@ -5,7 +5,7 @@
 
 use super::ServiceError;
 use super::convert::{Names, Wire, wire};
-use super::error::ArgumentProblem;
+use super::error::{AreaProblem, ArgumentProblem, MaskProblem};
 use super::filter::FilterProblem;
 use super::text;
 use crate::authority::SubmitError;
@@ -14,6 +14,7 @@ use crate::decision::Rejection;
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::network::air::PolygonFault;
 use crate::network::map::StretchFault;
+use crate::spatial::BoxFault;
 use crate::units::Timestamp;
 use std::time::Duration;
 use tonic::{Code, Status};
@@ -163,6 +164,14 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
             metadata.extend(nearest.as_ref().map(|nearest| ("nearest", names.print(nearest))));
             missing("WEATHER_REGION_UNKNOWN", metadata, Kind::WeatherRegion, name)
         }
+        ServiceError::UnknownAsset { asset, nearest } => {
+            let name = names.print(asset);
+            let mut metadata = vec![("asset", name.clone())];
+            metadata.extend(nearest.as_ref().map(|nearest| ("nearest", names.print(nearest))));
+            missing("ASSET_UNKNOWN", metadata, Kind::Asset, name)
+        }
+        ServiceError::Mask(problem) => of_mask(problem),
+        ServiceError::Area { field, problem } => of_area(field, *problem),
         ServiceError::NobodyToAsk { request } => {
             let request = names.print(request);
             rule("NOBODY_TO_ASK", vec![("request", request.clone())], request)
@@ -452,11 +461,34 @@ fn of_argument(field: &str, problem: &ArgumentProblem) -> Row {
         }
         ArgumentProblem::UnknownEnum { got } => ("ENUM_UNKNOWN", vec![("got", got.to_string())]),
         ArgumentProblem::NotFinite => ("NUMBER_NOT_FINITE", vec![]),
+        ArgumentProblem::NoFix => ("POSITION_NO_FIX", vec![]),
         ArgumentProblem::OffTheEarth { max } => ("POSITION_OFF_THE_EARTH", vec![("max", max.to_string())]),
         ArgumentProblem::NotATimestamp => ("TIMESTAMP_INVALID", vec![]),
         ArgumentProblem::NotADuration { max_s } => ("DURATION_INVALID", vec![("max_s", max_s.to_string())]),
     };
     bad(reason, field, metadata)
+}
+
+fn of_mask(problem: &MaskProblem) -> Row {
+    let (reason, metadata) = match problem {
+        MaskProblem::Unknown { path, nearest } => {
+            let near = nearest.as_ref().map(|nearest| ("nearest", nearest.clone()));
+            ("MASK_PATH_UNKNOWN", std::iter::once(("path", path.clone())).chain(near).collect())
+        }
+        MaskProblem::Immutable { path } => ("MASK_PATH_IMMUTABLE", vec![("path", (*path).to_string())]),
+        MaskProblem::OutputOnly { path } => ("MASK_PATH_OUTPUT_ONLY", vec![("path", (*path).to_string())]),
+        MaskProblem::Wildcard => ("MASK_WILDCARD", vec![]),
+        MaskProblem::Twice { path } => ("MASK_PATH_TWICE", vec![("path", (*path).to_string())]),
+    };
+    bad(reason, "update_mask", metadata)
+}
+
+fn of_area(field: &str, problem: AreaProblem) -> Row {
+    match problem {
+        AreaProblem::Polygon(fault) => of_polygon(field, &fault),
+        AreaProblem::Box(BoxFault::UpsideDown) => bad("BOX_UPSIDE_DOWN", field, vec![]),
+        AreaProblem::Box(BoxFault::Flat) => bad("BOX_FLAT", field, vec![]),
+    }
 }
 
 fn of_filter(problem: &FilterProblem) -> Row {

@@ -4,7 +4,7 @@
 
 use super::ServiceError;
 use super::convert::{Wire, wire};
-use super::error::ArgumentProblem;
+use super::error::{AreaProblem, ArgumentProblem, MaskProblem};
 use super::filter::FilterProblem;
 use super::status::rfc3339;
 use crate::authority::SubmitError;
@@ -13,8 +13,9 @@ use crate::decision::Rejection;
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::id::IdError;
 use crate::lang::{Lang, Term};
-use crate::network::air::PolygonFault;
+use crate::network::air::{POLYGON_CORNERS_MAX, POLYGON_EXTENT_M_MAX, PolygonFault};
 use crate::network::map::StretchFault;
+use crate::spatial::BoxFault;
 
 /// The English text: what and which, then what to do.
 #[must_use]
@@ -60,6 +61,12 @@ pub fn japanese(error: &ServiceError) -> String {
             let near = nearest.as_ref().map_or_else(String::new, |near| format!("(もしかして {near})"));
             format!("{region} には何も登録されていません{near}。登録のある気象区域を指定してください")
         }
+        ServiceError::UnknownAsset { asset, nearest } => {
+            let near = nearest.as_ref().map_or_else(String::new, |near| format!("(もしかして {near})"));
+            format!("{asset} は登録されていません{near}。一覧で確認してください")
+        }
+        ServiceError::Mask(problem) => format!("update_mask：{}", of_mask(problem)),
+        ServiceError::Area { field, problem } => format!("{field}：{}", of_area(*problem)),
         ServiceError::NobodyToAsk { request } => {
             format!("{request} について、いま要請できる機体がありません。候補の順位付けで理由を確認してください")
         }
@@ -222,7 +229,9 @@ fn of_polygon(fault: &PolygonFault) -> String {
             format!("頂点が {count} 個では区域になりません。3 個以上にしてください")
         }
         PolygonFault::TooMany { count } => {
-            format!("頂点 {count} 個は多すぎます。減らすか、区域を分けてください")
+            format!(
+                "頂点 {count} 個は上限 {POLYGON_CORNERS_MAX} を超えています。減らすか、区域を分けてください"
+            )
         }
         PolygonFault::CrossesItself { first, second } => {
             format!(
@@ -233,7 +242,9 @@ fn of_polygon(fault: &PolygonFault) -> String {
             format!("頂点 {corner} からの辺が経度 180 度か極を越えています。そこで区域を分けてください")
         }
         PolygonFault::TooWide { corner, distance_m } => {
-            format!("頂点 {corner} が最初の頂点から {distance_m} m 離れています。区域を分けてください")
+            format!(
+                "頂点 {corner} は最初の頂点から {distance_m} m 離れています。{POLYGON_EXTENT_M_MAX} m 以内に分けてください"
+            )
         }
     }
 }
@@ -281,11 +292,41 @@ fn of_argument(problem: &ArgumentProblem) -> String {
         }
         ArgumentProblem::UnknownEnum { got } => format!("{got} という値はありません"),
         ArgumentProblem::NotFinite => "有限の数にしてください".into(),
+        ArgumentProblem::NoFix => "0,0 は測位できない受信機の値です。その間は送らないでください".into(),
         ArgumentProblem::OffTheEarth { max } => format!("-{max} 度から {max} 度までにしてください"),
         ArgumentProblem::NotATimestamp => "時刻として読めません。西暦 1 年から 9999 年までです".into(),
         ArgumentProblem::NotADuration { max_s } => {
             format!("時間の長さとして読めません。0 秒から {max_s} 秒までです")
         }
+    }
+}
+
+fn of_mask(problem: &MaskProblem) -> String {
+    match problem {
+        MaskProblem::Unknown { path, nearest } => {
+            let near = nearest.as_ref().map_or_else(String::new, |near| format!("(もしかして {near})"));
+            format!("「{path}」という項目はありません{near}。項目の名前を点を付けずに書いてください")
+        }
+        MaskProblem::Immutable { path } => {
+            format!("{path} は登録時のまま変えられません。新しく登録してください")
+        }
+        MaskProblem::OutputOnly { path } => {
+            format!("{path} は専用の操作でだけ変わります。その操作を使ってください")
+        }
+        MaskProblem::Wildcard => {
+            "* は呼び出し側の知らない項目まで消してしまいます。項目の名前を書いてください".into()
+        }
+        MaskProblem::Twice { path } => format!("{path} が二度あります。一度だけ書いてください"),
+    }
+}
+
+fn of_area(problem: AreaProblem) -> String {
+    match problem {
+        AreaProblem::Polygon(fault) => of_polygon(&fault),
+        AreaProblem::Box(BoxFault::UpsideDown) => {
+            "南西の角が北東の角より北にあります。入れ替えてください".into()
+        }
+        AreaProblem::Box(BoxFault::Flat) => "二つの角が一直線上にあり面になりません".into(),
     }
 }
 

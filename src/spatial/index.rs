@@ -10,7 +10,7 @@ use crate::units::{Metres, Position};
 
 /// Metres by which the tree's order may differ from the order of whole metres: one step of rounding, where
 /// [`distance_m`] changes from its series to the arc sine.
-const ORDER_SLACK_M: Metres = 1;
+pub(super) const ORDER_SLACK_M: Metres = 1;
 
 /// Things at places, loaded at once and read only afterwards.
 ///
@@ -108,7 +108,7 @@ struct Entry<T> {
 }
 
 /// Fixed-point coordinates as `f64`, exactly; their squares would overflow in `i32`.
-fn coordinates(at: UnitVector) -> [f64; 3] {
+pub(super) fn coordinates(at: UnitVector) -> [f64; 3] {
     [f64::from(at.x), f64::from(at.y), f64::from(at.z)]
 }
 

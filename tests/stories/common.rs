@@ -12,6 +12,7 @@ use yui::api::v1::condition_service_client::ConditionServiceClient;
 use yui::api::v1::dispatch_service_client::DispatchServiceClient;
 use yui::api::v1::drill_service_client::DrillServiceClient;
 use yui::api::v1::network_service_client::NetworkServiceClient;
+use yui::api::v1::position_service_client::PositionServiceClient;
 use yui::api::v1::registry_service_client::RegistryServiceClient;
 use yui::api::v1::watch_service_client::WatchServiceClient;
 use yui::authority::Union;
@@ -32,6 +33,7 @@ pub struct Served {
     pub conditions: ConditionServiceClient<Channel>,
     pub network: NetworkServiceClient<Channel>,
     pub air: AirServiceClient<Channel>,
+    pub positions: PositionServiceClient<Channel>,
     pub dispatch: DispatchServiceClient<Channel>,
     pub watch: WatchServiceClient<Channel>,
     pub clock: DrillServiceClient<Channel>,
@@ -84,6 +86,7 @@ pub async fn serve(data: &Path, space: Space, clock: HostClock, scenario: Option
         conditions: ConditionServiceClient::new(channel.clone()),
         network: NetworkServiceClient::new(channel.clone()),
         air: AirServiceClient::new(channel.clone()),
+        positions: PositionServiceClient::new(channel.clone()),
         dispatch: DispatchServiceClient::new(channel.clone()),
         watch: WatchServiceClient::new(channel.clone()),
         clock: DrillServiceClient::new(channel),

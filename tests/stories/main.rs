@@ -33,3 +33,4 @@ mod the_roads_break;
 mod watching;
 mod weather_and_outages;
 mod what_was_known;
+mod where_they_are;

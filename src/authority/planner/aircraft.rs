@@ -171,12 +171,10 @@ fn on_mission(scene: &Scene, asset: &Asset, mission: &Mission) -> Start {
     let begun = mission.progress.first().map_or(scene.at, |(_, at)| *at);
     let (_, last) = mission.progress.last().copied().unwrap_or((MissionPhase::Committed, begun));
     let flown_s = reported(mission, MissionPhase::Airborne).map_or(0, |at| scene.at.seconds_since(at));
-    let in_the_air = |position, ready_in_s| Start {
-        status: AircraftStatus::Retaskable,
-        position,
-        fix_age_s: scene.at.seconds_since(last),
-        ready_in_s,
-        flown_s: flown_s.min(asset.endurance_s),
+    let in_the_air = |position, ready_in_s| {
+        let (position, fix_age_s) = live(scene, asset).unwrap_or((position, scene.at.seconds_since(last)));
+        let flown_s = flown_s.min(asset.endurance_s);
+        Start { status: AircraftStatus::Retaskable, position, fix_age_s, ready_in_s, flown_s }
     };
     match mission.phase {
         MissionPhase::Committed
@@ -197,6 +195,12 @@ fn on_mission(scene: &Scene, asset: &Asset, mission: &Mission) -> Start {
         MissionPhase::Arrived => in_the_air(last_place(scene, asset, mission), asset.start_s),
         MissionPhase::Returning => in_the_air(last_place(scene, asset, mission), 0),
     }
+}
+
+/// Where it was last seen, and how long ago: its live fix, while that is fresh.
+fn live(scene: &Scene, asset: &Asset) -> Option<(Position, Seconds)> {
+    let fix = scene.planner.positions().fresh(&asset.id, scene.at)?;
+    Some((fix.position, fix.age_s(scene.at)))
 }
 
 /// When a phase was reported.

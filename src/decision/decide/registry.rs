@@ -7,8 +7,8 @@ use crate::decision::limits::{
     STANDING_ORDERS_MAX, VISIBILITY_M_MAX, WIND_KMH_MAX,
 };
 use crate::decision::model::{
-    Asset, AssetState, Hospital, ModeLevel, Offer, OfferState, OperatingMode, Organisation, Outage, Site,
-    Window,
+    Asset, AssetChange, AssetState, Hospital, ModeLevel, Offer, OfferState, OperatingMode, Organisation,
+    Outage, Site, Window,
 };
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::decision::state::AssetUse;
@@ -45,30 +45,23 @@ impl State {
         self.own(&id.member, || id.to_string())?;
         absent(self.assets.contains_key(id), Kind::Asset, || id.to_string())?;
         room(self.assets.size(), Kind::Asset, ASSETS_MAX)?;
-        fields::name("display_name", &asset.name)?;
-        fields::short("model", &asset.model)?;
-        fields::required("telephone", &asset.telephone)?;
-        fields::range("planning_speed_kmh", asset.speed_kmh, 1, 1_000)?;
-        fields::range("start_up", asset.start_s, 0, 3_600)?;
-        fields::range("turnaround", asset.turnaround_s, 0, DAY_S)?;
-        fields::range("service_from_s", asset.hours.from_s, 0, DAY_S)?;
-        fields::range("service_until_s", asset.hours.until_s, i64::from(asset.hours.from_s), DAY_S)?;
-        fields::range("sunset_margin", asset.hours.sunset_margin_s, 0, 6 * 3_600)?;
-        fields::range("duty_max", asset.duty_s_max, 0, DAY_S)?;
-        fields::range("flight_max", asset.flight_s_max, 0, DAY_S)?;
-        fields::range("seats", asset.seats, 0, 100)?;
-        fields::range("stretchers", asset.stretchers, 0, 100)?;
-        fields::range("visibility_m_min", asset.minima.visibility_m, 0, VISIBILITY_M_MAX.into())?;
-        fields::range("ceiling_m_min", asset.minima.ceiling_m, 0, CEILING_M_MAX.into())?;
-        fields::range("wind_kmh_max", asset.minima.wind_kmh_max, 0, WIND_KMH_MAX.into())?;
-        if asset.kind.is_aircraft() {
-            fields::range("planning_speed_kmh", asset.speed_kmh, AIRCRAFT_KMH_MIN.into(), 1_000)?;
-            fields::range("range_m", asset.range_m, 1_000, 5_000_000)?;
-            fields::range("endurance", asset.endurance_s, 600, DAY_S)?;
-            fields::range("mass_kg", asset.mass_kg, 1, 100_000)?;
-            fields::range("size_m", asset.size_m, 1, 100)?;
-        }
+        check_asset(asset)?;
         Ok(vec![Event::AssetRegistered(asset.clone())])
+    }
+
+    pub(super) fn update_asset(
+        &self,
+        id: &AssetId,
+        changes: &[AssetChange],
+    ) -> Result<Vec<Event>, Rejection> {
+        self.own(&id.member, || id.to_string())?;
+        let missing = || Rejection::NotFound { kind: Kind::Asset, name: id.to_string() };
+        let before = self.assets.get(id).ok_or_else(missing)?;
+        let mut asset = before.clone();
+        changes.iter().for_each(|change| asset.change(change));
+        check_asset(&asset)?;
+        // Said again, it is as it was: nothing to record.
+        if asset == *before { Ok(Vec::new()) } else { Ok(vec![Event::AssetUpdated(asset)]) }
     }
 
     pub(super) fn register_site(&self, site: &Site) -> Result<Vec<Event>, Rejection> {
@@ -232,6 +225,34 @@ impl State {
         }
         Err(Rejection::WrongLedger { name: name(), ledger: self.ledger.clone() })
     }
+}
+
+/// Whether the figures of an asset can be planned with.
+fn check_asset(asset: &Asset) -> Result<(), Rejection> {
+    fields::name("display_name", &asset.name)?;
+    fields::short("model", &asset.model)?;
+    fields::required("telephone", &asset.telephone)?;
+    fields::range("planning_speed_kmh", asset.speed_kmh, 1, 1_000)?;
+    fields::range("start_up", asset.start_s, 0, 3_600)?;
+    fields::range("turnaround", asset.turnaround_s, 0, DAY_S)?;
+    fields::range("service_from_s", asset.hours.from_s, 0, DAY_S)?;
+    fields::range("service_until_s", asset.hours.until_s, i64::from(asset.hours.from_s), DAY_S)?;
+    fields::range("sunset_margin", asset.hours.sunset_margin_s, 0, 6 * 3_600)?;
+    fields::range("duty_max", asset.duty_s_max, 0, DAY_S)?;
+    fields::range("flight_max", asset.flight_s_max, 0, DAY_S)?;
+    fields::range("seats", asset.seats, 0, 100)?;
+    fields::range("stretchers", asset.stretchers, 0, 100)?;
+    fields::range("visibility_m_min", asset.minima.visibility_m, 0, VISIBILITY_M_MAX.into())?;
+    fields::range("ceiling_m_min", asset.minima.ceiling_m, 0, CEILING_M_MAX.into())?;
+    fields::range("wind_kmh_max", asset.minima.wind_kmh_max, 0, WIND_KMH_MAX.into())?;
+    if asset.kind.is_aircraft() {
+        fields::range("planning_speed_kmh", asset.speed_kmh, AIRCRAFT_KMH_MIN.into(), 1_000)?;
+        fields::range("range_m", asset.range_m, 1_000, 5_000_000)?;
+        fields::range("endurance", asset.endurance_s, 600, DAY_S)?;
+        fields::range("mass_kg", asset.mass_kg, 1, 100_000)?;
+        fields::range("size_m", asset.size_m, 1, 100)?;
+    }
+    Ok(())
 }
 
 pub(super) fn absent(there: bool, kind: Kind, name: impl Fn() -> String) -> Result<(), Rejection> {

@@ -63,6 +63,103 @@ pub struct Asset {
     pub offered_only: bool,
 }
 
+/// One thing about an asset that a person may change; what it is, who answers for it, and what verbs change is not here.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub enum AssetChange {
+    /// See [`Asset::name`].
+    Name(Name),
+    /// See [`Asset::owner`].
+    Owner(Option<OrganisationId>),
+    /// See [`Asset::operator`].
+    Operator(Option<OrganisationId>),
+    /// See [`Asset::model`].
+    Model(String),
+    /// See [`Asset::base`].
+    Base(Position),
+    /// See [`Asset::base_site`].
+    BaseSite(Option<SiteId>),
+    /// See [`Asset::region`].
+    Region(WeatherRegionId),
+    /// See [`Asset::block`].
+    Block(Slug),
+    /// See [`Asset::telephone`].
+    Telephone(String),
+    /// See [`Asset::speed_kmh`].
+    SpeedKmh(u32),
+    /// See [`Asset::range_m`].
+    RangeM(Metres),
+    /// See [`Asset::endurance_s`].
+    EnduranceS(Seconds),
+    /// See [`Asset::seats`].
+    Seats(u16),
+    /// See [`Asset::stretchers`].
+    Stretchers(u16),
+    /// See [`Asset::capabilities`].
+    Capabilities(Capabilities),
+    /// See [`Asset::mass_kg`].
+    MassKg(Kilograms),
+    /// See [`Asset::size_m`].
+    SizeM(Metres),
+    /// See [`Asset::start_s`].
+    StartS(Seconds),
+    /// See [`Asset::turnaround_s`].
+    TurnaroundS(Seconds),
+    /// See [`ServiceHours::from_s`].
+    ServiceFromS(Seconds),
+    /// See [`ServiceHours::until_s`].
+    ServiceUntilS(Seconds),
+    /// See [`ServiceHours::sunset_margin_s`].
+    SunsetMarginS(Seconds),
+    /// See [`Minima::visibility_m`].
+    VisibilityM(Metres),
+    /// See [`Minima::ceiling_m`].
+    CeilingM(Metres),
+    /// See [`Minima::wind_kmh_max`].
+    WindKmhMax(u32),
+    /// See [`Asset::duty_s_max`].
+    DutySMax(Seconds),
+    /// See [`Asset::flight_s_max`].
+    FlightSMax(Seconds),
+    /// See [`Asset::offered_only`].
+    OfferedOnly(bool),
+}
+
+impl Asset {
+    /// The same asset with one thing changed.
+    pub fn change(&mut self, change: &AssetChange) {
+        match change {
+            AssetChange::Name(name) => self.name = name.clone(),
+            AssetChange::Owner(owner) => self.owner = owner.clone(),
+            AssetChange::Operator(operator) => self.operator = operator.clone(),
+            AssetChange::Model(model) => self.model = model.clone(),
+            AssetChange::Base(base) => self.base = *base,
+            AssetChange::BaseSite(site) => self.base_site = site.clone(),
+            AssetChange::Region(region) => self.region = region.clone(),
+            AssetChange::Block(block) => self.block = block.clone(),
+            AssetChange::Telephone(telephone) => self.telephone = telephone.clone(),
+            AssetChange::SpeedKmh(speed_kmh) => self.speed_kmh = *speed_kmh,
+            AssetChange::RangeM(range_m) => self.range_m = *range_m,
+            AssetChange::EnduranceS(endurance_s) => self.endurance_s = *endurance_s,
+            AssetChange::Seats(seats) => self.seats = *seats,
+            AssetChange::Stretchers(stretchers) => self.stretchers = *stretchers,
+            AssetChange::Capabilities(capabilities) => self.capabilities = *capabilities,
+            AssetChange::MassKg(mass_kg) => self.mass_kg = *mass_kg,
+            AssetChange::SizeM(size_m) => self.size_m = *size_m,
+            AssetChange::StartS(start_s) => self.start_s = *start_s,
+            AssetChange::TurnaroundS(turnaround_s) => self.turnaround_s = *turnaround_s,
+            AssetChange::ServiceFromS(from_s) => self.hours.from_s = *from_s,
+            AssetChange::ServiceUntilS(until_s) => self.hours.until_s = *until_s,
+            AssetChange::SunsetMarginS(margin_s) => self.hours.sunset_margin_s = *margin_s,
+            AssetChange::VisibilityM(visibility_m) => self.minima.visibility_m = *visibility_m,
+            AssetChange::CeilingM(ceiling_m) => self.minima.ceiling_m = *ceiling_m,
+            AssetChange::WindKmhMax(wind_kmh_max) => self.minima.wind_kmh_max = *wind_kmh_max,
+            AssetChange::DutySMax(duty_s_max) => self.duty_s_max = *duty_s_max,
+            AssetChange::FlightSMax(flight_s_max) => self.flight_s_max = *flight_s_max,
+            AssetChange::OfferedOnly(offered_only) => self.offered_only = *offered_only,
+        }
+    }
+}
+
 /// What an asset is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum AssetKind {

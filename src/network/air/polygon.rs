@@ -6,6 +6,7 @@
 use std::cmp::Ordering;
 
 use super::sphere::{Arc, Normal, turn, xyz};
+use crate::spatial;
 use crate::units::geodesy::{UnitVector, distance_m};
 use crate::units::{Metres, Position};
 
@@ -347,6 +348,17 @@ impl Polygon {
             let inside = if edge.orders(from, to) { Hand::Left } else { Hand::Right };
             Some(Slide { from, to, inside })
         })
+    }
+}
+
+impl spatial::Area for Polygon {
+    fn envelope(&self) -> spatial::Bounds {
+        // Exact: 31 bits and a bulge.
+        spatial::Bounds { low: self.bounds.low.map(|v| v as f64), high: self.bounds.high.map(|v| v as f64) }
+    }
+
+    fn covers(&self, place: Position) -> bool {
+        self.contains(place)
     }
 }
 

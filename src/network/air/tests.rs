@@ -1,6 +1,7 @@
 use super::*;
 
 mod oracle;
+mod search;
 mod trips;
 
 fn place(lat: f64, lon: f64) -> Position {

@@ -4,6 +4,7 @@ use crate::api::v1;
 use crate::authority::notices::Notice;
 use crate::decision::model::*;
 use crate::network::roads::{Profile, RoadClass};
+use crate::spatial::FixSource;
 use crate::units::Timestamp;
 
 /// A closed list of the domain that has a twin on the wire.
@@ -54,6 +55,8 @@ NoCrew = NoCrewAvailable, Recalled = RecalledByOwner }
 twins! { AssetKind = v1::asset::Kind; Unspecified;
 DoctorHelicopter = DoctorHelicopter, FireHelicopter = FireHelicopter, OtherHelicopter = OtherHelicopter,
 DoctorCar = DoctorCar, Ambulance = Ambulance }
+twins! { FixSource = v1::position_report::Source; Unspecified;
+Tracker = Tracker, Transponder = Transponder, Spoken = Spoken }
 twins! { SiteKind = v1::site::Kind; Unspecified;
 Rendezvous = Rendezvous, HospitalPad = HospitalPad, Airport = Airport, Base = Base }
 twins! { SiteState = v1::site::State; Unspecified; Open = Open, Closed = Closed, Unknown = Unknown }
@@ -242,6 +245,7 @@ mod tests {
         }
         check::<Capability>(10);
         check::<AssetKind>(5);
+        check::<FixSource>(3);
         check::<DeclineReason>(8);
         check::<MissionPhase>(7);
         check::<LeaseRefusal>(6);

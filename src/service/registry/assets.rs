@@ -16,12 +16,12 @@ use crate::service::filter::{Filter, FilterField};
 use crate::service::known;
 use crate::service::paging::Query;
 
-const FILTER: [FilterField; 2] = [
+pub(in crate::service) const FILTER: [FilterField; 2] = [
     FilterField { name: "kind", takes: |value| v1::asset::Kind::from_str_name(value).is_some() },
     FilterField { name: "state", takes: |value| v1::asset::State::from_str_name(value).is_some() },
 ];
 
-fn values(asset: &Asset, used: &AssetUse, field: &str) -> Vec<String> {
+pub(in crate::service) fn values(asset: &Asset, used: &AssetUse, field: &str) -> Vec<String> {
     let value = match field {
         "kind" => asset.kind.wire().as_str_name(),
         _ => asset_state(used).as_str_name(),
@@ -102,6 +102,21 @@ impl<U: Union> Registry<U> {
             .map_err(|e| e.within("asset"))?;
         let shown = done.shown;
         Ok(shown.asset(&id).unwrap_or_else(|| shown.asset_of(&asset, &AssetUse::new())))
+    }
+
+    pub(super) async fn update_asset(
+        &self,
+        caller: Caller,
+        message: v1::UpdateAssetRequest,
+    ) -> Answer<v1::Asset> {
+        let call = caller.call(message.request_id, message.validate_only)?;
+        let asset = read::given("asset", message.asset)?;
+        self.desk.reader().name::<AssetId>("asset.name", &asset.name)?;
+        let changes = self.desk.reader().asset_changes(&asset, message.update_mask)?;
+        known::asset_changes(&self.desk.shown().view, &changes)?;
+        let verb = Verb { name: &asset.name, etag: &message.etag };
+        let updated = self.change(call, verb, |asset| Command::UpdateAsset { asset, changes }).await;
+        updated.map_err(|error| error.within("asset"))
     }
 
     pub(super) async fn make_asset_available(

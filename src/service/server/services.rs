@@ -57,6 +57,10 @@ impl Services {
         dispatch, dispatch_service_server, DispatchServiceServer, DispatchService
     }
     service! {
+        /// Adds live positions.
+        positions, position_service_server, PositionServiceServer, PositionService
+    }
+    service! {
         /// Adds the watch.
         watch, watch_service_server, WatchServiceServer, WatchService
     }

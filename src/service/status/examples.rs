@@ -10,8 +10,9 @@ use crate::network::UnknownStructure;
 use crate::network::air::PolygonFault;
 use crate::network::map::StretchFault;
 use crate::service::ServiceError;
-use crate::service::error::ArgumentProblem;
+use crate::service::error::{AreaProblem, ArgumentProblem, MaskProblem};
 use crate::service::filter::FilterProblem;
+use crate::spatial::BoxFault;
 use crate::units::Timestamp;
 
 /// Lists values of an enum and checks, by an exhaustive `match`, that every variant is among them.
@@ -50,6 +51,8 @@ pub(in crate::service) fn all() -> Vec<ServiceError> {
     }));
     all.extend(arguments().into_iter().map(|problem| ServiceError::argument("place", problem)));
     all.extend(filters().into_iter().map(ServiceError::Filter));
+    all.extend(masks().into_iter().map(ServiceError::Mask));
+    all.extend(areas().into_iter().map(|problem| ServiceError::Area { field: "polygon.corners", problem }));
     all
 }
 
@@ -63,6 +66,9 @@ fn services() -> Vec<ServiceError> {
         Filter(FilterProblem::TooManyTerms { max: 16 }),
         EtagMismatch { name: ASSET.into(), given: "0a".into(), now: "0b".into() },
         UnknownRegion { region: id("weatherRegions/tambo"), nearest: Some(id("weatherRegions/tamba")) },
+        UnknownAsset { asset: id("members/hyogo/assets/heli-toyoka"), nearest: Some(id(ASSET)) },
+        Mask(MaskProblem::Wildcard),
+        Area { field: "polygon.corners", problem: AreaProblem::Box(BoxFault::Flat) },
         NobodyToAsk { request: id(REQUEST) },
         GoTooLate { requisition: id(ASK), offer: id(OFFER) },
         NoStoredProblem { requisition: id(ASK) },
@@ -170,6 +176,7 @@ fn arguments() -> Vec<ArgumentProblem> {
         Name(IdError::Pattern { name: "x".into(), pattern: "members/*" }),
         UnknownEnum { got: 99 },
         NotFinite,
+        NoFix,
         OffTheEarth { max: 90 },
         NotATimestamp,
         NotADuration { max_s: 10 },
@@ -187,4 +194,26 @@ fn filters() -> Vec<FilterProblem> {
         UnknownValue { field: "kind", value: "X".into() },
         Expected { expected: "AND", at: 3 },
     }
+}
+
+fn masks() -> Vec<MaskProblem> {
+    every! { MaskProblem;
+        Unknown { path: "seat".into(), nearest: Some("seats".into()) },
+        Immutable { path: "kind" },
+        OutputOnly { path: "state" },
+        Wildcard,
+        Twice { path: "seats" },
+    }
+}
+
+fn areas() -> Vec<AreaProblem> {
+    let polygons = every! { PolygonFault;
+        TooFew { count: 2 },
+        TooMany { count: 513 },
+        CrossesItself { first: 0, second: 2 },
+        CrossesAntimeridian { corner: 1 },
+        TooWide { corner: 1, distance_m: 6_000_000 },
+    };
+    let boxes = every! { BoxFault; UpsideDown, Flat };
+    polygons.into_iter().map(AreaProblem::Polygon).chain(boxes.into_iter().map(AreaProblem::Box)).collect()
 }
