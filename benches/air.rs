@@ -1,8 +1,8 @@
 //! A leg around areas that may not be flown through, against the full visibility graph.
 //!
 //! The reference joins every pair of corners of every area that see each other and lets petgraph's `dijkstra` run on that;
-//! ours looks at what is in the way only. Both answers are compared on every scene before anything is timed, and the ratio
-//! of the medians of the same run is printed.
+//! ours looks at what is in the way only. Both answers are compared on every scene before anything is timed. The reference
+//! knows by places every 200 m what sees what, so that it shares nothing with ours; the ratio of the medians is mostly that.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -17,7 +17,7 @@ use yui::units::geodesy::{UnitVector, distance_m};
 use yui::units::{Metres, Position, Timestamp};
 
 /// Areas of one scene.
-const SIZES: [usize; 3] = [1, 8, 32];
+const SIZES: [usize; 3] = [1, 8, 16];
 /// Corners of one area.
 const CORNERS: usize = 8;
 /// Scenes per size.
@@ -56,7 +56,7 @@ fn scene(seed: u64, areas: usize) -> Scene {
     let area = |number: usize| {
         let (row, column) = (number / columns, number % columns);
         let middle = |dice: &mut Dice, at: f64| at + dice.between(-0.02, 0.02);
-        let lat = middle(&mut dice, 35.0 + (row as f64 - (areas / columns) as f64 / 2.0) * 0.25);
+        let lat = middle(&mut dice, 35.0 + (row as f64 - (areas / columns / 2) as f64) * 0.25);
         let lon = middle(&mut dice, 134.3 + column as f64 * 0.25);
         let corners: Vec<Position> = (0..CORNERS)
             .map(|corner| {

@@ -169,10 +169,10 @@ fn the_examples_of_the_command_line_name_what_the_drill_has() {
         known.extend(named(table, true));
     }
     known.extend(named("hospitals.csv", true));
-    // What people make up themselves: requests, missions, offers, standing orders, a new aircraft.
+    // What people make up themselves: requests, missions, offers, standing orders, a new aircraft, no-fly areas.
     let made_up = |id: &str| {
         let made = ["r-", "m-", "o-"].iter().any(|prefix| id.starts_with(prefix));
-        made || ["night-watch", "heli-spare"].contains(&id)
+        made || ["night-watch", "heli-spare", "forest-fire", "film-crew"].contains(&id)
     };
     let mut examples = vec![root("docs/cli.md")];
     examples.extend(sources("cli").into_iter().filter(|path| path.is_file()));

@@ -16,7 +16,7 @@ use v1::flight_plan::Outcome;
 pub enum Args {
     /// Plan a flight: around closed areas and bad weather, with stops for fuel
     #[command(
-        after_help = "Example:\n  yui air route --asset hyogo/heli-toyooka --to hyogo/lz-tamba-01\n  yui air route --speed 200 --range 500km --from 35.54,134.82 --to kyoto/pad-kyoto-daiichi --wind 270/36"
+        after_help = "Example:\n  yui air route --asset hyogo/heli-toyooka --to hyogo/lz-tamba-01\n  yui air route --speed 200 --range 500km --from 35.54,134.82 --to kyoto-city/pad-kyoto-daiichi-red-cross --wind 270/36"
     )]
     Route(RouteArgs),
     /// Areas that may not be flown through
