@@ -447,8 +447,8 @@ fn a_state_has_the_digest_of_its_format() {
     assert_eq!(
         found.map(|state| hex(&state_hash(state))),
         [
-            "50e25eec113da82c50585776ffd3c3f3ba85d638b2b37e44a6c99eeef06ab184",
-            "9f6170e5c6f64eda8c9a8a4be8610194740c07a159bf0932cd4bda6fd3375891",
+            "2458ac453172bff75a3cd610113771cfe836a012fb6c17d9003f4dab534d0377",
+            "c038881edda215d67053f94903226abe9e3c4dea6f23f9919f79ab6644f26fbd",
         ]
     );
 }
@@ -486,13 +486,13 @@ fn a_state_of_requests_has_the_digest_of_its_format() {
         Event::RequestCancelled { request: id(two), reason: CancelReason::ByRoad },
     ];
     let digests = [
-        "fd3deca64104c94d4fcbc1379b5811d8c866342c63b7c65ea670bfa57ab73535",
-        "87d3dd39b3bef8de50cd5d329a707feeef90f5b6c0a6f4dcc1be043c36600e1d",
-        "425265ad59f2837a3c00046241f8c0361f27fdc0467ff8405b7b176a4b7e3e2c",
-        "f9f7e3d51b5d1d63cc0ddf5994dc077887d98d9b93dafebe7828f92e4aa3b79e",
-        "f4546bf0479f2beba2c9dc8ad278aa5982c17dee6aaddfcb688ab462f6ada763",
-        "94e29d22fc2abe449c9fb911fd6cbf494aec51736cab6be0356455636a4071ba",
-        "2712bccbb5e0da5bb1af72e1b051aad56e36f45824f3e8969d15a6730e3486f1",
+        "eb57cee223d39679611891d0a1c18e19ba0e44a0e8a529be19cdc5fd455d7f38",
+        "ecde7384c80be5241b2449a711ea4b76e33a6ccb79f7917110baf5b02feaeceb",
+        "c8991a6e29cf15081ce6430cf6ba2bf11432c30d2f15e434ac62d33abb1ff617",
+        "882bcf13034f3f7aa646a4d15ad64325786bda6a0cb7dc88fcea36e49093ffff",
+        "0fc398a3ee2d83b2001603a5a1921498981514460bb071fbb3abaf023ad6ac7c",
+        "96dadd5d78571bcc21f21012cc73b2fcb0ad7d8e80094ca3f78d9b4ecb893217",
+        "f6ffffcc4245b43fb769a796478e2126e459705cb8366bdd9a6af9e669eeb065",
     ];
     let mut state = State::new(LedgerId::Member(name("members/hyogo")));
     let mut found = Vec::new();
