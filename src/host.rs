@@ -154,7 +154,7 @@ impl Host {
         }
         let municipalities =
             scenario.as_ref().map_or_else(Vec::new, |scenario| scenario.municipalities.clone());
-        let around = Around { structures, municipalities: municipalities.into(), roads: Arc::clone(&roads) };
+        let around = Around { structures, municipalities: municipalities.into() };
         let services =
             services(&hub, planner, around, scenario.as_ref().map(|scenario| scenario.notice.clone()));
         follow_roads(&hub, roads);
@@ -278,7 +278,6 @@ pub(crate) fn policy_of(scenario: &crate::drill::Policy) -> Policy {
 struct Around {
     structures: Structures,
     municipalities: Arc<[Municipality]>,
-    roads: Arc<RoadBoard>,
 }
 
 /// Works out the roads anew whenever something changes on them, so that no call has to wait for it. Ends with the hub.
@@ -308,7 +307,7 @@ fn services(hub: &Arc<Hub>, planner: Arc<RankPlanner>, around: Around, notice: O
     Services::new(page::router(Arc::clone(hub), notice))
         .registry(Registry::new(Arc::clone(&desk)))
         .conditions(Conditions::new(Arc::clone(&desk)))
-        .network(Network::new(Arc::clone(&desk), around.roads, around.municipalities))
+        .network(Network::new(Arc::clone(&desk), Arc::clone(&planner), around.municipalities))
         .air(Air::new(Arc::clone(&desk), Arc::clone(&planner)))
         .positions(Whereabouts::new(Arc::clone(&desk), Arc::clone(&planner)))
         .dispatch(Dispatch::new(desk, Arc::new(planner)))

@@ -1,13 +1,13 @@
-//! The README's session is what happens: every `console` block is typed against a fresh Kansai drill.
+//! The sessions of the documentation are what happens: every `console` block is typed against a fresh Kansai drill.
 //!
-//! `make bless` writes the real output into it; look at the difference before you commit it.
+//! `make bless` writes the real output into them; look at the difference before you commit it.
 #![allow(missing_docs, clippy::unwrap_used, reason = "a test binary")]
 
 use yui::host::{Host, HostClock, HostConfig, kansai};
 use yui::service::server::Limits;
 
-#[test]
-fn the_session_of_the_readme_is_real() {
+/// Types the session of one page.
+fn typed(page: &str) {
     let data = tempfile::tempdir().unwrap();
     let runtime = tokio::runtime::Runtime::new().unwrap();
     let config = HostConfig {
@@ -26,7 +26,17 @@ fn the_session_of_the_readme_is_real() {
         .env("YUI_SERVER", server)
         .env("YUI_LANG", "en")
         .env("USER", "sato")
-        .case("README.md")
+        .case(page)
         .run();
     runtime.block_on(host.stop());
+}
+
+#[test]
+fn the_session_of_the_readme_is_real() {
+    typed("README.md");
+}
+
+#[test]
+fn the_session_of_the_breaking_roads_is_real() {
+    typed("docs/roads.md");
 }

@@ -5,6 +5,7 @@
 
 mod query;
 mod reach;
+mod rerank;
 
 use super::ServiceError;
 use super::convert::{Shown, read, wire};
@@ -13,6 +14,7 @@ use super::filter::FilterField;
 use super::paging::Query;
 use super::rpc::serve;
 use crate::api::v1;
+use crate::authority::planner::RankPlanner;
 use crate::authority::{RoadBoard, Union, View};
 use crate::decision::model::{Restriction, RestrictionUse, RoadStretch};
 use crate::decision::rejection::Kind;
@@ -26,9 +28,9 @@ use crate::units::{Position, Timestamp};
 use std::sync::Arc;
 
 /// `yui.v1.NetworkService`.
-#[derive(Debug)]
 pub struct Network<U> {
     desk: Arc<Desk<U>>,
+    planner: Arc<RankPlanner>,
     board: Arc<RoadBoard>,
     municipalities: Arc<[Municipality]>,
 }
@@ -57,10 +59,15 @@ const FILTER: [FilterField; 2] = [
 ];
 
 impl<U: Union> Network<U> {
-    /// The service at `desk`, on the roads of `board`. `municipalities` are what reachability and isochrones speak of.
+    /// The service at `desk`, on the roads of `planner`. `municipalities` are what reachability and isochrones speak of.
     #[must_use]
-    pub fn new(desk: Arc<Desk<U>>, board: Arc<RoadBoard>, municipalities: Arc<[Municipality]>) -> Network<U> {
-        Network { desk, board, municipalities }
+    pub fn new(
+        desk: Arc<Desk<U>>,
+        planner: Arc<RankPlanner>,
+        municipalities: Arc<[Municipality]>,
+    ) -> Network<U> {
+        let board = Arc::clone(planner.roads());
+        Network { desk, planner, board, municipalities }
     }
 
     async fn get_network(&self, _: Caller, _: v1::GetNetworkRequest) -> Answer<v1::Network> {
@@ -123,6 +130,8 @@ impl<U: Union> Network<U> {
             self.desk.order(judged, &ledger, Command::RestrictRoad(new)).await?;
             return Err(ServiceError::NoSuchRoad { field: "restriction", fault });
         }
+        let before = self.desk.shown();
+        let best = self.best(&before.view, before.now).await?;
         let done = self.desk.order(call, &ledger, Command::RestrictRoad(new)).await?;
         let Some(Event::RoadRestricted(restriction)) =
             done.outcome.events.iter().find(|event| matches!(event, Event::RoadRestricted(_)))
@@ -136,7 +145,9 @@ impl<U: Union> Network<U> {
             said_at: done.shown.now,
             lifted: None,
         });
-        self.drawn(&done.shown, &said).await
+        let mut drawn = self.drawn(&done.shown, &said).await?;
+        drawn.reranked = self.reranked(&best, &done.shown).await?;
+        Ok(drawn)
     }
 
     async fn lift_restriction(
@@ -146,10 +157,14 @@ impl<U: Union> Network<U> {
     ) -> Answer<v1::Restriction> {
         let call = caller.call(message.request_id, message.validate_only)?;
         let id: RestrictionId = self.desk.reader().name("name", &message.name)?;
+        let before = self.desk.shown();
+        let best = self.best(&before.view, before.now).await?;
         let command = Command::LiftRestriction { restriction: id.clone(), note: message.note };
         let done = self.desk.order(call, &id.ledger(), command).await?;
         self.in_force(&done.shown.view).await?;
-        self.known(&done.shown, &id).await
+        let mut drawn = self.known(&done.shown, &id).await?;
+        drawn.reranked = self.reranked(&best, &done.shown).await?;
+        Ok(drawn)
     }
 
     async fn get_restriction(
@@ -207,6 +222,15 @@ impl<U: Union> Network<U> {
         (drawn.edge_count, drawn.length_m) = (count, length_m);
         drawn.section_origin = origin.map(wire::position);
         Ok(drawn)
+    }
+
+    /// What became of the rankings of open requests.
+    async fn reranked(&self, before: &rerank::Best, shown: &Shown) -> Answer<Vec<v1::Reranked>> {
+        if before.is_empty() {
+            return Ok(Vec::new());
+        }
+        let now = self.best(&shown.view, shown.now).await?;
+        Ok(rerank::changed(before, &now, &shown.names))
     }
 
     /// Returns when the roads of `view` are in force for ambulances.

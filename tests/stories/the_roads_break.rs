@@ -138,6 +138,13 @@ async fn the_ranking_follows_the_roads_whatever_closes_them() {
         there.seconds - ranking.at_time.unwrap().seconds
     };
     let before = drill.rank(scene.clone()).await;
+    // The same call, made: what changes with the roads is told to whoever changes them.
+    let open = v1::CreateRequestRequest {
+        parent: "members/hyogo".to_owned(),
+        request: Some(scene.clone()),
+        ..Default::default()
+    };
+    let open = drill.dispatch.create_request(open).await.unwrap().into_inner();
     let strait = [(34.22, 134.63), (34.22, 134.67), (34.26, 134.67), (34.26, 134.63)];
     let strait = Stretch::Area(v1::restriction::Area {
         corners: strait.into_iter().map(|corner| place(corner).unwrap()).collect(),
@@ -145,9 +152,15 @@ async fn the_ranking_follows_the_roads_whatever_closes_them() {
     let tsunami = v1::Restriction { reason: Reason::Tsunami.into(), ..said(strait, Effect::Closed) };
     let closed = drill.restrict(tsunami).await;
     assert!(closed.edge_count >= 2 && closed.length_m > 0, "{closed:?}");
+    assert_eq!(closed.reranked.len(), 1, "{closed:?}");
+    let reranked = &closed.reranked[0];
+    assert_eq!(reranked.request, open.name);
+    let (was, is) = (reranked.care_before.unwrap().seconds, reranked.care_now.unwrap().seconds);
+    assert!(is > was + 2 * 3_600, "{was} then {is}");
     let during = drill.rank(scene.clone()).await;
     assert!(ambulance_s(&during) > ambulance_s(&before) + 2 * 3_600, "{} s", ambulance_s(&during));
-    drill.lift(&closed.name).await;
+    let lifted = drill.lift(&closed.name).await;
+    assert_eq!(lifted.reranked[0].care_now.unwrap().seconds, was);
     let after = drill.rank(scene).await;
     assert_eq!((&after.candidates, &after.ground), (&before.candidates, &before.ground));
     drill.host.stop().await;

@@ -329,6 +329,28 @@ fn grid(restrictions: &[v1::Restriction], sheet: &mut Sheet) {
 impl Show for v1::Restriction {
     fn show(&self, sheet: &mut Sheet) {
         grid(std::slice::from_ref(self), sheet);
+        if self.reranked.is_empty() {
+            return;
+        }
+        let lang = sheet.lang();
+        let columns = [
+            left(lang.pick("要請", "request")),
+            left(lang.pick("これまでの第一候補", "best so far")),
+            left(lang.pick("今の第一候補", "best now")),
+            right(lang.pick("治療まで(前)", "to care, before")),
+            right(lang.pick("治療まで(今)", "to care, now")),
+        ];
+        let mut rows = Vec::with_capacity(self.reranked.len());
+        for ranked in &self.reranked {
+            rows.push([
+                sheet.name(&ranked.request),
+                sheet.name(&ranked.best_before),
+                sheet.name(&ranked.best_now),
+                sheet.span(ranked.care_before.as_ref()),
+                sheet.span(ranked.care_now.as_ref()),
+            ]);
+        }
+        sheet.grid(columns, &rows);
     }
 }
 

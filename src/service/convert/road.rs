@@ -114,6 +114,7 @@ impl Shown {
             edge_count: 0,
             length_m: 0,
             section_origin: None,
+            reranked: Vec::new(),
         }
     }
 
