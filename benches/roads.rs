@@ -8,6 +8,8 @@
 
 #[path = "common/networks.rs"]
 mod networks;
+#[path = "common/osm.rs"]
+mod osm;
 #[path = "common/road_like.rs"]
 mod road_like;
 
@@ -15,13 +17,15 @@ use std::hint::black_box;
 use std::num::NonZeroUsize;
 use std::time::Duration;
 
-use criterion::{BenchmarkId, Criterion, criterion_group};
+use criterion::{BenchmarkId, Criterion};
 use networks::{Network, edges, median, nodes, print_ratio, timed};
 use petgraph::Direction;
 use petgraph::algo::dijkstra;
 use petgraph::graph::{DiGraph, NodeIndex};
 use yui::network::UNREACHABLE_MS;
-use yui::network::hierarchy::{Hierarchy, Matrix, Metric, RouteSearch, Targets};
+use yui::network::file::NetworkFile;
+use yui::network::hierarchy::{Hierarchy, LiveMetrics, Matrix, Metric, RouteSearch, Targets};
+use yui::network::import::pbf;
 use yui::network::order::nested_dissection;
 
 const ONE: NonZeroUsize = NonZeroUsize::MIN;
@@ -37,14 +41,18 @@ const CHANGES: [usize; 4] = [1, 10, 100, 1_000];
 const RUNS: usize = 5;
 /// A contraction hierarchy for fixed weights takes minutes to prepare beyond this.
 const FAST_PATHS_NODES_MAX: u32 = 150_000;
-
-criterion_group!(benches, bench_searches);
+/// Single roads that close and open, one after the other.
+const CLOSURES: usize = 51;
+/// Nodes of the map that is imported.
+const MAP_NODES: u32 = 300_000;
 
 fn main() {
     let networks = networks::networks();
-    networks.iter().for_each(report);
-    benches();
-    Criterion::default().configure_from_args().final_summary();
+    let engines: Vec<Engine<'_>> = networks.iter().map(report).collect();
+    report_import();
+    let mut criterion = Criterion::default().configure_from_args();
+    bench_searches(&mut criterion, &engines);
+    criterion.final_summary();
 }
 
 /// What a network is worked out to.
@@ -54,14 +62,7 @@ struct Engine<'n> {
     metric: Metric,
 }
 
-impl<'n> Engine<'n> {
-    fn new(network: &'n Network) -> Engine<'n> {
-        let order = nested_dissection(&network.graph, network.points.as_deref(), TWO);
-        let hierarchy = Hierarchy::new(&network.graph, &order).expect("an order of this graph");
-        let metric = Metric::new(&hierarchy, &network.weights_ms, TWO);
-        Engine { network, hierarchy, metric }
-    }
-
+impl Engine<'_> {
     fn pairs(&self) -> Vec<(u32, u32)> {
         let graph = &self.network.graph;
         nodes(graph, 1, PAIRS).into_iter().zip(nodes(graph, 2, PAIRS)).collect()
@@ -78,7 +79,7 @@ fn print_time(network: &str, what: &str, time: Duration) {
 }
 
 /// Every figure of one network.
-fn report(network: &Network) {
+fn report(network: &Network) -> Engine<'_> {
     let (name, graph) = (&network.name[..], &network.graph);
     print(name, "nodes", graph.nodes_count());
     print(name, "edges", graph.edges_count());
@@ -99,8 +100,65 @@ fn report(network: &Network) {
     print(name, "bytes of a metric", metric.bytes());
     let engine = Engine { network, hierarchy, metric };
     report_changes(&engine, alone);
+    report_live(&engine);
     report_pairs(&engine);
     report_matrix(&engine);
+    engine
+}
+
+/// One road closes, until readers are handed what is in force: searches before and after it, copies kept ready.
+fn report_live(engine: &Engine<'_>) {
+    let Engine { network, hierarchy, .. } = engine;
+    let name = &network.name;
+    let mut weights_ms = network.weights_ms.clone();
+    let mut live = LiveMetrics::new(hierarchy, weights_ms.clone(), ONE);
+    live.make_ready(hierarchy, ONE);
+    let (mut effect, mut ready) = (Vec::new(), Vec::new());
+    let mut reader = live.now();
+    for edge in edges(&network.graph, 200, CLOSURES) {
+        weights_ms[edge as usize] = UNREACHABLE_MS;
+        let change = || {
+            live.change(hierarchy, &[(edge, UNREACHABLE_MS)], ONE);
+            live.now()
+        };
+        let (now, time) = timed(change);
+        effect.push(time);
+        // Whoever was searching goes on with what was in force.
+        assert_ne!(now.weights_ms(), reader.weights_ms());
+        reader = now;
+        ready.push(timed(|| live.make_ready(hierarchy, ONE)).1);
+    }
+    assert_eq!(reader.metric(), &Metric::new(hierarchy, &weights_ms, TWO));
+    effect.sort_unstable();
+    ready.sort_unstable();
+    print_time(name, "a road closed, in force", effect[CLOSURES / 2]);
+    print_time(name, "the slowest of 51", effect[CLOSURES - 1]);
+    print_time(name, "ready for the next", ready[CLOSURES / 2]);
+}
+
+/// A map becomes a network, and a file of it is opened.
+fn report_import() {
+    let roads = road_like::road_like(networks::SEED, MAP_NODES);
+    let map = osm::extract(&roads);
+    let name = MAP_NODES.to_string();
+    let open = || Ok(&map[..]);
+    let (imported, time) = median(3, || pbf::import(open, pbf::Options::default()).expect("an intact map"));
+    let network = imported.network;
+    print(&name, "nodes of a map", imported.report.nodes_read);
+    assert!(network.graph().node_count() * 10 > MAP_NODES as usize * 9, "most of the map is one network");
+    print_time(&name, "import, without the order", time);
+    let (order, time) = timed(|| nested_dissection(&network.flat(), network.plane().as_deref(), TWO));
+    print_time(&name, "order, 2 threads", time);
+    let mut bytes = Vec::new();
+    let file = NetworkFile { network, order, source: "a bench".to_owned() };
+    file.write(&mut bytes).expect("memory takes every byte");
+    let (opened, time) = median(RUNS, || NetworkFile::read(&bytes[..]).expect("an intact file"));
+    assert_eq!(opened.order, file.order);
+    print(&name, "bytes of the file", bytes.len());
+    print_time(&name, "opening the file", time);
+    let graph = opened.network.flat();
+    let (_, time) = median(RUNS, || Hierarchy::new(&graph, &opened.order).expect("an order of this graph"));
+    print_time(&name, "and building the hierarchy", time);
 }
 
 /// Some edges close; then ready to answer.
@@ -207,11 +265,10 @@ fn report_matrix(engine: &Engine<'_>) {
     print_ratio(&network.name, "one to all", ours, ("petgraph", theirs / SOURCES as u32));
 }
 
-fn bench_searches(c: &mut Criterion) {
-    let mut group = c.benchmark_group("roads");
-    for network in networks::networks() {
-        let engine = Engine::new(&network);
-        let Engine { hierarchy, metric, .. } = &engine;
+fn bench_searches(criterion: &mut Criterion, engines: &[Engine<'_>]) {
+    let mut group = criterion.benchmark_group("roads");
+    for engine in engines {
+        let Engine { network, hierarchy, metric } = engine;
         let pairs = engine.pairs();
         let mut search = RouteSearch::new(hierarchy);
         let mut next = pairs.iter().cycle();

@@ -20,7 +20,7 @@ const DATA_DEFAULT: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/../shared/data"
 /// New York's streets (DIMACS 2006, as PACE 2016 gives them): topology alone, no lengths and no places.
 const NEW_YORK: &str = "graphs/pace_NY.gr.xz";
 /// The seed of every generated network.
-const SEED: u64 = 11;
+pub(crate) const SEED: u64 = 11;
 
 /// A graph, its weights, and places where they are known.
 pub(crate) struct Network {

@@ -1,7 +1,9 @@
 //! The metric in force and the one after a planned repair, while weights change: readers never wait.
 //!
 //! A reader takes an [`Arc`] and keeps what it saw for as long as it wants. Changes go to another copy, which then
-//! takes its place. Handing out the newest one is the caller's: this is a plain value without locks.
+//! takes its place. To copy all of a country's arcs takes longer than to close a road: [`LiveMetrics::make_ready`] keeps a
+//! copy for the next change, and is called when nobody waits. Handing out the newest one is the caller's: this is a plain
+//! value without locks.
 
 use super::{Customised, Hierarchy, Metric};
 use crate::network::Millis;
@@ -28,6 +30,13 @@ impl Snapshot {
         &self.metric
     }
 
+    /// Becomes like another, in the memory that it has.
+    fn copy_from(&mut self, other: &Snapshot) {
+        self.weights_ms.copy_from_slice(&other.weights_ms);
+        self.metric.up.copy_from_slice(&other.metric.up);
+        self.metric.down.copy_from_slice(&other.metric.down);
+    }
+
     fn change(&mut self, hierarchy: &Hierarchy, changes: &[Change], threads: NonZeroUsize) -> Customised {
         for &(edge, weight_ms) in changes {
             self.weights_ms[edge as usize] = weight_ms;
@@ -40,16 +49,49 @@ impl Snapshot {
 /// An edge, and what it costs from now on.
 pub type Change = (u32, Millis);
 
+/// Copies kept for changes to come: one that readers of the moment before still have, and one that nobody has.
+const SPARES_MAX: usize = 2;
+
+/// After more changes than this a spare copies what is in force, which takes as long as some fifty closures spread over a
+/// million nodes.
+const BEHIND_MAX: usize = 50;
+
 /// The metric in force, and the one after a repair.
 #[derive(Clone, Debug)]
 pub struct LiveMetrics {
     now: Arc<Snapshot>,
-    /// The snapshot before, to be changed next once its readers are gone: copying all of a country's arcs would take
-    /// longer than closing a road.
-    spare: Option<Arc<Snapshot>>,
-    /// What the spare one has not been told.
-    behind: Vec<Change>,
+    /// The one told of most last.
+    spares: Vec<Spare>,
     repair: Option<Repair>,
+}
+
+/// A snapshot that was in force before, or a copy: the next one to be in force once its readers are gone.
+#[derive(Clone, Debug)]
+struct Spare {
+    snapshot: Arc<Snapshot>,
+    /// What it has not been told.
+    behind: Vec<Change>,
+}
+
+impl Spare {
+    /// Brings it up to date with `now`, if nobody reads it.
+    fn catch_up(&mut self, hierarchy: &Hierarchy, now: &Snapshot, threads: NonZeroUsize) -> bool {
+        let Some(snapshot) = Arc::get_mut(&mut self.snapshot) else { return false };
+        let behind = std::mem::take(&mut self.behind);
+        if behind.len() > BEHIND_MAX {
+            snapshot.copy_from(now);
+        } else if !behind.is_empty() {
+            snapshot.change(hierarchy, &behind, threads);
+        }
+        true
+    }
+
+    /// Remembers what it has not been told, as long as it will be told so.
+    fn fall_behind(&mut self, changes: &[Change]) {
+        if self.behind.len() <= BEHIND_MAX {
+            self.behind.extend(changes);
+        }
+    }
 }
 
 #[derive(Clone, Debug)]
@@ -68,7 +110,7 @@ impl LiveMetrics {
     pub fn new(hierarchy: &Hierarchy, weights_ms: Vec<Millis>, threads: NonZeroUsize) -> LiveMetrics {
         let metric = Metric::new(hierarchy, &weights_ms, threads);
         let now = Arc::new(Snapshot { weights_ms, metric });
-        LiveMetrics { now, spare: None, behind: Vec::new(), repair: None }
+        LiveMetrics { now, spares: Vec::new(), repair: None }
     }
 
     /// What is in force.
@@ -89,7 +131,9 @@ impl LiveMetrics {
     /// When an edge is not there.
     ///
     /// # Complexity
-    /// That of [`Metric::update`]; a copy more while somebody still reads the snapshot before the present one.
+    /// That of [`Metric::update`] after [`LiveMetrics::make_ready`]. Without it, up to that for what changed last, or a
+    /// copy while somebody still reads the snapshots before the present one. A copy as well while somebody reads the one
+    /// after a planned repair.
     pub fn change(&mut self, hierarchy: &Hierarchy, changes: &[Change], threads: NonZeroUsize) -> Customised {
         if let Some(repair) = &mut self.repair {
             let is_repaired =
@@ -97,16 +141,38 @@ impl LiveMetrics {
             let rest: Vec<Change> = changes.iter().copied().filter(|&(edge, _)| !is_repaired(edge)).collect();
             Arc::make_mut(&mut repair.after).change(hierarchy, &rest, threads);
         }
-        let unread = self.spare.take().and_then(|spare| Arc::try_unwrap(spare).ok());
-        let (mut next, told) = match unread {
-            Some(spare) => (spare, std::mem::take(&mut self.behind)),
-            None => (Snapshot::clone(&self.now), Vec::new()),
-        };
-        let all: Vec<Change> = told.iter().chain(changes).copied().collect();
-        let customised = next.change(hierarchy, &all, threads);
-        self.spare = Some(std::mem::replace(&mut self.now, Arc::new(next)));
-        self.behind = changes.to_vec();
+        let mut next = self.take_spare(hierarchy, threads);
+        let customised = Arc::make_mut(&mut next).change(hierarchy, changes, threads);
+        self.spares.iter_mut().for_each(|spare| spare.fall_behind(changes));
+        let before = std::mem::replace(&mut self.now, next);
+        self.keep(Spare { snapshot: before, behind: changes.to_vec() });
         customised
+    }
+
+    /// Takes work off the next change: a copy that nobody reads is made if there is none, and told of all that changed.
+    ///
+    /// # Complexity
+    /// That of the last [`LiveMetrics::change`], or O(edges + arcs).
+    pub fn make_ready(&mut self, hierarchy: &Hierarchy, threads: NonZeroUsize) {
+        let snapshot = self.take_spare(hierarchy, threads);
+        self.keep(Spare { snapshot, behind: Vec::new() });
+    }
+
+    /// A snapshot like the one in force that nobody reads.
+    fn take_spare(&mut self, hierarchy: &Hierarchy, threads: NonZeroUsize) -> Arc<Snapshot> {
+        let now = &self.now;
+        match self.spares.iter_mut().rposition(|spare| spare.catch_up(hierarchy, now, threads)) {
+            Some(place) => self.spares.remove(place).snapshot,
+            None => Arc::new(Snapshot::clone(now)),
+        }
+    }
+
+    /// Keeps a spare; the one longest behind goes when there are too many.
+    fn keep(&mut self, spare: Spare) {
+        if self.spares.len() == SPARES_MAX {
+            self.spares.remove(0);
+        }
+        self.spares.push(spare);
     }
 
     /// Plans a repair in place of the one planned before: what `changes` would make of the metric in force.
@@ -127,7 +193,7 @@ impl LiveMetrics {
     pub fn carry_out(&mut self) {
         if let Some(Repair { after, .. }) = self.repair.take() {
             self.now = after;
-            (self.spare, self.behind) = (None, Vec::new());
+            self.spares.clear();
         }
     }
 

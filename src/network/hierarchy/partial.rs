@@ -16,16 +16,16 @@ pub enum Customised {
     Wholly,
 }
 
-/// More changed edges than one in this many, and nothing is sought arc by arc: they reach too much of the top, where the
-/// work is.
-pub const WHOLE_EDGES_SHARE: usize = 300;
+/// Closures spread at random take as long arc by arc as all anew when they are about half as many as the root of all edges:
+/// 250 of 268,000, 800 of 2,680,000 (`benches/roads.rs`). What is certain to take longer is not begun.
+const ROOT_SHARE: usize = 3;
 
 /// So many changed edges are never too many.
 const EDGES_FEW: usize = 16;
 
-/// Steps for each arc of the hierarchy after which a partial customisation goes on as a full one. Chosen by eye: a full one
-/// takes some ten lower triangles for each arc.
-const STEPS_PER_ARC: u64 = 3;
+/// One in so many of the steps of a full customisation, after which a partial one goes on as a full one: a step takes up to
+/// twice as long arc by arc.
+const STEPS_SHARE: u64 = 2;
 
 impl Metric {
     /// Brings the metric up to date after the weights of `changed` edges, to `weights_ms`, which has all of them.
@@ -45,7 +45,7 @@ impl Metric {
         threads: NonZeroUsize,
     ) -> Customised {
         assert_eq!(weights_ms.len(), hierarchy.edges.len(), "one weight for each edge");
-        if changed.len() > (hierarchy.edges.len() / WHOLE_EDGES_SHARE).max(EDGES_FEW) {
+        if changed.len() > (hierarchy.edges.len().isqrt() / ROOT_SHARE).max(EDGES_FEW) {
             *self = Metric::new(hierarchy, weights_ms, threads);
             return Customised::Wholly;
         }
@@ -55,11 +55,14 @@ impl Metric {
                 change.open.insert(arc);
             }
         }
-        let steps_max = u64::from(hierarchy.arcs_count()) * STEPS_PER_ARC;
+        let mut full_steps = None;
         let mut next = 0;
         while let Some(arc) = change.open.first_from(next) {
             let rank = hierarchy.tail(arc);
-            if change.steps > steps_max {
+            // No full one takes fewer steps than there are arcs: until then nobody needs to count its steps.
+            if change.steps > u64::from(hierarchy.arcs_count())
+                && change.steps > *full_steps.get_or_insert_with(|| hierarchy.full_load()) / STEPS_SHARE
+            {
                 self.finish(hierarchy, weights_ms, rank, threads);
                 return Customised::Wholly;
             }

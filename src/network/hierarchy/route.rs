@@ -1,5 +1,6 @@
 //! From one node to another: the travel time, and the edges of the shortest path.
 
+use super::relax::{lower_by, run_len};
 use super::{EdgePlace, Hierarchy, Metric};
 use crate::network::{Millis, UNREACHABLE_MS};
 use std::ops::Range;
@@ -144,9 +145,16 @@ fn climb(hierarchy: &Hierarchy, weights: &[Millis], times_ms: &mut [Millis], ran
         return;
     }
     let arcs = hierarchy.up(rank);
-    for (&head, &weight_ms) in hierarchy.heads[arcs.clone()].iter().zip(&weights[arcs]) {
-        let above = &mut times_ms[head as usize];
-        *above = (*above).min(time_ms + weight_ms);
+    let (heads, weights) = (&hierarchy.heads[arcs.clone()], &weights[arcs]);
+    let mut next = 0;
+    while let Some(&head) = heads.get(next) {
+        let (head, len) = (head as usize, run_len(&heads[next..]));
+        if len == 1 {
+            times_ms[head] = times_ms[head].min(time_ms + weights[next]);
+        } else {
+            lower_by(&mut times_ms[head..head + len], &weights[next..next + len], time_ms);
+        }
+        next += len;
     }
 }
 

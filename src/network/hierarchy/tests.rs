@@ -235,7 +235,10 @@ proptest! {
     #[test]
     fn live_metrics_are_those_worked_out_anew_whoever_reads(
         case in case(),
-        later in prop::collection::vec((prop::collection::vec((0..70_u32, weight()), 0..4), any::<bool>()), 0..6),
+        later in prop::collection::vec(
+            (prop::collection::vec((0..70_u32, weight()), 0..4), any::<bool>(), any::<bool>(), 0..4_usize),
+            0..9,
+        ),
         repair in prop::collection::vec((0..70_u32, weight()), 0..3),
     ) {
         prop_assume!(!case.weights_ms.is_empty());
@@ -249,10 +252,16 @@ proptest! {
         live.plan(&hierarchy, &repair, ONE);
         repair.iter().for_each(|&(edge, weight_ms)| after_ms[edge as usize] = weight_ms);
         let mut readers = Vec::new();
-        for (changes, is_read) in &later {
+        for (changes, is_read, is_ready, left) in &later {
             let changes = there(changes);
             if *is_read {
                 readers.push((live.now(), now_ms.clone()));
+            }
+            if readers.len() > 3 {
+                readers.remove(*left);
+            }
+            if *is_ready {
+                live.make_ready(&hierarchy, ONE);
             }
             live.change(&hierarchy, &changes, ONE);
             for &(edge, weight_ms) in &changes {
@@ -277,6 +286,33 @@ proptest! {
         let closed = live.now();
         prop_assert_eq!(closed.metric(), &anew(&hierarchy, &after_ms));
         prop_assert!(live.after_repair().is_none());
+    }
+}
+
+#[test]
+fn readers_keep_what_they_saw_while_nobody_copies_for_a_change() {
+    let (hierarchy, weights_ms) = squares(12);
+    let anew = |weights_ms: &[Millis]| Metric::new(&hierarchy, weights_ms, ONE);
+    let mut live = LiveMetrics::new(&hierarchy, weights_ms.clone(), ONE);
+    live.make_ready(&hierarchy, ONE);
+    let first = live.now();
+    // A reader stays with the first for longer than anybody remembers single changes.
+    let mut now_ms = weights_ms.clone();
+    for edge in 0..120 {
+        now_ms[edge as usize] = UNREACHABLE_MS;
+        live.change(&hierarchy, &[(edge, UNREACHABLE_MS)], ONE);
+        live.make_ready(&hierarchy, ONE);
+    }
+    assert_eq!(first.metric(), &anew(&weights_ms));
+    assert_eq!(live.now().metric(), &anew(&now_ms));
+    drop(first);
+    let mut readers = Vec::new();
+    for edge in [3, 7, 150] {
+        readers.push(live.now());
+        now_ms[edge] = weights_ms[edge] + 1;
+        live.change(&hierarchy, &[(edge as u32, now_ms[edge])], ONE);
+        assert_eq!(live.now().weights_ms(), &now_ms[..]);
+        assert_eq!(live.now().metric(), &anew(&now_ms));
     }
 }
 
