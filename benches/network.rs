@@ -13,11 +13,15 @@ use jiff::civil::date;
 use petgraph::Direction;
 use petgraph::algo::dijkstra;
 use petgraph::graph::NodeIndex;
+use petgraph::visit::EdgeRef;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 use yui::daylight::{DaylightCache, JST_OFFSET_S, daylight};
-use yui::network::{
-    Closures, Footing, RoadGraph, RoadTables, Source, UNREACHABLE_MS, legs_from, road_leg, road_legs,
-    road_route,
-};
+use yui::network::hierarchy::{Matrix, Targets};
+use yui::network::map::Stretch;
+use yui::network::overlay::{Effect, LiveRoads, Overlay};
+use yui::network::roads::Profile;
+use yui::network::{Footing, RoadMap, RoadTables, UNREACHABLE_MS, legs_from, road_route};
 use yui::spatial::PointIndex;
 use yui::units::{Position, UNREACHABLE};
 
@@ -28,11 +32,11 @@ const TARGETS: u32 = 1_000;
 /// Points of the index.
 const POINTS: u32 = 100_000;
 
-criterion_group!(benches, bench_search, bench_legs, bench_nearest, bench_daylight);
+criterion_group!(benches, bench_search, bench_legs, bench_closing, bench_nearest, bench_daylight);
 criterion_main!(benches);
 
 /// A square grid: crossings 0.02 degree apart, every link 2 km at 60 km/h (2 min).
-fn grid(side: u32) -> RoadGraph {
+fn grid(side: u32) -> RoadMap {
     let mut nodes = String::from("id,name_ja,name_en,lat,lon\n");
     let mut links =
         String::from("from,to,road_ja,road_en,class,length_km,free_flow_kmh,structure,oneway,structure_id\n");
@@ -53,11 +57,11 @@ fn grid(side: u32) -> RoadGraph {
     }
     let structures = "id,name_ja,name_en\n";
     let (nodes, structures, links) = (nodes.as_bytes(), structures.as_bytes(), links.as_bytes());
-    RoadGraph::read(RoadTables { nodes, structures, links }).expect("the grid is well formed")
+    RoadMap::read(RoadTables { nodes, structures, links }).expect("the grid is well formed")
 }
 
 /// The drill's network; `None` where the data set does not stand.
-fn kansai() -> Option<RoadGraph> {
+fn kansai() -> Option<RoadMap> {
     let folder = Path::new(env!("CARGO_MANIFEST_DIR")).join("scenarios/kansai/roads");
     let open = |name: &str| File::open(folder.join(name)).ok();
     let tables = RoadTables {
@@ -65,17 +69,17 @@ fn kansai() -> Option<RoadGraph> {
         structures: open("structures.csv")?,
         links: open("links.csv")?,
     };
-    Some(RoadGraph::read(tables).expect("the drill's tables are well formed"))
+    Some(RoadMap::read(tables).expect("the drill's tables are well formed"))
 }
 
-fn networks() -> Vec<(String, RoadGraph)> {
+fn networks() -> Vec<(String, RoadMap)> {
     let grids = GRID_SIDES.iter().map(|&side| (format!("grid{}", side * side), grid(side)));
-    grids.chain(kansai().map(|graph| ("kansai".to_owned(), graph))).collect()
+    grids.chain(kansai().map(|map| ("kansai".to_owned(), map))).collect()
 }
 
 /// Places strewn evenly over the nodes of a network, up to 1 km off: multiples of the golden ratio.
-fn places(graph: &RoadGraph, count: u32) -> Vec<Position> {
-    let nodes: Vec<Position> = graph.graph().node_weights().map(|node| node.position).collect();
+fn places(map: &RoadMap, count: u32) -> Vec<Position> {
+    let nodes: Vec<Position> = map.network().graph().node_weights().map(|node| node.position).collect();
     let strewn = |i: u32| {
         let spin = i.wrapping_mul(2_654_435_769);
         let (lat, lon) = nodes[spin as usize % nodes.len()].degrees();
@@ -85,20 +89,26 @@ fn places(graph: &RoadGraph, count: u32) -> Vec<Position> {
     (0..count).map(strewn).collect()
 }
 
+/// The roads of a map with nothing standing on them.
+fn live(map: &RoadMap) -> LiveRoads<u8> {
+    LiveRoads::new(map, Profile::Ambulance, NonZeroUsize::MIN)
+}
+
 fn bench_search(c: &mut Criterion) {
     let mut group = c.benchmark_group("network/one_to_all");
-    for (name, graph) in networks() {
-        let start = NodeIndex::new(0);
-        let sources = [Source { node: start, spent_ms: 0 }];
-        let flat =
-            || graph.travel_times(&Closures::none(), Direction::Outgoing, &sources, None, UNREACHABLE_MS);
-        let plain = || dijkstra(graph.graph(), start, None, |edge| edge.weight().travel_ms);
-        let (found, oracle) = (flat(), plain());
-        for node in graph.graph().node_indices() {
-            assert_eq!(found.time_ms(node), oracle.get(&node).copied().unwrap_or(UNREACHABLE_MS));
+    for (name, map) in networks() {
+        let (graph, now) = (map.network().graph(), live(&map).now());
+        let all: Vec<u32> = (0..map.flat().nodes_count()).collect();
+        let targets = Targets::new(map.hierarchy(), &all);
+        let ours =
+            || Matrix::new(map.hierarchy(), now.metric(), &targets, Direction::Outgoing).row(&[(0, 0)]);
+        let plain = || dijkstra(graph, NodeIndex::new(0), None, |edge| now.weights_ms()[edge.id().index()]);
+        let (found, oracle) = (ours(), plain());
+        for (node, time_ms) in graph.node_indices().zip(found) {
+            assert_eq!(time_ms, oracle.get(&node).copied().unwrap_or(UNREACHABLE_MS));
         }
-        group.throughput(Throughput::Elements(graph.graph().node_count() as u64));
-        group.bench_function(BenchmarkId::new("flat", &name), |b| b.iter(flat));
+        group.throughput(Throughput::Elements(all.len() as u64));
+        group.bench_function(BenchmarkId::new("hierarchy", &name), |b| b.iter(ours));
         group.bench_function(BenchmarkId::new("petgraph", &name), |b| b.iter(plain));
     }
     group.finish();
@@ -106,28 +116,52 @@ fn bench_search(c: &mut Criterion) {
 
 fn bench_legs(c: &mut Criterion) {
     let mut group = c.benchmark_group("network/legs");
-    for (name, graph) in networks() {
-        let (open, to) = (Closures::none(), places(&graph, TARGETS));
-        let (from, last) = (to[0], to[to.len() - 1]);
-        let legs = road_legs(&graph, &open, from, &to);
-        assert_eq!(legs[to.len() - 1], road_leg(&graph, &open, from, last));
+    for (name, map) in networks() {
+        let (now, usual_ms) = (live(&map).now(), map.network().weights_ms(Profile::Ambulance));
+        let to = places(&map, TARGETS);
+        let footing = |place: Position| Footing::find(&map, &usual_ms, place);
+        let footings: Vec<Footing> = to.iter().map(|&place| footing(place)).collect();
+        let known: Vec<&Footing> = footings.iter().collect();
+        let legs = legs_from(&map, &now, known[0], &known);
+        let last = known[known.len() - 1];
+        assert_eq!(legs[to.len() - 1], legs_from(&map, &now, known[0], &[last])[0]);
         assert!(legs.iter().all(|leg| leg.total_s() < UNREACHABLE));
         group.throughput(Throughput::Elements(1));
+        group.bench_function(BenchmarkId::new("footing", &name), |b| b.iter(|| footing(black_box(to[0]))));
         group.bench_function(BenchmarkId::new("one_to_one", &name), |b| {
-            b.iter(|| road_leg(&graph, &open, black_box(from), last));
+            b.iter(|| legs_from(&map, &now, black_box(known[0]), &[last]));
         });
         group.bench_function(BenchmarkId::new("route", &name), |b| {
-            b.iter(|| road_route(&graph, &open, black_box(from), last));
+            b.iter(|| road_route(&map, &now, black_box(known[0]), last));
         });
         group.throughput(Throughput::Elements(u64::from(TARGETS)));
         group.bench_function(BenchmarkId::new(format!("one_to_{TARGETS}"), &name), |b| {
-            b.iter(|| road_legs(&graph, &open, black_box(from), &to));
+            b.iter(|| legs_from(&map, &now, black_box(known[0]), &known));
         });
-        let footings: Vec<Footing> = to.iter().map(|&place| Footing::find(&graph, place)).collect();
-        let known: Vec<&Footing> = footings.iter().collect();
-        assert_eq!(legs_from(&graph, &open, known[0], &known), legs);
-        group.bench_function(BenchmarkId::new(format!("one_to_{TARGETS}_footings_known"), &name), |b| {
-            b.iter(|| legs_from(&graph, &open, black_box(known[0]), &known));
+    }
+    group.finish();
+}
+
+/// A bridge of Kansai, or a link of a grid, is closed and opened again.
+fn bench_closing(c: &mut Criterion) {
+    let mut group = c.benchmark_group("network/closing");
+    for (name, map) in networks() {
+        let edges = match map.structures().next() {
+            Some(structure) => map.edges_of(&Stretch::Structure(&structure.id)).expect("it has edges"),
+            None => vec![0, 1],
+        };
+        let mut roads = live(&map);
+        let open = roads.now();
+        let closed = BTreeMap::from([(0_u8, Overlay { edges: edges.into(), effect: Effect::Closed })]);
+        roads.set(&map, closed.clone());
+        assert_ne!(roads.now().metric(), open.metric());
+        roads.set(&map, BTreeMap::new());
+        assert_eq!(roads.now().metric(), open.metric());
+        group.bench_function(BenchmarkId::new("close_and_open", &name), |b| {
+            b.iter(|| {
+                roads.set(&map, closed.clone());
+                roads.set(&map, BTreeMap::new());
+            });
         });
     }
     group.finish();

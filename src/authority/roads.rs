@@ -125,11 +125,15 @@ impl RoadBoard {
         now
     }
 
-    /// Works out anew what somebody asked for before, where `view` knows more of the roads.
+    /// Works out anew what somebody asked for before, where `view` knows more of the roads, and gets ready for the next
+    /// change.
     pub fn refresh(&self, view: &View) {
         for profile in Profile::ALL {
-            if self.vehicle(profile).read().is_some() {
-                let _ = self.now(view, profile);
+            if let Some(before) = self.vehicle(profile).read() {
+                let now = self.now(view, profile);
+                if now.number != before.number || before.number == 1 {
+                    self.live(profile).make_ready(&self.map);
+                }
             }
         }
     }

@@ -121,6 +121,11 @@ impl<K: Clone + Ord> LiveRoads<K> {
         self.metrics.change(map.hierarchy(), &changes, self.threads)
     }
 
+    /// Gets ready for the next change while nobody waits: see [`LiveMetrics::make_ready`].
+    pub fn make_ready(&mut self, map: &RoadMap) {
+        self.metrics.make_ready(map.hierarchy(), self.threads);
+    }
+
     /// The metric after some of what stands is taken off: kept beside the one in force until that changes.
     ///
     /// # Complexity

@@ -112,7 +112,7 @@ async fn a_transfer_from_awaji_takes_four_hours_while_the_bridge_is_closed_and_a
     let by_ferry = route.travel.unwrap().seconds / 60;
     assert!((open + 45..around).contains(&by_ferry), "{open} < {by_ferry} < {around}");
     assert_eq!(route.ferry_wait.unwrap().seconds, 45 * 60);
-    assert_eq!(route.restrictions, [ferry.name.clone()]);
+    assert_eq!(route.restrictions, std::slice::from_ref(&ferry.name));
 
     drill.lift(&ferry.name).await;
     assert_eq!(drill.minutes().await, around);
@@ -250,7 +250,7 @@ async fn how_far_one_gets_and_who_is_nearest_by_time() {
         lines: true,
         ..Default::default()
     };
-    let open = drill.network.compute_isochrone(within.clone()).await.unwrap().into_inner();
+    let open = drill.network.compute_isochrone(within).await.unwrap().into_inner();
     let naruto = |isochrone: &v1::Isochrone| isochrone.municipalities.iter().any(|found| found.code == 36202);
     assert!(naruto(&open) && open.road_m > 0 && !open.lines.is_empty());
     let bridge = Stretch::Structure("structures/onaruto-bridge".to_owned());

@@ -52,8 +52,8 @@ pub type Change = (u32, Millis);
 /// Copies kept for changes to come: one that readers of the moment before still have, and one that nobody has.
 const SPARES_MAX: usize = 2;
 
-/// After more changes than this a spare copies what is in force, which takes as long as some fifty closures spread over a
-/// million nodes.
+/// After more changes than this a spare copies what is in force instead of following change by change: an estimate of where
+/// the two take equally long, since both happen while nobody waits.
 const BEHIND_MAX: usize = 50;
 
 /// The metric in force, and the one after a repair.

@@ -16,8 +16,9 @@ pub enum Customised {
     Wholly,
 }
 
-/// Closures spread at random take as long arc by arc as all anew when they are about half as many as the root of all edges:
-/// 250 of 268,000, 800 of 2,680,000 (`benches/roads.rs`). What is certain to take longer is not begun.
+/// Closures spread at random take as long arc by arc as all anew when they are several hundred, more of them on a larger
+/// network: beyond a third of the root of all edges nothing is begun arc by arc. A cautious choice between runs on 100,000
+/// and 1,000,000 nodes (`docs/performance.md`), not a law.
 const ROOT_SHARE: usize = 3;
 
 /// So many changed edges are never too many.
