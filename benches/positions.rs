@@ -27,7 +27,7 @@ use yui::units::{Metres, Position, Timestamp};
 
 use server::Server;
 
-/// Things whose position is known: every ambulance, helicopter and fire engine of the country, rounded up.
+/// Things whose position is known: far more than one union has, so that the depth of the tree shows.
 const THINGS: u32 = 100_000;
 /// Reports of one message.
 const BATCH: usize = 500;
