@@ -1,6 +1,7 @@
 //! What a change of the roads does to the rankings of open requests.
 
 use super::{Answer, Network, beside};
+use crate::allocator::ranking::InOrder;
 use crate::api::v1;
 use crate::authority::{Union, View};
 use crate::decision::model::RequestState;
@@ -13,7 +14,7 @@ use std::sync::Arc;
 /// Open requests that are ranked again, the newest first: some milliseconds each, twice.
 const REQUESTS_MAX: usize = 32;
 
-/// The best candidate of a request and when care begins; none when nobody can help.
+/// Who brings care first to a request, by air or on the ground, and when it begins; none when nobody can help.
 pub(super) type Best = BTreeMap<RequestId, Option<(AssetId, Seconds)>>;
 
 impl<U: Union> Network<U> {
@@ -26,9 +27,12 @@ impl<U: Union> Network<U> {
             open.sort_by(|a, b| (b.called_at, &a.id).cmp(&(a.called_at, &b.id)));
             let best = open.into_iter().take(REQUESTS_MAX).filter_map(|request| {
                 let ranked = planner.rank(&view, now, request, 1).ok()?;
-                let first = ranked.plan.candidates.first().map(|candidate| {
-                    let asset = ranked.stated.names.aircraft[candidate.aircraft.index()].clone();
-                    (asset, candidate.timeline.care_s)
+                let names = &ranked.stated.names;
+                let first = ranked.plan.in_order().first().map(|first| match first {
+                    InOrder::Aircraft(candidate) => {
+                        (names.aircraft[candidate.aircraft.index()].clone(), candidate.timeline.care_s)
+                    }
+                    InOrder::Ground(unit) => (names.ground[unit.unit.index()].clone(), unit.care_s),
                 });
                 Some((request.id.clone(), first))
             });
