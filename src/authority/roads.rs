@@ -61,8 +61,8 @@ pub struct RoadBoard {
     usual_ms: Vec<Millis>,
     fingerprint: String,
     vehicles: [Vehicle; Profile::ALL.len()],
-    /// The edges of what stands or stood, so that they are looked for once.
-    found: Mutex<BTreeMap<Standing, Arc<[u32]>>>,
+    /// The edges of what stands, so that they are looked for once; empty where the network has none of it.
+    found: Mutex<BTreeMap<RoadStretch, Arc<[u32]>>>,
 }
 
 /// One kind of vehicle. Its metric is worked out when somebody first asks for it.
@@ -70,7 +70,11 @@ pub struct RoadBoard {
 struct Vehicle {
     now: RwLock<Option<Arc<RoadsNow>>>,
     live: OnceLock<Mutex<LiveRoads<Standing>>>,
+    after: Mutex<Option<AfterRepairs>>,
 }
+
+/// The last metric after repairs: of which moment, without what.
+type AfterRepairs = (u64, BTreeSet<Standing>, Arc<Snapshot>);
 
 impl RoadBoard {
     /// A board for `map`, on which nothing stands.
@@ -129,11 +133,9 @@ impl RoadBoard {
     /// change.
     pub fn refresh(&self, view: &View) {
         for profile in Profile::ALL {
-            if let Some(before) = self.vehicle(profile).read() {
-                let now = self.now(view, profile);
-                if now.number != before.number || before.number == 1 {
-                    self.live(profile).make_ready(&self.map);
-                }
+            if self.vehicle(profile).read().is_some() {
+                let _ = self.now(view, profile);
+                self.live(profile).make_ready(&self.map);
             }
         }
     }
@@ -146,7 +148,7 @@ impl RoadBoard {
         profile: Profile,
         by: Timestamp,
     ) -> (Arc<Snapshot>, BTreeSet<Standing>) {
-        let _ = self.now(view, profile);
+        let now = self.now(view, profile);
         let ends = |end: Option<Timestamp>| end.is_some_and(|end| end <= by);
         let structures = view.closures().into_iter().filter(|(_, (_, closure))| closure.closed);
         let structures = structures
@@ -155,7 +157,15 @@ impl RoadBoard {
         let restrictions = view.restrictions().filter(|restriction| ends(restriction.expected_end));
         let restrictions = restrictions.map(|restriction| Standing::Restriction(restriction.id.clone()));
         let lifted: BTreeSet<Standing> = structures.chain(restrictions).collect();
-        let times = self.live(profile).without(&self.map, &lifted);
+        let mut live = self.live(profile);
+        let mut last = self.vehicle(profile).after.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some((number, last_lifted, times)) = &*last
+            && (*number, last_lifted) == (now.number, &lifted)
+        {
+            return (Arc::clone(times), lifted);
+        }
+        let times = live.without(&self.map, &lifted);
+        *last = Some((now.number, lifted.clone(), Arc::clone(&times)));
         (times, lifted)
     }
 
@@ -163,32 +173,39 @@ impl RoadBoard {
     /// that it was made for.
     #[must_use]
     pub fn standing(&self, view: &View) -> BTreeMap<Standing, Overlay> {
+        let closed = view.closed_structures().into_iter();
+        let closed = closed.map(|structure| {
+            let stretch = RoadStretch::Structure { structure: structure.clone() };
+            (Standing::Structure(structure), stretch, Effect::Closed)
+        });
+        let restricted = view
+            .restrictions()
+            .map(|said| (Standing::Restriction(said.id.clone()), said.stretch.clone(), said.effect));
+        let mut found = self.found.lock().unwrap_or_else(PoisonError::into_inner);
+        let mut kept = BTreeMap::new();
         let mut standing = BTreeMap::new();
-        for structure in view.closed_structures() {
-            let name = Standing::Structure(structure.clone());
-            let edges =
-                self.found(name.clone(), || Ok(self.map.edges_of(&Stretch::Structure(&structure))?));
-            if let Ok(edges) = edges {
-                standing.insert(name, Overlay { edges, effect: Effect::Closed });
+        for (name, stretch, effect) in closed.chain(restricted) {
+            let edges = found
+                .get(&stretch)
+                .or_else(|| kept.get(&stretch))
+                .cloned()
+                .unwrap_or_else(|| self.edges_of(&stretch).unwrap_or_default().into());
+            if !edges.is_empty() {
+                standing.insert(name, Overlay { edges: Arc::clone(&edges), effect });
             }
+            kept.insert(stretch, edges);
         }
-        for restriction in view.restrictions() {
-            let name = Standing::Restriction(restriction.id.clone());
-            let edges = self.found(name.clone(), || self.edges_of(&restriction.stretch));
-            if let Ok(edges) = edges {
-                standing.insert(name, Overlay { edges, effect: restriction.effect });
-            }
-        }
+        // What stands no more is not kept.
+        *found = kept;
         standing
     }
 
-    /// The edges of a restriction that stands.
-    ///
-    /// # Errors
-    /// [`StandingFault`] when it means no road of this network.
-    pub fn edges(&self, restriction: &Restriction) -> Result<Arc<[u32]>, StandingFault> {
-        let name = Standing::Restriction(restriction.id.clone());
-        self.found(name, || self.edges_of(&restriction.stretch))
+    /// The edges of a restriction; none when it means no road of this network.
+    #[must_use]
+    pub fn edges(&self, restriction: &Restriction) -> Arc<[u32]> {
+        let known =
+            self.found.lock().unwrap_or_else(PoisonError::into_inner).get(&restriction.stretch).cloned();
+        known.unwrap_or_else(|| self.edges_of(&restriction.stretch).unwrap_or_default().into())
     }
 
     /// The edges that a stretch means.
@@ -219,20 +236,6 @@ impl RoadBoard {
             RoadStretch::WinterClosures => Stretch::WinterClosures,
         };
         Ok(self.map.edges_of(&stretch)?)
-    }
-
-    fn found(
-        &self,
-        name: Standing,
-        find: impl FnOnce() -> Result<Vec<u32>, StandingFault>,
-    ) -> Result<Arc<[u32]>, StandingFault> {
-        let lock = || self.found.lock().unwrap_or_else(PoisonError::into_inner);
-        if let Some(edges) = lock().get(&name) {
-            return Ok(Arc::clone(edges));
-        }
-        let edges: Arc<[u32]> = find()?.into();
-        lock().insert(name, Arc::clone(&edges));
-        Ok(edges)
     }
 
     fn vehicle(&self, profile: Profile) -> &Vehicle {

@@ -12,6 +12,7 @@ use super::roads::{RoadClass, RoadNetwork, SnapIndex};
 use super::{StructureKind, near};
 use crate::id::{Slug, StructureId};
 use crate::spatial::PointIndex;
+use crate::units::Metres;
 use petgraph::unionfind::UnionFind;
 use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
@@ -198,7 +199,7 @@ fn lands(network: &RoadNetwork) -> Vec<u32> {
 /// Longest part of a structure's own name that becomes its name in commands.
 const SLUG_CHARS_MAX: usize = 48;
 
-/// The structures of a map that have a name of their own: pieces of one name are one structure. Its name in commands is
+/// The structures of a map that have a name of their own: pieces of one name that lie near each other are one structure. Its name in commands is
 /// made of the English name, else of the Japanese one where that is in Latin letters, else of the way's number in the map.
 fn named_structures(network: &RoadNetwork) -> BTreeMap<StructureId, Structure> {
     let mut by_name: BTreeMap<(&str, &str, u8), Structure> = BTreeMap::new();
@@ -227,7 +228,11 @@ fn named_structures(network: &RoadNetwork) -> BTreeMap<StructureId, Structure> {
         }
     }
     let mut structures: BTreeMap<StructureId, Structure> = BTreeMap::new();
-    for mut structure in by_name.into_values() {
+    let apart = by_name.into_values().flat_map(|structure| {
+        let pieces = apart(network, &structure.edges);
+        pieces.into_iter().map(move |edges| Structure { edges, ..structure.clone() })
+    });
+    for mut structure in apart {
         // Two names may be spelt alike; the later ones get a number.
         let base = structure.id.slug().to_owned();
         for number in 2_u32.. {
@@ -240,6 +245,36 @@ fn named_structures(network: &RoadNetwork) -> BTreeMap<StructureId, Structure> {
         structures.insert(structure.id.clone(), structure);
     }
     structures
+}
+
+/// How far the pieces of one structure may lie from each other, metres: two carriageways of a bridge, not two bridges of a
+/// common name.
+const ONE_STRUCTURE_M: Metres = 500;
+
+/// The edges of one name, those that lie near each other together, by their lowest edge.
+fn apart(network: &RoadNetwork, edges: &[u32]) -> Vec<Vec<u32>> {
+    let mut nodes: Vec<u32> = edges.iter().flat_map(|&edge| <[u32; 2]>::from(network.ends(edge))).collect();
+    nodes.sort_unstable();
+    nodes.dedup();
+    let place = |node: u32| nodes.partition_point(|&known| known < node);
+    let mut together = UnionFind::<usize>::new(nodes.len());
+    for &edge in edges {
+        let (tail, head) = network.ends(edge);
+        together.union(place(tail), place(head));
+    }
+    let near = PointIndex::bulk_load(nodes.iter().map(|&node| (network.position(node), node)));
+    for &node in &nodes {
+        for beside in near.within(network.position(node), ONE_STRUCTURE_M) {
+            together.union(place(node), place(*beside.payload));
+        }
+    }
+    let mut pieces: BTreeMap<usize, Vec<u32>> = BTreeMap::new();
+    for &edge in edges {
+        pieces.entry(together.find(place(network.ends(edge).0))).or_default().push(edge);
+    }
+    let mut pieces: Vec<Vec<u32>> = pieces.into_values().collect();
+    pieces.sort();
+    pieces
 }
 
 fn spelt(name: &str, osm_id: i64) -> Slug {

@@ -13,10 +13,10 @@ use crate::authority::View;
 use crate::authority::planner::RankPlanner;
 use crate::authority::planner::air::flight::{FlightAsk, figures_of};
 use crate::authority::planner::air::{ALTITUDE_M, pads};
-use crate::decision::Command;
 use crate::decision::limits::{AIRCRAFT_KMH_MIN, CEILING_M_MAX, FUTURE_S_MAX, WIND_KMH_MAX};
-use crate::decision::model::{Asset, AssetKind, NoFlyArea};
+use crate::decision::model::{Asset, AssetKind, NoFlyArea, NoFlyReport};
 use crate::decision::rejection::{FieldProblem, Kind};
+use crate::decision::{Command, Event};
 use crate::id::{AssetId, HospitalId, NoFlyAreaId, SiteId};
 use crate::network::air::{LEG_M_MAX, Wind};
 use crate::units::{Position, Timestamp};
@@ -155,14 +155,24 @@ impl<U: Union> Air<U> {
             corners: given.corners.iter().enumerate().map(corner).collect::<Answer<_>>()?,
             floor_m: given.floor_m,
             ceiling_m: given.ceiling_m,
-            from: from.unwrap_or(self.desk.shown().now),
+            // The ledger fills in when it heard of it: a retry must say the same.
+            from: from.unwrap_or(Timestamp::MIN),
             until: read::instant_opt("no_fly_area.end_time", given.end_time)?,
             reason: given.reason,
             source: given.source,
             id: id.clone(),
         };
         let done = self.desk.order(call, &id.ledger(), Command::ReportNoFlyArea(area)).await?;
-        done.shown.no_fly_area(&id).ok_or_else(|| unknown(Kind::NoFlyArea, &id))
+        if let Some(known) = done.shown.no_fly_area(&id) {
+            return Ok(known);
+        }
+        // Only judged: as it would stand.
+        let reported = done.outcome.events.iter().find_map(|event| match event {
+            Event::NoFlyAreaReported(area) => Some(area.clone()),
+            _ => None,
+        });
+        let area = reported.ok_or_else(|| unknown(Kind::NoFlyArea, &id))?;
+        Ok(done.shown.no_fly_area_of(&NoFlyReport { area, reported_at: done.shown.now, lifted: None }))
     }
 
     async fn lift_no_fly_area(

@@ -7,6 +7,8 @@ mod query;
 mod reach;
 mod rerank;
 
+use rerank::Best;
+
 use super::ServiceError;
 use super::convert::{Shown, read, wire};
 use super::desk::{Call, Caller, Desk, unknown};
@@ -26,6 +28,7 @@ use crate::network::hierarchy::Snapshot;
 use crate::network::roads::Profile;
 use crate::units::{Position, Timestamp};
 use std::sync::Arc;
+use tokio::sync::Semaphore;
 
 /// `yui.v1.NetworkService`.
 pub struct Network<U> {
@@ -33,6 +36,8 @@ pub struct Network<U> {
     planner: Arc<RankPlanner>,
     board: Arc<RoadBoard>,
     municipalities: Arc<[Municipality]>,
+    /// Matrices that are worked out at once.
+    matrices: Arc<Semaphore>,
 }
 
 serve! {
@@ -53,6 +58,9 @@ serve! {
 
 type Answer<T> = Result<T, ServiceError>;
 
+/// Matrices that are worked out at once; each takes a thread for as long as its rows are read.
+const MATRICES_MAX: usize = 8;
+
 const FILTER: [FilterField; 2] = [
     FilterField { name: "state", takes: |value| ["STANDING", "OVERDUE", "LIFTED"].contains(&value) },
     FilterField { name: "effect", takes: |value| ["CLOSED", "SLOWED", "OPENED"].contains(&value) },
@@ -67,7 +75,8 @@ impl<U: Union> Network<U> {
         municipalities: Arc<[Municipality]>,
     ) -> Network<U> {
         let board = Arc::clone(planner.roads());
-        Network { desk, planner, board, municipalities }
+        let matrices = Arc::new(Semaphore::new(MATRICES_MAX));
+        Network { desk, planner, board, municipalities, matrices }
     }
 
     async fn get_network(&self, _: Caller, _: v1::GetNetworkRequest) -> Answer<v1::Network> {
@@ -123,16 +132,25 @@ impl<U: Union> Network<U> {
         let member: MemberId = self.desk.reader().name("parent", &message.parent)?;
         let new = self.desk.reader().restriction(read::given("restriction", message.restriction)?)?;
         let ledger = LedgerId::Member(member);
-        let (board, stretch) = (Arc::clone(&self.board), new.stretch.clone());
-        if let Err(fault) = beside(move || Ok(board.edges_of(&stretch))).await? {
-            // What is wrong by itself is told before what the network lacks.
-            let judged = Call { validate_only: true, ..call };
-            self.desk.order(judged, &ledger, Command::RestrictRoad(new)).await?;
-            return Err(ServiceError::NoSuchRoad { field: "restriction", fault });
+        // The ledger judges first: it is cheap, and bounds what is looked for on the network.
+        let command = Command::RestrictRoad(new.clone());
+        self.desk.order(Call { validate_only: true, ..call.clone() }, &ledger, command.clone()).await?;
+        let board = Arc::clone(&self.board);
+        let found = beside(move || Ok(board.edges_of(&new.stretch))).await?;
+        if let Err(fault) = found {
+            // A retry of what was taken while another network was served is answered as it was then.
+            let recorded = self
+                .desk
+                .union()
+                .recorded(&ledger, &call.request_id, &crate::record::canonical(&command))
+                .await?;
+            if recorded.is_none() {
+                return Err(ServiceError::NoSuchRoad { field: "restriction", fault });
+            }
         }
         let before = self.desk.shown();
-        let best = self.best(&before.view, before.now).await?;
-        let done = self.desk.order(call, &ledger, Command::RestrictRoad(new)).await?;
+        let best = if validate_only { Best::new() } else { self.best(&before.view, before.now).await? };
+        let done = self.desk.order(call, &ledger, command).await?;
         let Some(Event::RoadRestricted(restriction)) =
             done.outcome.events.iter().find(|event| matches!(event, Event::RoadRestricted(_)))
         else {
@@ -146,7 +164,7 @@ impl<U: Union> Network<U> {
             lifted: None,
         });
         let mut drawn = self.drawn(&done.shown, &said).await?;
-        drawn.reranked = self.reranked(&best, &done.shown).await?;
+        drawn.reranked = self.reranked(&best, &done.shown, before.now).await?;
         Ok(drawn)
     }
 
@@ -155,15 +173,16 @@ impl<U: Union> Network<U> {
         caller: Caller,
         message: v1::LiftRestrictionRequest,
     ) -> Answer<v1::Restriction> {
-        let call = caller.call(message.request_id, message.validate_only)?;
+        let validate_only = message.validate_only;
+        let call = caller.call(message.request_id, validate_only)?;
         let id: RestrictionId = self.desk.reader().name("name", &message.name)?;
         let before = self.desk.shown();
-        let best = self.best(&before.view, before.now).await?;
+        let best = if validate_only { Best::new() } else { self.best(&before.view, before.now).await? };
         let command = Command::LiftRestriction { restriction: id.clone(), note: message.note };
         let done = self.desk.order(call, &id.ledger(), command).await?;
         self.in_force(&done.shown.view).await?;
         let mut drawn = self.known(&done.shown, &id).await?;
-        drawn.reranked = self.reranked(&best, &done.shown).await?;
+        drawn.reranked = self.reranked(&best, &done.shown, before.now).await?;
         Ok(drawn)
     }
 
@@ -225,11 +244,12 @@ impl<U: Union> Network<U> {
     }
 
     /// What became of the rankings of open requests.
-    async fn reranked(&self, before: &rerank::Best, shown: &Shown) -> Answer<Vec<v1::Reranked>> {
+    async fn reranked(&self, before: &Best, shown: &Shown, at: Timestamp) -> Answer<Vec<v1::Reranked>> {
         if before.is_empty() {
             return Ok(Vec::new());
         }
-        let now = self.best(&shown.view, shown.now).await?;
+        // At the same time as before: only the roads may differ.
+        let now = self.best(&shown.view, at).await?;
         Ok(rerank::changed(before, &now, &shown.names))
     }
 
@@ -260,7 +280,7 @@ impl<U: Union> Network<U> {
 /// How many edges and metres are meant, and where the kilometres of a section begin.
 fn extent(board: &RoadBoard, restriction: &Restriction) -> (u32, u64, Option<Position>) {
     let network = board.map().network();
-    let edges = board.edges(restriction).unwrap_or_default();
+    let edges = board.edges(restriction);
     let length_dm: u64 = edges.iter().map(|&edge| u64::from(network.edge(edge).length_dm)).sum();
     let origin = match &restriction.stretch {
         RoadStretch::Section { road, .. } => board.map().road(road).ok().map(|road| road.origin),

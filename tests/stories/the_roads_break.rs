@@ -138,13 +138,6 @@ async fn the_ranking_follows_the_roads_whatever_closes_them() {
         there.seconds - ranking.at_time.unwrap().seconds
     };
     let before = drill.rank(scene.clone()).await;
-    // The same call, made: what changes with the roads is told to whoever changes them.
-    let open = v1::CreateRequestRequest {
-        parent: "members/hyogo".to_owned(),
-        request: Some(scene.clone()),
-        ..Default::default()
-    };
-    let open = drill.dispatch.create_request(open).await.unwrap().into_inner();
     let strait = [(34.22, 134.63), (34.22, 134.67), (34.26, 134.67), (34.26, 134.63)];
     let strait = Stretch::Area(v1::restriction::Area {
         corners: strait.into_iter().map(|corner| place(corner).unwrap()).collect(),
@@ -152,17 +145,81 @@ async fn the_ranking_follows_the_roads_whatever_closes_them() {
     let tsunami = v1::Restriction { reason: Reason::Tsunami.into(), ..said(strait, Effect::Closed) };
     let closed = drill.restrict(tsunami).await;
     assert!(closed.edge_count >= 2 && closed.length_m > 0, "{closed:?}");
-    assert_eq!(closed.reranked.len(), 1, "{closed:?}");
-    let reranked = &closed.reranked[0];
-    assert_eq!(reranked.request, open.name);
-    let (was, is) = (reranked.care_before.unwrap().seconds, reranked.care_now.unwrap().seconds);
-    assert!(is > was, "{was} then {is}: {reranked:?}");
     let during = drill.rank(scene.clone()).await;
     assert!(ambulance_s(&during) > ambulance_s(&before) + 2 * 3_600, "{} s", ambulance_s(&during));
-    let lifted = drill.lift(&closed.name).await;
-    assert_eq!(lifted.reranked[0].care_now.unwrap().seconds, was);
+    drill.lift(&closed.name).await;
     let after = drill.rank(scene).await;
     assert_eq!((&after.candidates, &after.ground), (&before.candidates, &before.ground));
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn who_changes_a_road_is_told_which_open_requests_it_has_re_ranked() {
+    let (mut drill, _data) = drill().await;
+    // After dark a transfer from the island goes by road.
+    let dark = v1::SetClockRequest { now_time: Some(at(17, 30)) };
+    drill.clock.set_clock(dark).await.unwrap();
+    let transfer = v1::Request {
+        kind: v1::RequestKind::Transfer.into(),
+        requester: "members/hyogo/organisations/fd-awaji".to_owned(),
+        origin_hospital: "members/hyogo/hospitals/hyogo-awaji".to_owned(),
+        hospitals: vec!["members/tokushima/hospitals/tokushima-central".to_owned()],
+        ..Default::default()
+    };
+    let create = v1::CreateRequestRequest {
+        parent: "members/hyogo".to_owned(),
+        request: Some(transfer),
+        ..Default::default()
+    };
+    let request = drill.dispatch.create_request(create).await.unwrap().into_inner();
+    let bridge = || said(Stretch::Structure("structures/onaruto-bridge".to_owned()), Effect::Closed);
+    let closed = drill.restrict(bridge()).await;
+    assert_eq!(closed.reranked.len(), 1, "{closed:?}");
+    let reranked = &closed.reranked[0];
+    assert_eq!(reranked.request, request.name);
+    let (was, is) = (reranked.care_before.unwrap().seconds, reranked.care_now.unwrap().seconds);
+    assert!(is > was + 2 * 3_600, "{was} then {is}: {reranked:?}");
+    let lifted = drill.lift(&closed.name).await;
+    assert_eq!(lifted.reranked[0].care_now.unwrap().seconds, was);
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_only_judged_leaves_no_trace_on_the_roads() {
+    let (mut drill, _data) = drill().await;
+    let classes = v1::restriction::Classes { classes: vec![v1::RoadClass::Motorway.into()] };
+    let judged = v1::CreateRestrictionRequest {
+        parent: "members/tokushima".to_owned(),
+        restriction: Some(said(Stretch::Classes(classes), Effect::Closed)),
+        validate_only: true,
+        ..Default::default()
+    };
+    let judged = drill.network.create_restriction(judged).await.unwrap().into_inner();
+    assert!(judged.edge_count > 500, "{}", judged.edge_count);
+    let bridge = said(Stretch::Structure("structures/onaruto-bridge".to_owned()), Effect::Closed);
+    let closed = drill.restrict(bridge).await;
+    // The name that the judged one would have had, and its own roads.
+    assert_eq!((closed.name, closed.edge_count), (judged.name, 2));
+    let network = drill.network.get_network(v1::GetNetworkRequest {}).await.unwrap().into_inner();
+    assert_eq!((network.restriction_count, network.closed_length_m), (1, 14_200));
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_relief_ferry_counts_for_who_is_cut_off() {
+    let (mut drill, _data) = drill().await;
+    for bridge in ["onaruto-bridge", "akashi-kaikyo-bridge"] {
+        drill.restrict(said(Stretch::Structure(format!("structures/{bridge}")), Effect::Closed)).await;
+    }
+    let from_osaka = v1::AssessReachabilityRequest {
+        sources: vec![place((34.69, 135.50)).unwrap()],
+        ..Default::default()
+    };
+    let cut = drill.network.assess_reachability(from_osaka.clone()).await.unwrap().into_inner();
+    assert_eq!(cut.people_cut, 127_537);
+    drill.restrict(said(section("Relief ferry Iwaya-Akashi", 0, u32::MAX), Effect::Opened)).await;
+    let after = drill.network.assess_reachability(from_osaka).await.unwrap().into_inner();
+    assert!(after.cut.is_empty(), "{after:?}");
     drill.host.stop().await;
 }
 

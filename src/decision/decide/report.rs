@@ -106,6 +106,9 @@ impl State {
         at: Timestamp,
         area: &NoFlyArea,
     ) -> Result<Vec<Event>, Rejection> {
+        // Whoever says no beginning means from now on.
+        let from = if area.from == Timestamp::MIN { at } else { area.from };
+        let area = &NoFlyArea { from, ..area.clone() };
         let id = &area.id;
         self.own(&id.member, || id.to_string())?;
         let in_force = || self.no_fly_areas.values().filter(|report| report.is_in_force(at));

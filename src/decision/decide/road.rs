@@ -12,6 +12,7 @@ use crate::decision::{Event, State};
 use crate::id::RestrictionId;
 use crate::network::air::Polygon;
 use crate::network::overlay::Effect;
+use crate::network::roads::RoadClass;
 use crate::units::Timestamp;
 
 impl State {
@@ -83,6 +84,7 @@ fn stretch(stretch: &RoadStretch) -> Result<(), Rejection> {
             Err(fault) => Err(invalid("restriction.area.corners", FieldProblem::NotAnArea(fault))),
         },
         RoadStretch::Classes { classes } => {
+            fields::count("restriction.classes", classes.len(), RoadClass::ALL.len())?;
             fields::distinct("restriction.classes", classes)?;
             given("restriction.classes", classes.is_empty())
         }

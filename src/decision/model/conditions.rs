@@ -50,7 +50,7 @@ pub struct NoFlyArea {
     pub floor_m: Metres,
     /// Highest height that is barred.
     pub ceiling_m: Metres,
-    /// First instant.
+    /// First instant; in a command [`Timestamp::MIN`] for the time of the report.
     pub from: Timestamp,
     /// First instant after it; none while no end is known.
     pub until: Option<Timestamp>,

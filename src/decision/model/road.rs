@@ -41,7 +41,7 @@ pub struct RestrictionUse {
 }
 
 /// Which roads are meant; [`Stretch`](crate::network::map::Stretch) finds their edges on a network.
-#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum RoadStretch {
     /// Edges by number, of the network with that fingerprint alone.
     Edges {

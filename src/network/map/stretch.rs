@@ -6,9 +6,12 @@ use crate::network::air::Polygon;
 use crate::network::near;
 use crate::network::roads::{EmergencyOrder, RoadClass};
 use crate::spatial::PointIndex;
-use crate::units::Position;
+use crate::units::{Metres, Position};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
+
+/// How far the carriageway of the other direction may be from the main piece of a road, metres.
+const BESIDE_M: Metres = 500;
 
 /// A part of the network as people name it.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -60,7 +63,8 @@ pub enum StretchFault {
     },
     /// Kilometres that the road does not have.
     #[error(
-        "the section from {from_dm} to {to_dm} dm is none of a road of {length_dm} dm; the first must be lower, and on the road"
+        "the section from {} to {} m is none of a road of {} m; the first must be lower, and on the road",
+        from_dm / 10, to_dm / 10, length_dm / 10
     )]
     NoSuchSection {
         /// From this one, decimetres.
@@ -116,8 +120,15 @@ impl RoadMap {
             Stretch::Structure(id) => self.structure(id)?.edges.clone(),
             Stretch::Section { road, from_dm, to_dm } => {
                 let found = self.road(road)?;
-                if from_dm >= to_dm || from_dm > found.length_dm {
-                    return Err(StretchFault::NoSuchSection { from_dm, to_dm, length_dm: found.length_dm });
+                let length_dm = found.length_dm;
+                if from_dm == 0 && to_dm >= length_dm {
+                    // All of that name, wherever it is.
+                    return Ok(self.named(road));
+                }
+                if from_dm >= to_dm || from_dm >= length_dm {
+                    // Who says no end means that of the road.
+                    let to_dm = if to_dm >= u64::from(u32::MAX) * 10 { length_dm } else { to_dm };
+                    return Err(StretchFault::NoSuchSection { from_dm, to_dm, length_dm });
                 }
                 let is_within =
                     |low: u64, high: u64| low < to_dm && (high > from_dm || low == high && low >= from_dm);
@@ -137,9 +148,21 @@ impl RoadMap {
         if edges.is_empty() { Err(StretchFault::Nothing) } else { Ok(edges) }
     }
 
+    /// The edges of that name or route number, ascending.
+    fn named(&self, name: &str) -> Vec<u32> {
+        let (network, name) = (self.network(), name.trim());
+        let is_meant = |way: &crate::network::roads::Way| {
+            let names = [&way.name_ja, &way.name_en, &way.route_ref];
+            names.into_iter().flatten().any(|known| known.eq_ignore_ascii_case(name))
+        };
+        let is_meant: Vec<bool> = network.ways().iter().map(is_meant).collect();
+        let pieces = (0_u32..).zip(network.graph().edge_weights());
+        pieces.filter(|(_, piece)| is_meant[piece.way() as usize]).map(|(edge, _)| edge).collect()
+    }
+
     /// A road by name or route number, with its kilometres: along the road from the one of its two ends that is nearer to
     /// its first edge, which in tables is where the road begins. Carriageways that hang together only elsewhere get the
-    /// kilometres of the main one beside them.
+    /// kilometres of the main piece within [`BESIDE_M`]; what is farther, as another street of the same name, has none.
     ///
     /// # Errors
     /// [`StretchFault::UnknownRoad`] with the names most like it.
@@ -147,27 +170,12 @@ impl RoadMap {
     /// # Complexity
     /// O(n log n) in the edges of the road, and O(ways).
     pub fn road(&self, name: &str) -> Result<Road, StretchFault> {
-        let network = self.network();
-        let name = name.trim();
+        let (network, name) = (self.network(), name.trim());
         let names = |way: &crate::network::roads::Way| {
             [&way.name_ja, &way.name_en, &way.route_ref]
                 .map(|name| name.as_deref().unwrap_or_default().to_owned())
         };
-        let is_meant: Vec<bool> = network
-            .ways()
-            .iter()
-            .map(|way| {
-                [&way.name_ja, &way.name_en, &way.route_ref]
-                    .into_iter()
-                    .flatten()
-                    .any(|known| known.eq_ignore_ascii_case(name))
-            })
-            .collect();
-        let edges: Vec<u32> = (0_u32..)
-            .zip(network.graph().edge_weights())
-            .filter(|(_, piece)| is_meant[piece.way() as usize])
-            .map(|(edge, _)| edge)
-            .collect();
+        let edges = self.named(name);
         let Some(&first) = edges.first() else {
             let known: BTreeSet<String> =
                 network.ways().iter().flat_map(names).filter(|name| !name.is_empty()).collect();
@@ -195,15 +203,20 @@ impl RoadMap {
         let length_dm = at_dm.values().copied().max().unwrap_or(0);
         let beside = PointIndex::bulk_load(at_dm.keys().map(|&node| (network.position(node), node)));
         let elsewhere: Vec<u32> = around.keys().copied().filter(|node| !at_dm.contains_key(node)).collect();
+        let mut placed: Vec<(u32, u64)> = Vec::new();
         for node in elsewhere {
-            let nearest = beside.nearest(network.position(node), 1).first().map(|near| *near.payload);
-            let dm = nearest.and_then(|nearest| at_dm.get(&nearest).copied()).unwrap_or(0);
-            at_dm.insert(node, dm);
+            let nearest = beside.nearest(network.position(node), 1);
+            let nearest =
+                nearest.first().filter(|near| near.distance_m <= BESIDE_M).map(|near| *near.payload);
+            if let Some(dm) = nearest.and_then(|nearest| at_dm.get(&nearest).copied()) {
+                placed.push((node, dm));
+            }
         }
-        let edges = edges.into_iter().map(|edge| {
+        at_dm.extend(placed);
+        let edges = edges.into_iter().filter_map(|edge| {
             let (tail, head) = network.ends(edge);
-            let (a, b) = (at_dm[&tail], at_dm[&head]);
-            (edge, a.min(b), a.max(b))
+            let (a, b) = (*at_dm.get(&tail)?, *at_dm.get(&head)?);
+            Some((edge, a.min(b), a.max(b)))
         });
         Ok(Road { origin: network.position(origin), length_dm, edges: edges.collect() })
     }

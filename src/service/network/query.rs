@@ -77,8 +77,13 @@ impl<U: Union> Network<U> {
         let times = self.times(repaired_by, profile);
         let board = Arc::clone(&self.board);
         let (rows, waiting) = tokio::sync::mpsc::channel(ROWS_WAITING);
+        // Each holds a thread until its last row is taken: others wait their turn.
+        let turn = Arc::clone(&self.matrices).acquire_owned().await;
+        let turn = turn.map_err(|_| ServiceError::Unavailable { what: "matrix" })?;
+        let failed = rows.clone();
         // It ends when the last row is taken, or when nobody takes the next.
-        tokio::task::spawn_blocking(move || {
+        let task = tokio::task::spawn_blocking(move || {
+            let _turn = turn;
             let times = times();
             let footings: Vec<Footing> = destinations.iter().map(|&place| board.footing(place)).collect();
             let to: Vec<&Footing> = footings.iter().collect();
@@ -95,6 +100,12 @@ impl<U: Union> Network<U> {
                         return;
                     }
                 }
+            }
+        });
+        // A matrix that broke off must not look like a whole one.
+        tokio::spawn(async move {
+            if task.await.is_err() {
+                let _ = failed.send(Err(tonic::Status::internal("the matrix could not be worked out"))).await;
             }
         });
         Ok(Box::pin(tokio_stream::wrappers::ReceiverStream::new(waiting)))
@@ -417,8 +428,13 @@ fn snapped(board: &RoadBoard, times: &Snapshot, position: Position) -> v1::SnapP
                 return v1::SnapPositionResponse::default();
             };
             let around = network.graph().edges(petgraph::graph::NodeIndex::new(node as usize));
-            let edge = around.map(|edge| petgraph::visit::EdgeRef::id(&edge).index() as u32).min();
-            (edge.unwrap_or_default(), network.position(node))
+            let around = around.map(|edge| petgraph::visit::EdgeRef::id(&edge).index() as u32);
+            // The lowest road that is open, else the lowest.
+            let is_closed = |edge: u32| times.weights_ms()[edge as usize] >= UNREACHABLE_MS;
+            let Some(edge) = around.min_by_key(|&edge| (is_closed(edge), edge)) else {
+                return v1::SnapPositionResponse::default();
+            };
+            (edge, network.position(node))
         }
     };
     let way = network.way_of(edge);

@@ -7,7 +7,7 @@ use crate::authority::Union;
 use crate::authority::roads::Standing;
 use crate::decision::rejection::FieldProblem;
 use crate::network::overlay::Effect;
-use crate::network::reach::{Place, ReachProblem, Ways, reachability as assess};
+use crate::network::reach::{CLOSURES_MAX, Place, ReachProblem, Ways, reachability as assess};
 use crate::network::{Footing, Millis};
 use crate::service::ServiceError;
 use crate::service::convert::{profile, read};
@@ -60,8 +60,17 @@ impl<U: Union> Network<U> {
         beside(move || {
             let (map, network) = (board.map(), board.map().network());
             let now = board.now(&shown.view, profile);
-            let usual_ms: Vec<Millis> = network.weights_ms(profile);
+            let mut usual_ms: Vec<Millis> = network.weights_ms(profile);
             let standing = board.standing(&shown.view);
+            // What was opened for relief counts as there.
+            let opened = standing.values().filter(|overlay| overlay.effect == Effect::Opened);
+            let opened: Vec<u32> = opened.flat_map(|overlay| overlay.edges.iter().copied()).collect();
+            if !opened.is_empty() {
+                let when_opened_ms = network.weights_when_opened_ms(profile);
+                for edge in opened {
+                    usual_ms[edge as usize] = when_opened_ms[edge as usize];
+                }
+            }
             let closed: Vec<(&Standing, Vec<u32>)> = standing
                 .iter()
                 .filter(|(_, overlay)| overlay.effect == Effect::Closed)
@@ -88,6 +97,10 @@ impl<U: Union> Network<U> {
                     }
                     None => never.push(label),
                 }
+            }
+            if closed.len() > CLOSURES_MAX {
+                let problem = FieldProblem::TooLong { got: closed.len() as u64, max: CLOSURES_MAX as u64 };
+                return Err(ServiceError::field("restrictions", problem));
             }
             let closures: Vec<Vec<u32>> = closed.iter().map(|(_, edges)| edges.clone()).collect();
             let found = assess(&ReachProblem {

@@ -6,7 +6,7 @@ use crate::decision::State;
 use crate::decision::model::{LeaseState, LeaseSubject, Mission, MissionPhase, Window};
 use crate::id::{AssetId, MissionId, RequisitionId, SiteId};
 use crate::network::air::{self, PadUse};
-use crate::units::Timestamp;
+use crate::units::{Seconds, Timestamp};
 use std::collections::BTreeMap;
 
 /// A flight at a site.
@@ -66,7 +66,7 @@ pub fn conflicts(view: &View, at: Timestamp, policy: &Policy) -> Vec<Conflict> {
         if uses.get(site).is_some_and(|uses| uses.iter().any(has_lease)) {
             continue;
         }
-        if let Some(window) = stay(view, mission, policy) {
+        if let Some(window) = stay(view, at, mission, policy) {
             uses.entry(site.clone()).or_default().push(used_by(view, &mission.requisition, window));
         }
     }
@@ -80,8 +80,11 @@ fn active(state: &State) -> impl Iterator<Item = &Mission> {
     missions.filter(is_due)
 }
 
+/// How much longer an aircraft is taken to stay that stands on its site beyond the usual stop.
+const STILL_THERE_S: Seconds = 60;
+
 /// When a mission stands on its site.
-fn stay(view: &View, mission: &Mission, policy: &Policy) -> Option<Window> {
+fn stay(view: &View, at: Timestamp, mission: &Mission, policy: &Policy) -> Option<Window> {
     let landed = mission.progress.iter().find(|(phase, _)| *phase == MissionPhase::OnScene);
     let ranked = || {
         let request = view.member_state(&mission.requisition.request.member)?;
@@ -90,7 +93,10 @@ fn stay(view: &View, mission: &Mission, policy: &Policy) -> Option<Window> {
         attempt.choice.at_site
     };
     let from = landed.map(|(_, at)| *at).or_else(ranked)?;
-    Some(Window { from, until: from + policy.on_scene_s })
+    let usual = from + policy.on_scene_s;
+    // Whoever stays longer is still there.
+    let until = if mission.phase == MissionPhase::OnScene { usual.max(at + STILL_THERE_S) } else { usual };
+    Some(Window { from, until })
 }
 
 /// Who a requisition's flight is.
