@@ -306,7 +306,7 @@ fn services(hub: &Arc<Hub>, planner: Arc<RankPlanner>, around: Around, notice: O
     };
     Services::new(page::router(Arc::clone(hub), notice))
         .registry(Registry::new(Arc::clone(&desk)))
-        .conditions(Conditions::new(Arc::clone(&desk)))
+        .conditions(Conditions::new(Arc::clone(&desk), Arc::clone(planner.roads())))
         .network(Network::new(Arc::clone(&desk), Arc::clone(&planner), around.municipalities))
         .air(Air::new(Arc::clone(&desk), Arc::clone(&planner)))
         .positions(Whereabouts::new(Arc::clone(&desk), Arc::clone(&planner)))

@@ -1,7 +1,8 @@
 //! The roads as a view has them: what stands on them laid over the map, one metric for each kind of vehicle.
 //!
 //! Readers take the newest metric and keep it; whoever first sees a change works out the next one, partly, and those who
-//! are content with what is there do not wait for it. A metric is never older than the view it is asked with.
+//! come meanwhile take what is there. A change is acknowledged when it is in force, so nobody is answered without one that
+//! was acknowledged before.
 
 use super::View;
 use crate::decision::model::{Restriction, RoadStretch};
@@ -15,7 +16,7 @@ use crate::network::{Footing, Millis, RoadMap};
 use crate::units::{Position, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::num::NonZeroUsize;
-use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock};
+use std::sync::{Arc, Mutex, MutexGuard, OnceLock, PoisonError, RwLock, TryLockError};
 
 /// What stands on the roads: the newest word on a structure, or a restriction.
 #[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -107,23 +108,56 @@ impl RoadBoard {
         Footing::find(&self.map, &self.usual_ms, position)
     }
 
-    /// The metric of a vehicle, with at least what `view` knows of the roads.
+    /// The metric of a vehicle: with all that `view` knows of the roads, but while somebody else is working that out the
+    /// one before. What was acknowledged is in it in any case, see [`RoadBoard::bring_in_force`].
     ///
     /// # Complexity
     /// Constant while nothing changed; else that of [`LiveRoads::set`].
     #[must_use]
     pub fn now(&self, view: &View, profile: Profile) -> Arc<RoadsNow> {
         let vehicle = self.vehicle(profile);
-        if let Some(now) = vehicle.read().filter(|now| now.covers(view)) {
-            return now;
+        let before = vehicle.read();
+        match before {
+            Some(now) if now.covers(view) => now,
+            Some(now) => match self.live(profile).try_lock() {
+                Ok(live) => self.work_out(view, profile, live),
+                Err(TryLockError::Poisoned(live)) => self.work_out(view, profile, live.into_inner()),
+                Err(TryLockError::WouldBlock) => now,
+            },
+            None => self.worked_out(view, profile),
         }
-        let mut live = self.live(profile);
+    }
+
+    /// Returns when all that `view` knows of the roads is in force for every vehicle that somebody asked for: a change is
+    /// acknowledged after this.
+    pub fn bring_in_force(&self, view: &View) {
+        for profile in Profile::ALL {
+            if profile == Profile::Ambulance || self.vehicle(profile).read().is_some() {
+                let _ = self.worked_out(view, profile);
+            }
+        }
+    }
+
+    /// The metric with all that `view` knows, however long that takes.
+    fn worked_out(&self, view: &View, profile: Profile) -> Arc<RoadsNow> {
+        let live = self.live(profile).lock().unwrap_or_else(PoisonError::into_inner);
+        self.work_out(view, profile, live)
+    }
+
+    fn work_out(
+        &self,
+        view: &View,
+        profile: Profile,
+        mut live: MutexGuard<'_, LiveRoads<Standing>>,
+    ) -> Arc<RoadsNow> {
+        let vehicle = self.vehicle(profile);
         // Somebody else may have been quicker.
-        if let Some(now) = vehicle.read().filter(|now| now.covers(view)) {
-            return now;
+        let before = vehicle.read();
+        if let Some(now) = before.as_ref().filter(|now| now.covers(view)) {
+            return Arc::clone(now);
         }
         live.set(&self.map, self.standing(view));
-        let number = vehicle.read().map_or(1, |before| before.number + 1);
+        let number = before.map_or(1, |before| before.number + 1);
         let now = Arc::new(RoadsNow { times: live.now(), number, seen: versions(view) });
         *vehicle.now.write().unwrap_or_else(PoisonError::into_inner) = Some(Arc::clone(&now));
         now
@@ -134,8 +168,8 @@ impl RoadBoard {
     pub fn refresh(&self, view: &View) {
         for profile in Profile::ALL {
             if self.vehicle(profile).read().is_some() {
-                let _ = self.now(view, profile);
-                self.live(profile).make_ready(&self.map);
+                let _ = self.worked_out(view, profile);
+                self.live(profile).lock().unwrap_or_else(PoisonError::into_inner).make_ready(&self.map);
             }
         }
     }
@@ -157,7 +191,7 @@ impl RoadBoard {
         let restrictions = view.restrictions().filter(|restriction| ends(restriction.expected_end));
         let restrictions = restrictions.map(|restriction| Standing::Restriction(restriction.id.clone()));
         let lifted: BTreeSet<Standing> = structures.chain(restrictions).collect();
-        let mut live = self.live(profile);
+        let mut live = self.live(profile).lock().unwrap_or_else(PoisonError::into_inner);
         let mut last = self.vehicle(profile).after.lock().unwrap_or_else(PoisonError::into_inner);
         if let Some((number, last_lifted, times)) = &*last
             && (*number, last_lifted) == (now.number, &lifted)
@@ -243,12 +277,12 @@ impl RoadBoard {
         &self.vehicles[place]
     }
 
-    fn live(&self, profile: Profile) -> MutexGuard<'_, LiveRoads<Standing>> {
+    fn live(&self, profile: Profile) -> &Mutex<LiveRoads<Standing>> {
         let new = || {
             let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
             Mutex::new(LiveRoads::new(&self.map, profile, threads))
         };
-        self.vehicle(profile).live.get_or_init(new).lock().unwrap_or_else(PoisonError::into_inner)
+        self.vehicle(profile).live.get_or_init(new)
     }
 }
 
@@ -270,4 +304,81 @@ impl RoadsNow {
 
 fn versions(view: &View) -> BTreeMap<LedgerId, u64> {
     view.states().map(|state| (state.ledger.clone(), state.roads_version)).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::authority::LedgerView;
+    use crate::decision::State;
+    use crate::decision::model::Closure;
+    use crate::id::Space;
+    use std::sync::atomic::{AtomicUsize, Ordering};
+
+    fn board() -> RoadBoard {
+        RoadBoard::new(crate::host::roads(None).unwrap())
+    }
+
+    /// Hyogo's word on both bridges of Awaji, the `version`-th that it gave.
+    fn view(version: u64, closed: [bool; 2]) -> View {
+        let ledger: LedgerId = "members/hyogo".parse().unwrap();
+        let mut state = State::new(ledger.clone());
+        state.roads_version = version;
+        for (name, closed) in ["onaruto-bridge", "akashi-kaikyo-bridge"].into_iter().zip(closed) {
+            let structure: StructureId = format!("structures/{name}").parse().unwrap();
+            let (note, said_at) = (String::new(), Timestamp(version as i64));
+            let closure = Closure { structure: structure.clone(), closed, note, expected_end: None, said_at };
+            state.closures.insert_mut(structure, closure);
+        }
+        let known = Arc::new(LedgerView { state, partial: false });
+        View { ledgers: BTreeMap::from([(ledger, known)]), ..View::empty(Space::Live) }
+    }
+
+    #[test]
+    fn what_was_acknowledged_is_in_every_answer_that_is_asked_for_after_it() {
+        let board = board();
+        let views: Vec<View> = (0..60).map(|n: u64| view(n, [n & 1 > 0, n & 2 > 0])).collect();
+        let acknowledged = AtomicUsize::new(0);
+        let _ = board.now(&views[0], Profile::Ambulance);
+        std::thread::scope(|scope| {
+            for _ in 0..3 {
+                scope.spawn(|| {
+                    loop {
+                        let known = acknowledged.load(Ordering::SeqCst);
+                        let now = board.now(&views[known], Profile::Ambulance);
+                        assert!(now.covers(&views[known]), "{known}");
+                        if known + 1 == views.len() {
+                            return;
+                        }
+                    }
+                });
+            }
+            for (version, view) in views.iter().enumerate() {
+                board.bring_in_force(view);
+                acknowledged.store(version, Ordering::SeqCst);
+                board.refresh(view);
+            }
+        });
+        let (kept, fresh) = (board.now(&views[59], Profile::Ambulance), self::board());
+        assert_eq!(kept.times, fresh.now(&views[59], Profile::Ambulance).times);
+    }
+
+    #[test]
+    fn after_repairs_the_metric_is_that_of_the_roads_without_what_ends_by_then() {
+        let board = board();
+        let mut closed = view(1, [true, true]);
+        let ledger: LedgerId = "members/hyogo".parse().unwrap();
+        let mut state = closed.state(&ledger).unwrap().clone();
+        let bridge: StructureId = "structures/onaruto-bridge".parse().unwrap();
+        state.closures.get_mut(&bridge).unwrap().expected_end = Some(Timestamp(100));
+        closed.ledgers.insert(ledger, Arc::new(LedgerView { state, partial: false }));
+        let (before, none) = board.after_repairs(&closed, Profile::Lorry10t, Timestamp(99));
+        assert!(none.is_empty());
+        assert_eq!(before, board.now(&closed, Profile::Lorry10t).times);
+        let (after, lifted) = board.after_repairs(&closed, Profile::Lorry10t, Timestamp(100));
+        assert_eq!(lifted, BTreeSet::from([Standing::Structure(bridge)]));
+        let fresh = self::board();
+        assert_eq!(after, fresh.now(&view(1, [false, true]), Profile::Lorry10t).times);
+        assert_eq!(before, board.now(&closed, Profile::Lorry10t).times, "what is in force stays so");
+    }
 }

@@ -8,7 +8,7 @@ use super::known;
 use super::paging::Query;
 use super::rpc::serve;
 use crate::api::v1;
-use crate::authority::Union;
+use crate::authority::{RoadBoard, Union, View};
 use crate::decision::Command;
 use crate::decision::rejection::Kind;
 use crate::id::{HospitalId, LedgerId, MemberId, SiteId, StructureId};
@@ -19,6 +19,7 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct Conditions<U> {
     desk: Arc<Desk<U>>,
+    roads: Arc<RoadBoard>,
 }
 
 serve! {
@@ -39,10 +40,10 @@ const FILTER: [FilterField; 1] =
     [FilterField { name: "closed", takes: |value| ["true", "false"].contains(&value) }];
 
 impl<U: Union> Conditions<U> {
-    /// The service at `desk`.
+    /// The service at `desk`. What is said of a structure is acknowledged when it is in force on `roads`.
     #[must_use]
-    pub fn new(desk: Arc<Desk<U>>) -> Conditions<U> {
-        Conditions { desk }
+    pub fn new(desk: Arc<Desk<U>>, roads: Arc<RoadBoard>) -> Conditions<U> {
+        Conditions { desk, roads }
     }
 
     async fn report_weather(
@@ -109,6 +110,7 @@ impl<U: Union> Conditions<U> {
         let command =
             Command::CloseStructure { structure: structure.clone(), note: message.note, expected_end };
         let done = self.desk.order(call, &ledger, command).await?;
+        self.in_force(&done.shown.view).await?;
         done.shown.structure(&structure).ok_or_else(|| unknown(Kind::Structure, &structure))
     }
 
@@ -122,6 +124,7 @@ impl<U: Union> Conditions<U> {
         let structure = self.known_structure(&message.name)?;
         let command = Command::OpenStructure { structure: structure.clone(), note: message.note };
         let done = self.desk.order(call, &ledger, command).await?;
+        self.in_force(&done.shown.view).await?;
         done.shown.structure(&structure).ok_or_else(|| unknown(Kind::Structure, &structure))
     }
 
@@ -146,6 +149,13 @@ impl<U: Union> Conditions<U> {
         let (ids, next_page_token) = page.cut(passing, |id| (*id).clone())?;
         let structures = ids.into_iter().map(|id| shown.structure_of(id, closures.get(id).copied()));
         Ok(v1::ListStructuresResponse { structures: structures.collect(), next_page_token })
+    }
+
+    /// Returns when the roads of `view` are in force.
+    async fn in_force(&self, view: &Arc<View>) -> Answer<()> {
+        let (roads, view) = (Arc::clone(&self.roads), Arc::clone(view));
+        let done = tokio::task::spawn_blocking(move || roads.bring_in_force(&view)).await;
+        done.map_err(|_| ServiceError::Unavailable { what: "roads" })
     }
 
     /// The ledger of the member whose word it is.

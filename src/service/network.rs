@@ -253,11 +253,11 @@ impl<U: Union> Network<U> {
         Ok(rerank::changed(before, &now, &shown.names))
     }
 
-    /// Returns when the roads of `view` are in force for ambulances.
+    /// Returns when the roads of `view` are in force.
     async fn in_force(&self, view: &Arc<View>) -> Answer<()> {
         let (board, view) = (Arc::clone(&self.board), Arc::clone(view));
         beside(move || {
-            let _ = board.now(&view, Profile::Ambulance);
+            board.bring_in_force(&view);
             Ok(())
         })
         .await

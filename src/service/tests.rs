@@ -282,7 +282,7 @@ impl World {
         World {
             union,
             registry: Registry::new(Arc::clone(&desk)),
-            conditions: Conditions::new(Arc::clone(&desk)),
+            conditions: Conditions::new(Arc::clone(&desk), no_roads()),
             dispatch: Dispatch::new(desk, Arc::new(NoAdviser)),
         }
     }
@@ -425,6 +425,16 @@ impl World {
     fn records(&self) -> usize {
         self.union.lock().touched.len()
     }
+}
+
+/// Roads of nowhere: what these tests close is known by its name alone.
+fn no_roads() -> Arc<crate::authority::RoadBoard> {
+    let nodes = &b"id,name_ja,name_en,lat,lon\n"[..];
+    let structures = &b"id,name_ja,name_en\n"[..];
+    let header = "from,to,road_ja,road_en,class,length_km,free_flow_kmh,structure,oneway,structure_id\n";
+    let links = header.as_bytes();
+    let map = crate::network::RoadMap::read(crate::network::RoadTables { nodes, structures, links });
+    Arc::new(crate::authority::RoadBoard::new(map.unwrap()))
 }
 
 #[tokio::test]
