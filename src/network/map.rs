@@ -1,7 +1,7 @@
 //! A road network ready to be asked: contracted, its structures by name, its places found.
 //!
-//! Two kinds of source lead to the same value: tables of trunk roads ([`RoadMap::read`](super::table)) and maps that were
-//! imported ([`RoadMap::of_file`]). What differs is only how a place meets the road, see [`Ground`]. What is closed now is
+//! Two kinds of source lead to the same value: tables of trunk roads ([`RoadMap::read`]) and maps that were
+//! imported ([`RoadMap::of_file`]). What differs is only how a place meets the road, at the junctions around it or on the road beside it. What is closed now is
 //! not in here but in [`LiveRoads`](super::overlay::LiveRoads): a map never changes.
 
 use super::file::NetworkFile;

@@ -162,7 +162,7 @@ impl RoadMap {
 
     /// A road by name or route number, with its kilometres: along the road from the one of its two ends that is nearer to
     /// its first edge, which in tables is where the road begins. Carriageways that hang together only elsewhere get the
-    /// kilometres of the main piece within [`BESIDE_M`]; what is farther, as another street of the same name, has none.
+    /// kilometres of the main piece within 500 m; what is farther, as another street of the same name, has none.
     ///
     /// # Errors
     /// [`StretchFault::UnknownRoad`] with the names most like it.
