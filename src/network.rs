@@ -20,7 +20,6 @@ pub mod hierarchy;
 pub mod import;
 mod leg;
 pub mod map;
-mod near;
 pub mod order;
 pub mod overlay;
 pub mod reach;

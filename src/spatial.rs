@@ -5,6 +5,8 @@
 
 mod area;
 mod fix;
+#[cfg(test)]
+mod fixture;
 mod index;
 mod positions;
 

@@ -97,13 +97,20 @@ impl Session {
     ///
     /// # Errors
     /// As [`Client::call`], and [`Failure::Output`].
-    pub async fn order<C: Change>(&self, mut call: C) -> Result<(), Failure>
+    pub async fn order<C: Change>(&self, call: C) -> Result<(), Failure>
     where
         C::Answer: Show,
     {
-        call.stamp(&self.stamp);
-        let answer = self.client.call(&call, Some(&self.stamp.request_id)).await?;
-        if self.stamp.validate_only {
+        self.send(call, &self.stamp).await
+    }
+
+    async fn send<C: Change>(&self, mut call: C, stamp: &Stamp) -> Result<(), Failure>
+    where
+        C::Answer: Show,
+    {
+        call.stamp(stamp);
+        let answer = self.client.call(&call, Some(&stamp.request_id)).await?;
+        if stamp.validate_only {
             let note = self.lang.pick(
                 "検証のみ: 受け付けられます。何も変更していません。\n",
                 "validated only: it would be accepted; nothing was changed\n",
@@ -117,14 +124,11 @@ impl Session {
     ///
     /// # Errors
     /// As [`Session::order`].
-    pub async fn order_many<C: Change>(&self, mut call: C) -> Result<(), Failure>
+    pub async fn order_many<C: Change>(&self, call: C) -> Result<(), Failure>
     where
         C::Answer: Show,
     {
-        let stamp = Stamp { request_id: client::new_request_id(), ..self.stamp.clone() };
-        call.stamp(&stamp);
-        let answer = self.client.call(&call, Some(&stamp.request_id)).await?;
-        self.show(C::ANSWER, &answer).await
+        self.send(call, &Stamp { request_id: client::new_request_id(), ..self.stamp.clone() }).await
     }
 
     /// Asks for a list, all of it if so told, and shows it.

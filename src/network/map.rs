@@ -4,14 +4,15 @@
 //! imported ([`RoadMap::of_file`]). What differs is only how a place meets the road, at the junctions around it or on the road beside it. What is closed now is
 //! not in here but in [`LiveRoads`](super::overlay::LiveRoads): a map never changes.
 
+use super::StructureKind;
 use super::file::NetworkFile;
 use super::flat::FlatGraph;
 use super::hierarchy::{Hierarchy, OrderFault};
 use super::order::nested_dissection;
 use super::roads::{RoadClass, RoadNetwork, SnapIndex};
-use super::{StructureKind, near};
 use crate::id::{Slug, StructureId};
 use crate::spatial::PointIndex;
+use crate::spelling::nearest_names;
 use crate::units::Metres;
 use petgraph::unionfind::UnionFind;
 use sha2::{Digest, Sha256};
@@ -158,7 +159,7 @@ impl RoadMap {
     pub fn structure(&self, id: &StructureId) -> Result<&Structure, UnknownStructure> {
         self.structures.get(id).ok_or_else(|| UnknownStructure {
             id: id.clone(),
-            near: near::names(id.slug(), self.structures.keys(), StructureId::slug).cloned().collect(),
+            near: nearest_names(id.slug(), self.structures.keys(), StructureId::slug).cloned().collect(),
         })
     }
 

@@ -13,8 +13,9 @@ use super::map::{RoadMap, Structure};
 use super::roads::{
     Direction, EmergencyOrder, NetworkParts, RoadClass, RoadEdge, RoadNetwork, SpeedSource, Way, WayStructure,
 };
-use super::{FERRY_BOARDING_MS, StructureKind, UNREACHABLE_MS, near};
+use super::{FERRY_BOARDING_MS, StructureKind, UNREACHABLE_MS};
 use crate::id::{IdError, Slug, StructureId};
+use crate::spelling::nearest_names;
 use crate::units::{Position, PositionError};
 
 /// Lengths of a link that are believed, km: a metre to a little more than Japan's longest ferry (Nagoya to
@@ -265,7 +266,7 @@ impl Row<'_> {
         (of, id): (Table, Slug),
         known: impl Iterator<Item = &'a Slug>,
     ) -> NetworkFault {
-        let near = near::names(id.as_str(), known, Slug::as_str).cloned().collect();
+        let near = nearest_names(id.as_str(), known, Slug::as_str).cloned().collect();
         self.flaw(column, Flaw::UnknownName { of, id, near })
     }
 
@@ -495,11 +496,8 @@ impl LinkColumns {
         let speed_kmh: u16 =
             row.within(self.free_flow_kmh, &SPEED_KMH, ("whole number of kilometres per hour", "km/h"))?;
         let kind = row.word(self.structure, STRUCTURE_WORDS, structure_kind)?;
-        let named = self.structure(row, building, kind, edges)?;
-        let structure = kind.map(|kind| {
-            let (name_ja, name_en) = named.map_or((None, None), |(ja, en)| (Some(ja), Some(en)));
-            WayStructure { kind, name_ja, name_en }
-        });
+        let [name_ja, name_en] = self.structure(row, building, kind, edges)?;
+        let structure = kind.map(|kind| WayStructure { kind, name_ja, name_en });
         let emergency_order = match self.emergency_route {
             Some(column) => row.word(column, EMERGENCY_WORDS, emergency_order)?,
             None => None,
@@ -522,23 +520,22 @@ impl LinkColumns {
     }
 
     /// The names of the structure that the link is part of, which gets its edges.
-    #[allow(clippy::type_complexity)]
     fn structure(
         &self,
         row: &Row<'_>,
         building: &mut Building,
         kind: Option<StructureKind>,
         edges: Range<u32>,
-    ) -> Result<Option<(Arc<str>, Arc<str>)>, NetworkFault> {
+    ) -> Result<[Option<Arc<str>>; 2], NetworkFault> {
         if row.text(self.structure_id).is_empty() {
-            return Ok(None);
+            return Ok([None, None]);
         }
         let id = row.slug(self.structure_id)?;
         match building.structures.get_mut(&id) {
             Some((structure, _)) => {
                 structure.kind = kind.unwrap_or(structure.kind);
                 structure.edges.extend(edges);
-                Ok(Some((Arc::clone(&structure.name_ja), Arc::clone(&structure.name_en))))
+                Ok([&structure.name_ja, &structure.name_en].map(|name| Some(Arc::clone(name))))
             }
             None => {
                 Err(row.unknown_name(self.structure_id, (Table::Structures, id), building.structures.keys()))

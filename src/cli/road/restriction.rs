@@ -3,17 +3,14 @@
 use crate::api::v1::{self, restriction};
 use crate::cli::args::{self, ArgError, PageArgs};
 use crate::cli::failure::Failure;
+use crate::cli::geojson;
 use crate::cli::names;
 use crate::cli::session::Session;
 use crate::cli::sheet::{Sheet, Show, left, right};
 use crate::cli::text::words;
 use crate::cli::time::When;
 use clap::ArgGroup;
-use serde_json::Value;
-use std::path::{Path, PathBuf};
-
-/// Largest GeoJSON file that is read: some hundred thousand corners.
-const FILE_BYTES_MAX: u64 = 16 << 20;
+use std::path::PathBuf;
 
 /// Who says what, and why.
 #[derive(Debug, clap::Args)]
@@ -133,7 +130,7 @@ pub(super) async fn restrict(session: &Session, args: RestrictArgs) -> Result<()
         let (from_m, to_m) = (metres(args.from_km), args.to_km.map_or(u32::MAX, metres));
         restriction::Stretch::Section(restriction::Section { road, from_m, to_m })
     } else if let Some(path) = &args.area {
-        let mut areas = areas(path)?;
+        let mut areas = geojson::polygons(path)?;
         if areas.len() != 1 {
             let (path, count) = (path.display(), areas.len());
             return Err(ArgError::new(
@@ -142,7 +139,7 @@ pub(super) async fn restrict(session: &Session, args: RestrictArgs) -> Result<()
             )
             .into());
         }
-        restriction::Stretch::Area(areas.remove(0).0)
+        restriction::Stretch::Area(restriction::Area { corners: areas.remove(0).0 })
     } else if !args.class.is_empty() {
         let classes = args.class.into_iter().map(i32::from).collect();
         restriction::Stretch::Classes(restriction::Classes { classes })
@@ -162,8 +159,8 @@ pub(super) async fn restrict(session: &Session, args: RestrictArgs) -> Result<()
 /// # Errors
 /// As [`Session::order`]; what was reported before the first that is refused stands.
 pub(super) async fn import(session: &Session, args: ImportArgs) -> Result<(), Failure> {
-    for (area, note) in areas(&args.file)? {
-        let stretch = restriction::Stretch::Area(area);
+    for (corners, note) in geojson::polygons(&args.file)? {
+        let stretch = restriction::Stretch::Area(restriction::Area { corners });
         let mut call = report(session, &args.said, args.effect, stretch).await?;
         if let Some(said) = call.restriction.as_mut().filter(|_| !note.is_empty()) {
             said.note = note;
@@ -207,60 +204,6 @@ async fn report(
         restriction: Some(restriction),
         ..v1::CreateRestrictionRequest::default()
     })
-}
-
-/// The polygons of a GeoJSON file with the notes of their features; of each polygon the outer ring.
-fn areas(path: &Path) -> Result<Vec<(restriction::Area, String)>, ArgError> {
-    let shown = path.display();
-    let unusable = |why: String| {
-        ArgError::new(format!("{shown} を使えません: {why}"), format!("{shown} cannot be used: {why}"))
-    };
-    let bytes = std::fs::metadata(path).map_err(|error| unusable(error.to_string()))?.len();
-    if bytes > FILE_BYTES_MAX {
-        return Err(unusable(format!("{bytes} > {FILE_BYTES_MAX} bytes")));
-    }
-    let text = std::fs::read_to_string(path).map_err(|error| unusable(error.to_string()))?;
-    let json: Value = serde_json::from_str(&text).map_err(|error| unusable(error.to_string()))?;
-    let mut areas = Vec::new();
-    gather(&json, "", &mut areas).map_err(&unusable)?;
-    if areas.is_empty() { Err(unusable("no Polygon or MultiPolygon".to_owned())) } else { Ok(areas) }
-}
-
-fn gather(json: &Value, note: &str, areas: &mut Vec<(restriction::Area, String)>) -> Result<(), String> {
-    let list = |key: &str| json[key].as_array().ok_or_else(|| format!("{key} is no list"));
-    match json["type"].as_str() {
-        Some("FeatureCollection") => list("features")?.iter().try_for_each(|part| gather(part, note, areas)),
-        Some("Feature") => {
-            let note = json["properties"]["note"].as_str().unwrap_or(note);
-            gather(&json["geometry"], note, areas)
-        }
-        Some("Polygon") => {
-            areas.push((ring(&json["coordinates"])?, note.to_owned()));
-            Ok(())
-        }
-        Some("MultiPolygon") => {
-            for polygon in list("coordinates")? {
-                areas.push((ring(polygon)?, note.to_owned()));
-            }
-            Ok(())
-        }
-        // Points and lines close no area.
-        Some("Point" | "MultiPoint" | "LineString" | "MultiLineString") => Ok(()),
-        Some("GeometryCollection") => {
-            list("geometries")?.iter().try_for_each(|part| gather(part, note, areas))
-        }
-        other => Err(format!("{} is no GeoJSON type", other.unwrap_or("nothing"))),
-    }
-}
-
-/// The outer ring; holes are closed with the rest.
-fn ring(polygon: &Value) -> Result<restriction::Area, String> {
-    let corners = polygon[0].as_array().ok_or("a polygon without a ring")?;
-    let corner = |corner: &Value| match (corner[0].as_f64(), corner[1].as_f64()) {
-        (Some(longitude), Some(latitude)) => Ok(v1::LatLng { latitude, longitude }),
-        _ => Err(format!("{corner} is no longitude and latitude")),
-    };
-    Ok(restriction::Area { corners: corners.iter().map(corner).collect::<Result<_, _>>()? })
 }
 
 /// What roads are meant, in words.
@@ -358,47 +301,5 @@ impl Show for v1::ListRestrictionsResponse {
     fn show(&self, sheet: &mut Sheet) {
         grid(&self.restrictions, sheet);
         sheet.more(&self.next_page_token);
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use std::io::Write;
-
-    fn read(text: &str) -> Result<Vec<(restriction::Area, String)>, ArgError> {
-        let mut file = tempfile::NamedTempFile::new().unwrap();
-        file.write_all(text.as_bytes()).unwrap();
-        areas(file.path())
-    }
-
-    #[test]
-    fn the_polygons_of_a_collection_are_areas_with_their_notes() {
-        let ring = "[[[134.6,34.2],[134.7,34.2],[134.7,34.3],[134.6,34.2]]]";
-        let text = format!(
-            r#"{{"type":"FeatureCollection","features":[
-                {{"type":"Feature","properties":{{"note":"浸水"}},"geometry":{{"type":"Polygon","coordinates":{ring}}}}},
-                {{"type":"Feature","properties":null,"geometry":{{"type":"MultiPolygon","coordinates":[{ring},{ring}]}}}},
-                {{"type":"Feature","properties":null,"geometry":{{"type":"Point","coordinates":[1,2]}}}}]}}"#
-        );
-        let found = read(&text).unwrap();
-        let notes: Vec<&str> = found.iter().map(|(_, note)| note.as_str()).collect();
-        assert_eq!(notes, ["浸水", "", ""]);
-        assert_eq!(found[0].0.corners[1], v1::LatLng { latitude: 34.2, longitude: 134.7 });
-    }
-
-    #[test]
-    fn what_is_no_geojson_is_refused() {
-        for text in [
-            "",
-            "[]",
-            "{}",
-            r#"{"type":"Polygon"}"#,
-            r#"{"type":"Polygon","coordinates":[[[1]]]}"#,
-            r#"{"type":"FeatureCollection","features":7}"#,
-            r#"{"type":"Point","coordinates":[1,2]}"#,
-        ] {
-            assert!(read(text).is_err(), "{text}");
-        }
     }
 }

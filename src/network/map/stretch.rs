@@ -3,9 +3,9 @@
 use super::{RoadMap, UnknownStructure};
 use crate::id::StructureId;
 use crate::network::air::Polygon;
-use crate::network::near;
 use crate::network::roads::{EmergencyOrder, RoadClass};
 use crate::spatial::PointIndex;
+use crate::spelling::nearest_names;
 use crate::units::{Metres, Position};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BTreeSet, BinaryHeap};
@@ -179,7 +179,7 @@ impl RoadMap {
         let Some(&first) = edges.first() else {
             let known: BTreeSet<String> =
                 network.ways().iter().flat_map(names).filter(|name| !name.is_empty()).collect();
-            let near = near::names(name, known.iter(), |name: &String| name.as_str()).cloned().collect();
+            let near = nearest_names(name, known.iter(), |name: &String| name.as_str()).cloned().collect();
             return Err(StretchFault::UnknownRoad { road: name.chars().take(80).collect(), near });
         };
         let mut around: BTreeMap<u32, Vec<(u32, u64)>> = BTreeMap::new();
