@@ -8,15 +8,19 @@
 //! Pure; the order is the same for any number of threads.
 
 mod cell;
+mod coarse;
+mod cover;
 mod cut;
+mod dissect;
+mod few;
+mod flow;
 mod lines;
+mod reduce;
 
 use super::flat::FlatGraph;
 use cell::Cell;
+use reduce::Reduced;
 use std::num::NonZeroUsize;
-
-/// Cells of fewer nodes than this are not shared between threads: that costs more than it gains.
-const SHARED_CELL_NODES_MIN: usize = 2_000;
 
 /// A place in a plane on which straight lines cut the network sensibly; any unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -43,8 +47,13 @@ pub fn nested_dissection(
     if let Some(points) = points {
         assert_eq!(points.len(), graph.nodes_count() as usize, "one point for each node");
     }
-    let mut order = vec![0; graph.nodes_count() as usize];
-    dissect_parts(&Cell::whole(graph), points, &mut order, threads.get());
+    let Reduced { first: mut order, mut core } = Reduced::of(&Cell::whole(graph));
+    let nodes = core.renumber();
+    let points: Option<Vec<PlanePoint>> =
+        points.map(|points| nodes.iter().map(|&node| points[node as usize]).collect());
+    let mut last = vec![0; nodes.len()];
+    dissect::dissect(&core, points.as_deref(), &mut last, threads.get());
+    order.extend(last.into_iter().map(|node| nodes[node as usize]));
     order
 }
 
@@ -53,49 +62,6 @@ pub fn nested_dissection(
 #[must_use]
 pub fn landmark_points(graph: &FlatGraph) -> Vec<PlanePoint> {
     lines::landmark_points(&Cell::whole(graph))
-}
-
-/// Orders the connected parts of a cell one after the other.
-fn dissect_parts(cell: &Cell, points: Option<&[PlanePoint]>, order: &mut [u32], threads: usize) {
-    let parts = cell.parts();
-    if let [_] = parts[..] {
-        return dissect(cell, points, order, threads);
-    }
-    let mut rest = order;
-    let mut numbers = cell.no_numbers();
-    for nodes in parts {
-        let (here, after) = rest.split_at_mut(nodes.len());
-        rest = after;
-        dissect(&cell.part_with(&nodes, &mut numbers), points, here, threads);
-    }
-}
-
-/// Orders a connected cell. Calls itself for parts of at most three quarters, so some fifty deep for a million nodes.
-fn dissect(cell: &Cell, points: Option<&[PlanePoint]>, order: &mut [u32], threads: usize) {
-    if cell.len() <= 2 || cell.is_dense() {
-        order.copy_from_slice(cell.nodes());
-        return;
-    }
-    let split = cut::best(cell, &lines::of(cell, points), threads);
-    let (sides, last) = order.split_at_mut(order.len() - split.separator.len());
-    for (place, &node) in last.iter_mut().zip(&split.separator) {
-        *place = cell.nodes()[node as usize];
-    }
-    let (near, far) = sides.split_at_mut(split.near.len());
-    let go = |nodes: &[u32], order: &mut [u32], threads: usize| {
-        if !nodes.is_empty() {
-            dissect_parts(&cell.part(nodes), points, order, threads);
-        }
-    };
-    if threads < 2 || cell.len() < SHARED_CELL_NODES_MIN {
-        go(&split.near, near, 1);
-        go(&split.far, far, 1);
-    } else {
-        std::thread::scope(|scope| {
-            scope.spawn(|| go(&split.near, near, threads / 2));
-            go(&split.far, far, threads - threads / 2);
-        });
-    }
 }
 
 #[cfg(test)]

@@ -40,6 +40,17 @@ impl Cell {
         Cell { nodes, first, heads: pairs.into_iter().map(|(_, head)| head).collect() }
     }
 
+    /// Of nodes and their neighbours, as its fields are.
+    pub(super) fn new(nodes: Vec<u32>, first: Vec<u32>, heads: Vec<u32>) -> Cell {
+        Cell { nodes, first, heads }
+    }
+
+    /// Its own nodes in place of those that they stand for, which are handed out.
+    pub(super) fn renumber(&mut self) -> Vec<u32> {
+        let own = (0..self.nodes.len() as u32).collect();
+        std::mem::replace(&mut self.nodes, own)
+    }
+
     /// The cell of some of its nodes, ascending.
     pub(super) fn part(&self, nodes: &[u32]) -> Cell {
         let mut numbers = self.no_numbers();
