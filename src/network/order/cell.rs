@@ -51,19 +51,13 @@ impl Cell {
         std::mem::replace(&mut self.nodes, own)
     }
 
-    /// The cell of some of its nodes, ascending.
-    pub(super) fn part(&self, nodes: &[u32]) -> Cell {
-        let mut numbers = self.no_numbers();
-        self.part_with(nodes, &mut numbers)
-    }
-
     /// Room for [`Cell::part_with`].
     pub(super) fn no_numbers(&self) -> Vec<u32> {
         vec![OUTSIDE; self.len()]
     }
 
-    /// As [`Cell::part`], in `numbers` that were used for parts without a neighbour in this one: a million parts cost no
-    /// more than one.
+    /// The cell of some of its nodes, ascending, in `numbers` that were used for parts without a neighbour in this one: a
+    /// million parts cost no more than one.
     pub(super) fn part_with(&self, nodes: &[u32], numbers: &mut [u32]) -> Cell {
         for (number, &node) in nodes.iter().enumerate() {
             numbers[node as usize] = number as u32;

@@ -119,7 +119,7 @@ mod tests {
                 let nodes: Vec<u32> = (0..90).filter(|&node| coarse.groups[node as usize] == group).collect();
                 prop_assert_eq!(nodes.len() as u32, coarse.sizes[group as usize]);
                 prop_assert!(nodes.len() <= 3 * GROUP_NODES);
-                prop_assert_eq!(cell.part(&nodes).parts().len(), 1);
+                prop_assert_eq!(cell.part_with(&nodes, &mut cell.no_numbers()).parts().len(), 1);
                 for arc in coarse.cell.arcs(group) {
                     let other = coarse.cell.head(arc);
                     let between = nodes.iter().flat_map(|&node| cell.near(node));

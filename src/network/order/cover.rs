@@ -117,3 +117,29 @@ impl Cover {
         nodes
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::flat::FlatGraph;
+    use proptest::prelude::*;
+
+    proptest! {
+        #[test]
+        fn no_fewer_nodes_touch_every_crossing_edge(
+            ends in prop::collection::vec((0..10_u32, 0..10_u32), 0..40),
+            is_near in prop::collection::vec(any::<bool>(), 10),
+        ) {
+            let (tails, heads) = ends.iter().copied().unzip();
+            let cell = Cell::whole(&FlatGraph::new(10, tails, heads).unwrap());
+            let covers = |set: u32| {
+                let mut crossing = ends.iter().filter(|(a, b)| is_near[*a as usize] != is_near[*b as usize]);
+                crossing.all(|(a, b)| (set >> a | set >> b) & 1 == 1)
+            };
+            let fewest = (0..1_u32 << 10).filter(|&set| covers(set)).map(u32::count_ones).min().unwrap();
+            let nodes = Cover::of(&cell, &is_near).nodes();
+            prop_assert_eq!(nodes.len() as u32, fewest);
+            prop_assert!(covers(nodes.iter().map(|node| 1 << node).sum()));
+        }
+    }
+}

@@ -95,8 +95,10 @@ fn refined(net: &Net<'_>, is_near: &[bool]) -> Cut {
         let is_here = |node: u32| is_near[node as usize] == side;
         let nodes = is_near.iter().filter(|&&is_near| is_near == side).count();
         // The band takes no more than leaves a fair share behind it.
-        let band_max = nodes.saturating_sub(net.cell.len() / (END_SHARE as usize + 1)).min(net.cell.len() / BAND_SHARE);
-        let is_crossing = |&node: &u32| is_here(node) && net.cell.near(node).iter().any(|&head| !is_here(head));
+        let band_max =
+            nodes.saturating_sub(net.cell.len() / (END_SHARE as usize + 1)).min(net.cell.len() / BAND_SHARE);
+        let is_crossing =
+            |&node: &u32| is_here(node) && net.cell.near(node).iter().any(|&head| !is_here(head));
         let mut band: Vec<u32> = (0..net.cell.len() as u32).filter(is_crossing).take(band_max).collect();
         band.iter().for_each(|&node| ends[node as usize] = End::Between);
         let mut next = 0;
@@ -121,4 +123,65 @@ fn split(cell: &Cell, is_near: &[bool]) -> Split {
         nodes.filter(|node| separator.binary_search(node).is_err()).collect()
     };
     Split { near: side(true), far: side(false), separator }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::super::tests::squares;
+    use super::*;
+
+    /// Squares, and the lines to the east and to the north.
+    fn square_cell(side: u32) -> (Cell, Vec<Vec<i64>>) {
+        let (graph, points) = squares(side);
+        let line =
+            |along: fn(i64, i64) -> i64| points.iter().map(|p| along(p.x.into(), p.y.into())).collect();
+        (Cell::whole(&graph), vec![line(|x, _| x), line(|_, y| y)])
+    }
+
+    #[test]
+    fn a_square_is_cut_straight_across_with_groups_or_without() {
+        for side in [10, 24, 25, 40, 71] {
+            let (cell, lines) = square_cell(side);
+            let Split { near, far, separator } = best(&cell, &lines, 1);
+            assert_eq!(separator.len(), side as usize);
+            assert_eq!(near.len() + far.len() + separator.len(), cell.len());
+            assert!(near.len().min(far.len()) * 6 > cell.len(), "{} and {}", near.len(), far.len());
+            let is_far = |node: &u32| far.binary_search(node).is_ok();
+            assert!(!near.iter().any(|&node| cell.near(node).iter().any(is_far)));
+            assert_eq!(best(&cell, &lines, 2), Split { near, far, separator });
+        }
+    }
+
+    #[test]
+    fn a_crooked_cut_is_straightened_near_where_it_was() {
+        let side = 32_u32;
+        let (cell, _) = square_cell(side);
+        let net = Net::plain(&cell);
+        // Three steps to and fro on every row.
+        let is_near: Vec<bool> =
+            (0..side * side).map(|node| node % side < side / 2 + node / side * 7 % 4).collect();
+        let is_crossing = |tail: u32, head: u32| is_near[tail as usize] && !is_near[head as usize];
+        let crossing =
+            (0..side * side).flat_map(|tail| cell.near(tail).iter().map(move |&head| (tail, head)));
+        assert!(crossing.filter(|&(tail, head)| is_crossing(tail, head)).count() > 2 * side as usize);
+        let cut = refined(&net, &is_near);
+        assert_eq!(cut.edges_count, u64::from(side));
+        let column_of_cut = cut.is_near.iter().filter(|&&is_near| is_near).count() as u32 / side;
+        assert!((side / 2 - 4..=side / 2 + 8).contains(&column_of_cut), "{column_of_cut}");
+    }
+
+    #[test]
+    fn a_band_leaves_every_side_its_share() {
+        // A road that could be cut anywhere is cut where it was, give or take the band.
+        let count = 1_000;
+        let road =
+            crate::network::flat::FlatGraph::new(count, (1..count).collect(), (0..count - 1).collect());
+        let cell = Cell::whole(&road.unwrap());
+        for at in [1, 200, 210, 500, 900, 999] {
+            let cut = refined(&Net::plain(&cell), &(0..count).map(|node| node < at).collect::<Vec<bool>>());
+            let near = cut.is_near.iter().filter(|&&is_near| is_near).count() as u32;
+            assert_eq!(cut.edges_count, 1);
+            assert!(near.min(count - near) >= at.min(count - at).min(200), "{near} for {at}");
+        }
+    }
 }

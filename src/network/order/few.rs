@@ -76,3 +76,65 @@ impl<'c> Few<'c> {
         Some(near)
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::flat::FlatGraph;
+    use proptest::prelude::*;
+    use std::collections::{BTreeMap, BTreeSet};
+
+    /// The slow way: sets of neighbours.
+    fn fewest_neighbours_first(cell: &Cell, nodes: &[u32]) -> Vec<u32> {
+        let mut near: BTreeMap<u32, BTreeSet<u32>> =
+            nodes.iter().map(|&node| (node, cell.near(node).iter().copied().collect())).collect();
+        let mut order = Vec::new();
+        while let Some(node) = near.keys().copied().min_by_key(|node| near[node].len()) {
+            let around = near.remove(&node).unwrap();
+            for other in &around {
+                if let Some(near) = near.get_mut(other) {
+                    near.extend(around.iter().filter(|&of| of != other));
+                    near.remove(&node);
+                }
+            }
+            order.push(node);
+        }
+        order
+    }
+
+    proptest! {
+        #[test]
+        fn the_node_of_fewest_neighbours_is_next(
+            ends in prop::collection::vec((0..100_u32, 0..100_u32), 0..300),
+            nodes in prop::collection::btree_set(0..100_u32, 0..=NODES_MAX),
+        ) {
+            let (tails, heads) = ends.into_iter().unzip();
+            let cell = Cell::whole(&FlatGraph::new(100, tails, heads).unwrap());
+            let nodes: Vec<u32> = nodes.into_iter().collect();
+            let mut few = Few::new(&cell);
+            // Twice: the room is clean again.
+            for _ in 0..2 {
+                let mut order = vec![0; nodes.len()];
+                prop_assert!(few.sort(&nodes, &mut order));
+                prop_assert_eq!(order, fewest_neighbours_first(&cell, &nodes));
+            }
+        }
+    }
+
+    #[test]
+    fn nodes_with_too_many_around_them_are_left_to_be_cut() {
+        let around = BITS as u32;
+        for (rays, is_sorted) in [(around - 1, true), (around, false)] {
+            let star = FlatGraph::new(around + 1, vec![around; rays as usize], (0..rays).collect()).unwrap();
+            let cell = Cell::whole(&star);
+            let mut few = Few::new(&cell);
+            assert_eq!(few.sort(&[around], &mut [0]), is_sorted);
+            let mut order = [9; 2];
+            assert!(few.sort(&[3, 5], &mut order));
+            assert_eq!(order, [3, 5]);
+        }
+        let apart = Cell::whole(&FlatGraph::new(200, Vec::new(), Vec::new()).unwrap());
+        let nodes: Vec<u32> = (0..=NODES_MAX as u32).collect();
+        assert!(!Few::new(&apart).sort(&nodes, &mut vec![0; nodes.len()]));
+    }
+}

@@ -217,3 +217,51 @@ impl<'n> Flow<'n> {
         within
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::network::flat::FlatGraph;
+    use proptest::prelude::*;
+
+    /// Nodes that are few enough to try every cut.
+    const NODES: u32 = 10;
+
+    proptest! {
+        #[test]
+        fn no_cut_between_the_ends_has_fewer_edges(
+            ends in prop::collection::vec((0..NODES, 0..NODES), 9..30),
+            carried in prop::collection::vec(1..5_u32, NODES as usize * NODES as usize),
+            near in 0..NODES, more_near in 0..NODES, far in 0..NODES,
+        ) {
+            prop_assume!(near != far && more_near != far);
+            let (tails, heads) = ends.into_iter().unzip();
+            let cell = Cell::whole(&FlatGraph::new(NODES, tails, heads).unwrap());
+            let arcs = (0..NODES).flat_map(|tail| cell.near(tail).iter().map(move |&head| (tail, head)));
+            let arcs: Vec<(u32, u32)> = arcs.collect();
+            let capacity = |&(a, b): &(u32, u32)| carried[(a.min(b) * NODES + a.max(b)) as usize];
+            let capacities: Vec<u32> = arcs.iter().map(capacity).collect();
+            let cost = |is_near: &dyn Fn(u32) -> bool| -> u64 {
+                let crossing = arcs.iter().zip(&capacities).filter(|((a, b), _)| is_near(*a) && !is_near(*b));
+                crossing.map(|(_, &capacity)| u64::from(capacity)).sum()
+            };
+            let allowed = |set: u32| [near, more_near].iter().all(|node| set >> node & 1 == 1) && set >> far & 1 == 0;
+            let least = (0..1 << NODES).filter(|&set| allowed(set)).map(|set: u32| cost(&|node| set >> node & 1 == 1));
+            let least = least.min().unwrap();
+            let net = Net::new(&cell, capacities.clone(), vec![1; NODES as usize]);
+            let place = |node| match node {
+                _ if node == near || node == more_near => End::Near,
+                _ if node == far => End::Far,
+                _ => End::Between,
+            };
+            let flow = || Flow::new(&net, (0..NODES).map(place).collect());
+            let cut = flow().smallest_cut(least).unwrap();
+            prop_assert!(cut.is_near[near as usize] && cut.is_near[more_near as usize] && !cut.is_near[far as usize]);
+            prop_assert_eq!(cut.edges_count, least);
+            prop_assert_eq!(cost(&|node| cut.is_near[node as usize]), least);
+            if let Some(too_few) = least.checked_sub(1) {
+                prop_assert!(flow().smallest_cut(too_few).is_none());
+            }
+        }
+    }
+}
