@@ -9,9 +9,9 @@ use super::cell::Cell;
 
 /// Rounds in which nodes of at most one, two and three neighbours are contracted; three are at most three new pairs.
 ///
-/// A road of a thousand million bends is gone in so many, and what can be eaten away from its ends alone (a dead end of
+/// A road of ten million bends is gone in so many, and what can be eaten away from its ends alone (a dead end of
 /// many bends, a dual carriageway) makes no tree that is as deep as it is long.
-const ROUNDS_MAX: [usize; 3] = [8, 48, 24];
+const ROUNDS_MAX: [usize; 3] = [8, 24, 24];
 
 /// Whether two nodes are neighbours is looked up in a list of at most so many: a hub is not searched for each of its
 /// roads.
