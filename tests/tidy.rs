@@ -57,16 +57,27 @@ fn the_pure_core_asks_for_nothing() {
         "SystemTime",
         "Instant::",
     ];
-    for module in
-        ["decision", "allocator", "network", "hazard", "spatial", "record", "daylight", "spelling", "units", "id"]
-    {
+    for module in [
+        "decision",
+        "allocator",
+        "network",
+        "hazard",
+        "spatial",
+        "record",
+        "daylight",
+        "spelling",
+        "units",
+        "id",
+    ] {
         assert_eq!(offences(module, &outside), Vec::<String>::new(), "{module} is pure");
     }
 }
 
 #[test]
 fn only_the_edge_knows_the_wire() {
-    for module in ["decision", "allocator", "network", "hazard", "spatial", "record", "ledger", "authority", "drill"] {
+    for module in
+        ["decision", "allocator", "network", "hazard", "spatial", "record", "ledger", "authority", "drill"]
+    {
         assert_eq!(
             offences(module, &["crate::api"]),
             Vec::<String>::new(),
