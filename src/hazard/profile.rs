@@ -19,7 +19,10 @@ const NAME_CHARS_MAX: usize = 80;
 
 /// Why a text is no profile.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
-#[error("line {line}, character {character}: {entry}{problem}", entry = entry.as_ref().map(|entry| format!("{entry}: ")).unwrap_or_default())]
+#[error(
+    "line {line}, character {character}: {entry}{problem}",
+    entry = entry.as_ref().map(|entry| format!("{entry}: ")).unwrap_or_default()
+)]
 pub struct ProfileFault {
     /// The line, from 1.
     pub line: u32,
