@@ -17,14 +17,12 @@ pub(super) struct Frame<'a> {
 }
 
 impl Frame<'_> {
-    /// Cost of a way, as an arc of the tree: one that is closed forbids itself.
-    fn way_cost(&self, stock: u32, need: u32) -> i64 {
+    /// Cost of a way; `None` where it is closed.
+    fn way_cost(&self, stock: u32, need: u32) -> Option<i64> {
         let depot = (stock - self.layout.stocks_begin) as usize % self.layout.depots;
         let point = (need - self.layout.needs_begin) as usize % self.layout.points;
-        match self.costs[depot * self.layout.points + point] {
-            UNREACHABLE => self.layout.forbidding,
-            cost => i64::from(cost),
-        }
+        let cost = self.costs[depot * self.layout.points + point];
+        (cost != UNREACHABLE).then_some(i64::from(cost))
     }
 }
 
@@ -126,8 +124,12 @@ impl<'a> Simplex<'a> {
         let (stock, need) = if is_forward_up { (node, parent) } else { (parent, node) };
         let link = self.tree.link(node);
         let is_negative = is_unlimited(if is_forward_up { link.down } else { link.up });
-        let extra = if is_negative { -layout.forbidding } else { 0 };
-        (self.frame.way_cost(stock, need) + extra, is_forward_up)
+        let cost = match (self.frame.way_cost(stock, need), is_negative) {
+            (Some(cost), false) => cost,
+            (None, false) => layout.forbidding,
+            (cost, true) => cost.unwrap_or(0) - layout.forbidding,
+        };
+        (cost, is_forward_up)
     }
 
     /// Exchanges until nothing is cheaper or `pivots_max` exchanges are made; how many it took, and whether nothing is
@@ -156,7 +158,7 @@ impl<'a> Simplex<'a> {
     fn entering(&self, arc: Arc) -> Option<Entering> {
         let layout = &self.frame.layout;
         let (from, to, cost, room) = match arc {
-            Arc::Way { stock, need } => (stock, need, self.frame.way_cost(stock, need), UNLIMITED),
+            Arc::Way { stock, need } => (stock, need, self.frame.way_cost(stock, need)?, UNLIMITED),
             Arc::More { owner } | Arc::Less { owner } => {
                 let (partner, place) = (layout.partner(owner), self.places[owner as usize]);
                 let is_more = matches!(arc, Arc::More { .. });

@@ -89,6 +89,25 @@ pub(super) fn any_problem() -> impl Strategy<Value = Problem> {
     (1_usize..5, 1_usize..4, 1_usize..6).prop_flat_map(|(d, g, p)| shaped(d, g, p))
 }
 
+/// Any small problem whose values are small too: a linear program counts with floats.
+pub(super) fn modest_problem() -> impl Strategy<Value = Problem> {
+    any_problem().prop_map(|mut problem| {
+        problem.cost.iter_mut().filter(|cost| **cost != UNREACHABLE).for_each(|cost| *cost %= 100);
+        let Surcharges { depot, point, stock } = &mut problem.surcharges;
+        depot.iter_mut().chain(point).chain(stock).for_each(|value| *value %= 100);
+        let mut needs = Needs::default();
+        for index in 0..problem.needs.count() {
+            let penalty = |step: &Step| step.penalty.min(100 - i64::from(step.units));
+            let mut steps = problem.needs.steps(index).to_vec();
+            steps.iter_mut().for_each(|step| step.penalty = penalty(step));
+            steps.sort_by_key(|step| -step.penalty);
+            steps.dedup_by_key(|step| step.penalty);
+            needs.push(&steps);
+        }
+        Problem { needs, ..problem }
+    })
+}
+
 /// Two small problems of one shape, with the same kinds of limits.
 pub(super) fn two_problems() -> impl Strategy<Value = (Problem, Problem)> {
     let both = (1_usize..5, 1_usize..4, 1_usize..6)
