@@ -36,7 +36,10 @@ pub(crate) fn problem(seed: u64, depots: usize, points: usize, goods: usize, nea
     for index in 0..points * goods {
         let units = if dice.below(5) < 3 || goods == 1 { 1 + dice.below(100) as u32 } else { 0 };
         needed[index % goods] += u64::from(units);
-        needs.push_flat(units, 20_000 + 40_000 * (index % goods) as i64 / goods as i64 + dice.below(50) as i64);
+        needs.push_flat(
+            units,
+            20_000 + 40_000 * (index % goods) as i64 / goods as i64 + dice.below(50) as i64,
+        );
     }
     let mut throughput = vec![0_u32; if goods == 1 { 0 } else { depots }];
     let mut stock = vec![0_u32; depots * goods];
@@ -99,7 +102,8 @@ pub(crate) fn plain_objective(problem: &Problem) -> i128 {
         if cost >= 0 {
             return total;
         }
-        let before = |&arc: &usize| Some(reached[room[arc ^ 1].0 as usize].1).filter(|&arc| arc != usize::MAX);
+        let before =
+            |&arc: &usize| Some(reached[room[arc ^ 1].0 as usize].1).filter(|&arc| arc != usize::MAX);
         let path: Vec<usize> = std::iter::successors(Some(reached[1].1), before).collect();
         let units = path.iter().map(|&arc| room[arc].1).min().unwrap_or(0);
         for arc in path {

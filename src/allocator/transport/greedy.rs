@@ -3,9 +3,9 @@
 
 use super::basis::Basis;
 use super::layout::{Layout, ROOT};
+use super::problem::Problem;
 use super::rows::{Lanes, Rows};
 use super::tree::NOBODY;
-use super::problem::Problem;
 
 /// A basis for good `good` alone, as a problem of one good without limits of throughput and intake (`layout` is of
 /// that problem), that is feasible and rather cheap.

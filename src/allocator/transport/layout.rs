@@ -173,8 +173,20 @@ impl Layout {
     pub(super) fn partner(&self, node: u32) -> u32 {
         match self.node(node) {
             Node::Root | Node::Depot(_) | Node::Point(_) => ROOT,
-            Node::Stock(depot, _) => if self.has_depots() { 1 + depot as u32 } else { ROOT },
-            Node::Need(point, _) => if self.has_points() { self.points_begin + point as u32 } else { ROOT },
+            Node::Stock(depot, _) => {
+                if self.has_depots() {
+                    1 + depot as u32
+                } else {
+                    ROOT
+                }
+            }
+            Node::Need(point, _) => {
+                if self.has_points() {
+                    self.points_begin + point as u32
+                } else {
+                    ROOT
+                }
+            }
         }
     }
 

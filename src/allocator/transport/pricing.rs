@@ -13,11 +13,18 @@ const BLOCK: usize = 64;
 /// An arc outside the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(super) enum Arc {
-    Way { stock: u32, need: u32 },
+    Way {
+        stock: u32,
+        need: u32,
+    },
     /// One segment more of an owned arc.
-    More { owner: u32 },
+    More {
+        owner: u32,
+    },
     /// One segment less.
-    Less { owner: u32 },
+    Less {
+        owner: u32,
+    },
 }
 
 /// An arc that was cheaper when it was found.

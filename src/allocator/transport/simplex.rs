@@ -39,7 +39,8 @@ pub(super) struct Simplex<'a> {
 impl<'a> Simplex<'a> {
     /// The flow and the prices of `basis`, which fits.
     pub(super) fn new(frame: &'a Frame<'a>, basis: &Basis) -> Self {
-        let mut simplex = Self { frame, tree: Tree::new(&basis.parents), places: basis.places.clone(), idle: 0 };
+        let mut simplex =
+            Self { frame, tree: Tree::new(&basis.parents), places: basis.places.clone(), idle: 0 };
         simplex.send();
         simplex.price();
         simplex

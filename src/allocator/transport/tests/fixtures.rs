@@ -44,7 +44,8 @@ fn way() -> impl Strategy<Value = u32> {
 fn steps() -> impl Strategy<Value = Vec<Step>> {
     let penalty = prop_oneof![5 => 0_i64..30, 1 => 0_i64..=limits::PENALTY_MAX];
     vec((1_u32..6, penalty), 0..4).prop_map(|pairs| {
-        let mut steps: Vec<Step> = pairs.into_iter().map(|(units, penalty)| Step { units, penalty }).collect();
+        let mut steps: Vec<Step> =
+            pairs.into_iter().map(|(units, penalty)| Step { units, penalty }).collect();
         steps.sort_by_key(|step| -step.penalty);
         steps.dedup_by_key(|step| step.penalty);
         steps
@@ -110,8 +111,8 @@ pub(super) fn modest_problem() -> impl Strategy<Value = Problem> {
 
 /// Two small problems of one shape, with the same kinds of limits.
 pub(super) fn two_problems() -> impl Strategy<Value = (Problem, Problem)> {
-    let both = (1_usize..5, 1_usize..4, 1_usize..6)
-        .prop_flat_map(|(d, g, p)| (shaped(d, g, p), shaped(d, g, p)));
+    let both =
+        (1_usize..5, 1_usize..4, 1_usize..6).prop_flat_map(|(d, g, p)| (shaped(d, g, p), shaped(d, g, p)));
     both.prop_map(|(first, mut second)| {
         let fit = |of: &[u32], to: &mut Vec<u32>, count: usize| {
             if of.is_empty() {

@@ -3,7 +3,7 @@
 use proptest::prelude::*;
 
 use super::super::*;
-use super::fixtures::{any_problem, modest_problem, assert_optimal, optimal, two_problems};
+use super::fixtures::{any_problem, assert_optimal, modest_problem, optimal, two_problems};
 use super::oracle::plain_objective;
 
 const ALL: WorkBudget = WorkBudget { pivots: 1_000_000 };
@@ -132,9 +132,8 @@ fn linear_program(problem: &Problem) -> f64 {
     }
     for index in 0..points * goods {
         let steps = problem.needs.steps(index).iter();
-        let missed: Vec<Variable> = steps
-            .map(|step| program.add_var(step.penalty as f64, (0.0, f64::from(step.units))))
-            .collect();
+        let missed: Vec<Variable> =
+            steps.map(|step| program.add_var(step.penalty as f64, (0.0, f64::from(step.units)))).collect();
         let need = |_: usize, g: usize, p: usize| p * goods + g == index;
         constraints.push(limit(&need, &missed, ComparisonOp::Eq, problem.needs.units(index)));
     }
