@@ -1,8 +1,7 @@
 //! One period of supplies: which depot sends how much of which good to which receiving point.
 //!
 //! `cargo bench --bench transport`. Every answer is proven by `check` before its time is printed. The reference is the
-//! obvious way, successive shortest paths over every arc in a list, at a size that it can bear; LEMON, OR-Tools and
-//! HiGHS on the large sizes: `make peers` and `peers/transport.py`.
+//! obvious way, successive shortest paths over every arc in a list, at a size that it can bear.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -52,7 +51,7 @@ fn assert_proven(problem: &Problem, solved: &Solved) {
     assert!(solved.answer.is_optimal());
 }
 
-/// What an event changes: one way in 500 closes, one need in 100 doubles, one depot handles half.
+/// What an event changes: one way in 499 closes, one stock in 101 loses a tenth, one depot handles half.
 fn after_an_event(problem: &Problem) -> Problem {
     let mut after = problem.clone();
     after.cost.iter_mut().step_by(499).for_each(|cost| *cost = UNREACHABLE);

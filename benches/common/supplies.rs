@@ -14,9 +14,9 @@ impl Dice {
     }
 }
 
-/// Three quarters of the stocks are there (8.1 M usable ways of 18 M at 300 x 5,000 x 12 have both a stock and a
-/// need), and half of the needs' depots handle less than they have. Missing a unit costs 20,000 to 60,000 seconds,
-/// by good; a way up to about 20,000. `nearest` 0 opens every way.
+/// Three in four stocks and three in five needs are there, so of 18 M ways at 300 x 5,000 x 12 about 8.1 M are usable;
+/// a depot handles 60 to 119 % of what it has. Missing a unit costs 20,000 to 60,000, by good; a way up to about
+/// 20,000. One good has every stock and need, and no throughput. `nearest` 0 opens every way.
 pub(crate) fn problem(seed: u64, depots: usize, points: usize, goods: usize, nearest: usize) -> Problem {
     let mut dice = Dice(seed);
     let mut places = |count: usize| -> Vec<(i64, i64)> {
