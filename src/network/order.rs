@@ -40,8 +40,7 @@ pub struct PlanePoint {
 /// When there are points, but not one for each node.
 ///
 /// # Complexity
-/// O(levels x edges x rounds of paths), some twenty levels and up to some tens of rounds on a country's roads; all but a
-/// tenth of it on a fifth of the edges.
+/// O(levels x edges x rounds of paths), some twenty levels and up to some tens of rounds on a country's roads.
 #[must_use]
 pub fn nested_dissection(
     graph: &FlatGraph,
