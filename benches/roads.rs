@@ -27,6 +27,7 @@ use yui::network::file::NetworkFile;
 use yui::network::hierarchy::{Hierarchy, LiveMetrics, Matrix, Metric, RouteSearch, Targets};
 use yui::network::import::pbf;
 use yui::network::order::nested_dissection;
+use yui::network::roads::SnapIndex;
 
 const ONE: NonZeroUsize = NonZeroUsize::MIN;
 const TWO: NonZeroUsize = ONE.saturating_add(1);
@@ -101,6 +102,7 @@ fn report(network: &Network) -> Engine<'_> {
     let engine = Engine { network, hierarchy, metric };
     report_changes(&engine, alone);
     report_live(&engine);
+    report_memory(&engine);
     report_pairs(&engine);
     report_matrix(&engine);
     engine
@@ -134,6 +136,22 @@ fn report_live(engine: &Engine<'_>) {
     print_time(name, "a road closed, in force", effect[CLOSURES / 2]);
     print_time(name, "the slowest of 51", effect[CLOSURES - 1]);
     print_time(name, "ready for the next", ready[CLOSURES / 2]);
+}
+
+/// A map of as many nodes, with the hierarchy and two metrics of the generated network that it is drawn from.
+fn report_memory(engine: &Engine<'_>) {
+    let Engine { network, hierarchy, .. } = engine;
+    if network.points.is_none() {
+        return;
+    }
+    let map = osm::extract(&road_like::road_like(networks::SEED, network.graph.nodes_count()));
+    let imported = pbf::import(|| Ok(&map[..]), pbf::Options::default()).expect("an intact map").network;
+    let live = LiveMetrics::new(hierarchy, network.weights_ms.clone(), TWO);
+    let (roads, by_place) = (imported.bytes(), SnapIndex::new(&imported).bytes());
+    let sum = roads + imported.flat().bytes() + by_place + hierarchy.bytes() + 2 * live.now().bytes();
+    print(&network.name, "bytes of the roads", roads);
+    print(&network.name, "bytes to find them by place", by_place);
+    print(&network.name, "bytes with two metrics", sum);
 }
 
 /// A map becomes a network, and a file of it is opened.
@@ -244,10 +262,12 @@ fn report_matrix(engine: &Engine<'_>) {
     let theirs = theirs * SOURCES as u32 / SAMPLED_ROWS as u32;
     let (selection, time) = timed(|| Targets::new(hierarchy, &targets));
     print_time(&network.name, "selection of targets", time);
+    // All weights change in a metric that is there, as in a server.
+    let mut renewed = metric.clone();
     for threads in [ONE, TWO] {
         let (rows, ours) = median(RUNS, || {
-            let metric = Metric::new(hierarchy, &network.weights_ms, threads);
-            Matrix::new(hierarchy, &metric, &selection, Direction::Outgoing).rows(&sources, threads)
+            renewed.renew(hierarchy, &network.weights_ms, threads);
+            Matrix::new(hierarchy, &renewed, &selection, Direction::Outgoing).rows(&sources, threads)
         });
         assert_eq!(rows[..expected.len()], expected);
         print_ratio(

@@ -105,6 +105,12 @@ impl FlatGraph {
         self.tails.len() as u32
     }
 
+    /// How much memory it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.tails[..]) + size_of_val(&self.heads[..])
+    }
+
     /// From where to where an edge goes.
     ///
     /// # Panics

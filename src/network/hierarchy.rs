@@ -19,6 +19,7 @@ pub mod partial;
 pub mod reach;
 mod relax;
 pub mod route;
+mod wide;
 
 #[cfg(test)]
 mod tests;

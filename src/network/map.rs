@@ -135,6 +135,20 @@ impl RoadMap {
         &self.hierarchy
     }
 
+    /// How much memory its roads take: the network, its flat arrays, its hierarchy, and where roads are found by place.
+    /// What is small beside them is left out: names of structures, and the few junctions of trunk roads by place.
+    ///
+    /// # Complexity
+    /// O(edges).
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let by_place = match &self.ground {
+            Ground::Junctions { land, .. } => size_of_val(&land[..]),
+            Ground::Roads(index) => index.bytes(),
+        };
+        self.network.bytes() + self.flat.bytes() + self.hierarchy.bytes() + by_place
+    }
+
     /// What it was made of, in words.
     #[must_use]
     pub fn source(&self) -> &str {

@@ -21,6 +21,8 @@ use super::order::PlanePoint;
 use super::{FERRY_BOARDING_MS, Millis, UNREACHABLE_MS};
 use crate::units::Position;
 use petgraph::graph::{DiGraph, EdgeIndex, NodeIndex};
+use std::collections::BTreeMap;
+use std::sync::Arc;
 
 /// Where ways meet, or one ends.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -136,6 +138,9 @@ pub enum PartsFault {
     Times,
 }
 
+/// What a shared name takes beside its letters: two counts of who shares it.
+const NAME_COUNTS_BYTES: usize = 2 * size_of::<usize>();
+
 /// A road network.
 #[derive(Clone, Debug)]
 pub struct RoadNetwork {
@@ -169,6 +174,23 @@ impl RoadNetwork {
             stated_ms: parts.stated_ms,
             has_positions: parts.has_positions,
         })
+    }
+
+    /// How much memory it takes; a name that ways share counts once.
+    ///
+    /// # Complexity
+    /// O(ways x log names).
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let graph = size_of_val(self.graph.raw_nodes()) + size_of_val(self.graph.raw_edges());
+        let names: BTreeMap<*const u8, usize> = self
+            .ways
+            .iter()
+            .flat_map(Way::names)
+            .map(|name| (Arc::as_ptr(name).cast::<u8>(), name.len() + NAME_COUNTS_BYTES))
+            .collect();
+        let stated = self.stated_ms.as_deref().map_or(0, size_of_val);
+        graph + size_of_val(&self.ways[..]) + names.values().sum::<usize>() + self.shapes.bytes() + stated
     }
 
     /// Junctions and edges.
@@ -349,7 +371,7 @@ impl RoadNetwork {
     pub(super) fn set_emergency_orders(&mut self, orders: &[Option<EmergencyOrder>]) {
         assert_eq!(orders.len(), self.graph.edge_count(), "one order for each edge");
         // By way: the order that its record has got, and the records split off for other orders.
-        let mut split: std::collections::BTreeMap<(u32, Option<EmergencyOrder>), u32> = Default::default();
+        let mut split: BTreeMap<(u32, Option<EmergencyOrder>), u32> = Default::default();
         let mut is_taken = vec![false; self.ways.len()];
         for (edge, &order) in self.graph.edge_weights_mut().zip(orders) {
             let old = edge.way();
@@ -368,6 +390,10 @@ impl RoadNetwork {
 }
 
 impl Shapes {
+    fn bytes(&self) -> usize {
+        size_of_val(&self.of_edge[..]) + size_of_val(&self.first[..]) + size_of_val(&self.points[..])
+    }
+
     fn of_edge(&self, edge: u32) -> &[Position] {
         let shape = self.of_edge[edge as usize] as usize;
         &self.points[self.first[shape] as usize..self.first[shape + 1] as usize]

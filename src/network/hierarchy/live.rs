@@ -30,6 +30,12 @@ impl Snapshot {
         &self.metric
     }
 
+    /// How much memory it takes.
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        size_of_val(&self.weights_ms[..]) + self.metric.bytes()
+    }
+
     /// Becomes like another, in the memory that it has.
     fn copy_from(&mut self, other: &Snapshot) {
         self.weights_ms.copy_from_slice(&other.weights_ms);

@@ -1,6 +1,7 @@
 //! Travel times between many places: a sweep down the part of the hierarchy that the targets stand in (RPHAST, Delling,
 //! Goldberg, Werneck 2011), for sixteen sources at once.
 
+use super::wide::widest;
 use super::{Hierarchy, Metric, NONE};
 use crate::network::{Millis, UNREACHABLE_MS};
 use petgraph::Direction;
@@ -105,7 +106,7 @@ struct Lanes([Millis; LANES]);
 impl Lanes {
     const UNREACHABLE: Lanes = Lanes([UNREACHABLE_MS; LANES]);
 
-    #[inline]
+    #[inline(always)]
     fn lower_by(&mut self, other: &Lanes, added_ms: Millis) {
         for (time_ms, other_ms) in self.0.iter_mut().zip(&other.0) {
             *time_ms = (*time_ms).min(other_ms + added_ms);
@@ -291,11 +292,17 @@ impl<'m, 'h> Sweep<'m, 'h> {
 
     /// Fills the rows of up to [`LANES`] sources, given by rank.
     fn run(&mut self, batch: &mut [(u32, &mut [Millis])]) {
-        self.climb(batch);
-        self.descend();
+        widest(
+            #[inline(always)]
+            || {
+                self.climb(batch);
+                self.descend();
+            },
+        );
         self.write(batch);
     }
 
+    #[inline(always)]
     fn climb(&mut self, batch: &[(u32, &mut [Millis])]) {
         let hierarchy = self.matrix.hierarchy;
         self.chain.begin(batch.iter().map(|(rank, _)| *rank));
@@ -316,6 +323,7 @@ impl<'m, 'h> Sweep<'m, 'h> {
         }
     }
 
+    #[inline(always)]
     fn descend(&mut self) {
         for (place, &rank) in self.matrix.targets.ranks.iter().enumerate() {
             let mut times =

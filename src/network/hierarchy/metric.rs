@@ -27,31 +27,45 @@ impl Metric {
     /// O(lower triangles): some ten for each arc of a road network.
     #[must_use]
     pub fn new(hierarchy: &Hierarchy, weights_ms: &[Millis], threads: NonZeroUsize) -> Metric {
-        assert_eq!(weights_ms.len(), hierarchy.edges.len(), "one weight for each edge");
-        let mut metric = Metric::of_edges(hierarchy, weights_ms);
-        metric.relax_all(hierarchy, threads);
+        let count = hierarchy.heads.len();
+        let mut metric = Metric { up: vec![UNREACHABLE_MS; count], down: vec![UNREACHABLE_MS; count] };
+        metric.work_out(hierarchy, weights_ms, threads);
         metric
+    }
+
+    /// Becomes [`Metric::new`] of other weights, in the memory that it has: to touch new memory takes longer than to
+    /// write into old.
+    ///
+    /// # Panics
+    /// As [`Metric::new`]; when the metric is of another hierarchy.
+    ///
+    /// # Complexity
+    /// That of [`Metric::new`].
+    pub fn renew(&mut self, hierarchy: &Hierarchy, weights_ms: &[Millis], threads: NonZeroUsize) {
+        assert_eq!(self.up.len(), hierarchy.heads.len(), "a metric of this hierarchy");
+        self.up.fill(UNREACHABLE_MS);
+        self.down.fill(UNREACHABLE_MS);
+        self.work_out(hierarchy, weights_ms, threads);
+    }
+
+    /// From arcs that nobody may pass: what edges cost, then what paths through lower ranks do.
+    fn work_out(&mut self, hierarchy: &Hierarchy, weights_ms: &[Millis], threads: NonZeroUsize) {
+        assert_eq!(weights_ms.len(), hierarchy.edges.len(), "one weight for each edge");
+        for (place, &weight_ms) in hierarchy.edges.iter().zip(weights_ms) {
+            let cost = match *place {
+                EdgePlace::Loop => continue,
+                EdgePlace::Up(arc) => &mut self.up[arc as usize],
+                EdgePlace::Down(arc) => &mut self.down[arc as usize],
+            };
+            *cost = (*cost).min(weight_ms);
+        }
+        self.relax_all(hierarchy, threads);
     }
 
     /// How much memory it takes.
     #[must_use]
     pub fn bytes(&self) -> usize {
         size_of_val(&self.up[..]) + size_of_val(&self.down[..])
-    }
-
-    /// The cost of arcs as the edges on them have it, before any path through lower ranks.
-    fn of_edges(hierarchy: &Hierarchy, weights_ms: &[Millis]) -> Metric {
-        let count = hierarchy.heads.len();
-        let mut metric = Metric { up: vec![UNREACHABLE_MS; count], down: vec![UNREACHABLE_MS; count] };
-        for (place, &weight_ms) in hierarchy.edges.iter().zip(weights_ms) {
-            let cost = match *place {
-                EdgePlace::Loop => continue,
-                EdgePlace::Up(arc) => &mut metric.up[arc as usize],
-                EdgePlace::Down(arc) => &mut metric.down[arc as usize],
-            };
-            *cost = (*cost).min(weight_ms);
-        }
-        metric
     }
 
     /// What an arc costs, up and down, from its edges and its lower triangles.

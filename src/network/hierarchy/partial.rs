@@ -47,7 +47,7 @@ impl Metric {
     ) -> Customised {
         assert_eq!(weights_ms.len(), hierarchy.edges.len(), "one weight for each edge");
         if changed.len() > (hierarchy.edges.len().isqrt() / ROOT_SHARE).max(EDGES_FEW) {
-            *self = Metric::new(hierarchy, weights_ms, threads);
+            self.renew(hierarchy, weights_ms, threads);
             return Customised::Wholly;
         }
         let mut change = Change::new(hierarchy, weights_ms);
@@ -76,7 +76,7 @@ impl Metric {
     /// Works out every row from `rank` on.
     fn finish(&mut self, hierarchy: &Hierarchy, weights_ms: &[Millis], rank: u32, threads: NonZeroUsize) {
         if threads.get() > 1 {
-            *self = Metric::new(hierarchy, weights_ms, threads);
+            self.renew(hierarchy, weights_ms, threads);
             return;
         }
         let ranks = rank..hierarchy.nodes_count();

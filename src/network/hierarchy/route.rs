@@ -1,6 +1,7 @@
 //! From one node to another: the travel time, and the edges of the shortest path.
 
 use super::relax::{lower_by, run_len};
+use super::wide::widest;
 use super::{EdgePlace, Hierarchy, Metric};
 use crate::network::{Millis, UNREACHABLE_MS};
 use std::ops::Range;
@@ -94,6 +95,20 @@ impl RouteSearch {
         source: u32,
         target: u32,
     ) -> (Millis, Option<u32>) {
+        widest(
+            #[inline(always)]
+            || self.climb_both(hierarchy, metric, source, target),
+        )
+    }
+
+    #[inline(always)]
+    fn climb_both(
+        &mut self,
+        hierarchy: &Hierarchy,
+        metric: &Metric,
+        source: u32,
+        target: u32,
+    ) -> (Millis, Option<u32>) {
         self.forward_ms[source as usize] = 0;
         self.backward_ms[target as usize] = 0;
         let (mut best_ms, mut top) = (UNREACHABLE_MS, None);
@@ -139,6 +154,7 @@ impl Hierarchy {
 }
 
 /// Looks at the arcs upwards from a rank, unless it is too far away to matter.
+#[inline(always)]
 fn climb(hierarchy: &Hierarchy, weights: &[Millis], times_ms: &mut [Millis], rank: u32, best_ms: Millis) {
     let time_ms = times_ms[rank as usize];
     if time_ms >= best_ms {

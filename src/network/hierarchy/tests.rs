@@ -129,6 +129,19 @@ proptest! {
     }
 
     #[test]
+    fn a_renewed_metric_keeps_nothing_of_what_it_was(case in case(), threads in 1..4_usize) {
+        let threads = NonZeroUsize::new(threads).unwrap();
+        let hierarchy = Hierarchy::new(&case.graph, &case.order).unwrap();
+        let mut weights_ms = case.weights_ms.clone();
+        for &(edge, weight_ms) in &case.changes {
+            weights_ms[edge as usize] = weight_ms;
+        }
+        let mut metric = Metric::new(&hierarchy, &case.weights_ms, ONE);
+        metric.renew(&hierarchy, &weights_ms, threads);
+        prop_assert_eq!(&metric, &Metric::new(&hierarchy, &weights_ms, ONE));
+    }
+
+    #[test]
     fn the_number_of_threads_changes_nothing(case in case(), threads in 2..6_usize) {
         let threads = NonZeroUsize::new(threads).unwrap();
         let hierarchy = Hierarchy::new(&case.graph, &case.order).unwrap();

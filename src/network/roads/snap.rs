@@ -4,7 +4,7 @@ use super::RoadNetwork;
 use crate::network::{Millis, UNREACHABLE_MS};
 use crate::units::geodesy::{UnitVector, distance_cm, distance_m};
 use crate::units::{Metres, Position};
-use rstar::{AABB, PointDistance, RTree, RTreeObject};
+use rstar::{AABB, PointDistance, RTree, RTreeNode, RTreeObject};
 
 /// A place farther than this from every road is answered with a warning: it may be a slip of the pen, an island, or a
 /// spot that no car reaches. Planning value: mountain hamlets of Kansai stand nearer to a road of some kind.
@@ -161,6 +161,24 @@ impl SnapIndex {
             found
         });
         SnapIndex { tree: RTree::bulk_load(boxes.collect()) }
+    }
+
+    /// How much memory it takes.
+    ///
+    /// # Complexity
+    /// O(edges).
+    #[must_use]
+    pub fn bytes(&self) -> usize {
+        let mut bytes = 0;
+        let mut open = vec![self.tree.root()];
+        while let Some(node) = open.pop() {
+            bytes += size_of_val(node.children());
+            open.extend(node.children().iter().filter_map(|child| match child {
+                RTreeNode::Parent(below) => Some(below),
+                RTreeNode::Leaf(_) => None,
+            }));
+        }
+        bytes
     }
 
     /// The nearest point of a road that `weights_ms` lets pass in some direction; ties go to the lower edge. None when

@@ -130,6 +130,21 @@ fn nothing_is_found_on_a_graph_without_positions() {
     assert_eq!(network.plane(), None);
 }
 
+#[test]
+fn a_name_that_ways_share_takes_memory_once() {
+    use std::sync::Arc;
+    let named = |names: [&Arc<str>; 2]| {
+        let way = |name: &Arc<str>| Way { name_ja: Some(Arc::clone(name)), ..Way::plain(RoadClass::Trunk) };
+        chain(names.into_iter().map(way).collect()).bytes()
+    };
+    let (one, other): (Arc<str>, Arc<str>) = ("Route 28".into(), "Route 28".into());
+    let counts = 2 * size_of::<usize>();
+    assert_eq!(named([&one, &other]) - named([&one, &one]), one.len() + counts);
+    let plain = chain(vec![Way::plain(RoadClass::Trunk); 2]).bytes();
+    assert_eq!(named([&one, &one]) - plain, one.len() + counts);
+    assert!(chain(vec![Way::plain(RoadClass::Trunk); 3]).bytes() > plain + size_of::<Way>());
+}
+
 proptest! {
     #[test]
     fn the_nearest_road_is_the_one_that_looking_at_every_road_finds(

@@ -276,4 +276,11 @@ impl Way {
             route_ref: None,
         }
     }
+
+    /// Every text that it carries; ways share them.
+    pub(super) fn names(&self) -> impl Iterator<Item = &Arc<str>> {
+        let of_structure =
+            self.structure.iter().flat_map(|structure| [&structure.name_ja, &structure.name_en]);
+        [&self.name_ja, &self.name_en, &self.route_ref].into_iter().chain(of_structure).flatten()
+    }
 }
