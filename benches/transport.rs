@@ -5,8 +5,8 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
-#[path = "common/supplies.rs"]
-mod supplies;
+#[path = "common/periods.rs"]
+mod periods;
 
 use std::hint::black_box;
 use std::time::{Duration, Instant};
@@ -65,7 +65,7 @@ fn after_an_event(problem: &Problem) -> Problem {
 fn report() {
     println!("size                       function      ms    pivots   optimum");
     for (name, depots, points, goods, nearest) in SIZES {
-        let problem = supplies::problem(1, depots, points, goods, nearest);
+        let problem = periods::problem(1, depots, points, goods, nearest);
         let (solved, time) = median(|| cold(&problem));
         assert_proven(&problem, &solved);
         let row = |function: &str, time: Duration, solved: &Solved| {
@@ -83,9 +83,9 @@ fn report() {
         println!("{name:<26} again is x {:.1} of event", cold_time.as_secs_f64() / time.as_secs_f64());
     }
     let (depots, points, goods) = PLAIN;
-    let problem = supplies::problem(1, depots, points, goods, 0);
+    let problem = periods::problem(1, depots, points, goods, 0);
     let (solved, time) = median(|| cold(&problem));
-    let (plain, plain_time) = timed(|| supplies::plain_objective(&problem));
+    let (plain, plain_time) = timed(|| periods::plain_objective(&problem));
     assert_eq!(solved.answer.objective, plain);
     let ratio = plain_time.as_secs_f64() / time.as_secs_f64();
     println!(
@@ -97,7 +97,7 @@ fn report() {
 fn transport(criterion: &mut Criterion) {
     let mut group = criterion.benchmark_group("transport");
     for (name, depots, points, goods, nearest) in &SIZES[..2] {
-        let problem = supplies::problem(1, *depots, *points, *goods, *nearest);
+        let problem = periods::problem(1, *depots, *points, *goods, *nearest);
         group.throughput(Throughput::Elements((depots * points * goods) as u64));
         group.bench_with_input(BenchmarkId::new("solve", name), &problem, |b, problem| {
             b.iter(|| cold(problem));
