@@ -97,7 +97,9 @@ fn assignment(criterion: &mut Criterion) {
     for (kind, side, _) in CASES.into_iter().filter(|case| case.1 <= 1_000) {
         let problem = problem(kind, side);
         group.throughput(Throughput::Elements((side * side) as u64));
-        group.bench_with_input(BenchmarkId::new(kind, side), &problem, |b, problem| b.iter(|| solved(problem)));
+        group.bench_with_input(BenchmarkId::new(kind, side), &problem, |b, problem| {
+            b.iter(|| solved(problem))
+        });
     }
     group.finish();
 }

@@ -7,7 +7,14 @@ use std::ops::{Add, AddAssign, Mul, Sub};
 
 /// Signed integers of one width.
 pub(super) trait Lane:
-    Copy + Ord + Default + std::fmt::Debug + Add<Output = Self> + Sub<Output = Self> + Mul<Output = Self> + AddAssign
+    Copy
+    + Ord
+    + Default
+    + std::fmt::Debug
+    + Add<Output = Self>
+    + Sub<Output = Self>
+    + Mul<Output = Self>
+    + AddAssign
 {
     /// Greater than every cost with every price.
     const MAX: Self;

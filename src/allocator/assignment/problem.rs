@@ -19,7 +19,8 @@ pub mod limits {
     pub const UNSERVED_MAX: i64 = 1 << 40;
 
     // A path visits every column once at most, each time for a cost and a price.
-    const _: () = assert!((SIDE_MAX as i64) * 4 * (UNSERVED_MAX + COST_MAX as i64) < <i64 as Lane>::PRICE_MAX);
+    const _: () =
+        assert!((SIDE_MAX as i64) * 4 * (UNSERVED_MAX + COST_MAX as i64) < <i64 as Lane>::PRICE_MAX);
     const _: () = assert!(UNSERVED_MAX + (COST_MAX as i64) < <i64 as Lane>::COST_MAX);
 }
 
@@ -59,7 +60,9 @@ pub enum ProblemError {
         resources: usize,
     },
     /// A cost lies outside what can be added up.
-    #[error("the cost of mission {mission} with resource {resource} is {cost}, it must lie within {min} and {max}")]
+    #[error(
+        "the cost of mission {mission} with resource {resource} is {cost}, it must lie within {min} and {max}"
+    )]
     CostOutOfRange {
         /// The row.
         mission: usize,

@@ -13,15 +13,6 @@ const HOLDERS_PERCENT_MIN: usize = 30;
 /// An auction lets the rows bid that stand for nobody, so it is for problems with at most so many columns a row.
 const AUCTION_COLUMNS_PER_ROW_MAX: usize = 2;
 
-/// Which algorithm is to be used.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Choice {
-    /// Whichever the probe says.
-    Probed,
-    /// This one.
-    Given(Method),
-}
-
 /// The cheapest plan, with the prices that prove it; what was reached and how far off it may be when the budget ends.
 ///
 /// Of several cheapest plans always the same one is found: rows bid and search in their order, and of equal columns the
@@ -46,13 +37,14 @@ pub(super) enum Choice {
 /// assert!(plan.is_optimal() && plan.total == 59);
 /// ```
 pub fn solve(problem: &Problem, budget: WorkBudget) -> Result<Assignment, ProblemError> {
-    solve_by(problem, budget, Choice::Probed)
+    solve_by(problem, budget, None)
 }
 
+/// By a given algorithm, or by whichever the probe says.
 pub(super) fn solve_by(
     problem: &Problem,
     budget: WorkBudget,
-    choice: Choice,
+    given: Option<Method>,
 ) -> Result<Assignment, ProblemError> {
     let extent = problem.extent()?;
     if fits_narrow(problem, extent) {
@@ -61,11 +53,11 @@ pub(super) fn solve_by(
         } else {
             Cow::Owned(square_costs::<i32>(problem))
         };
-        if let Some(answer) = solve_with(problem, costs, budget, choice) {
+        if let Some(answer) = solve_with(problem, costs, budget, given) {
             return Ok(answer);
         }
     }
-    let answer = solve_with(problem, Cow::Owned(square_costs::<i64>(problem)), budget, choice);
+    let answer = solve_with(problem, Cow::Owned(square_costs::<i64>(problem)), budget, given);
     Ok(answer.expect("prices of a valid problem fit in 64 bits"))
 }
 
@@ -109,15 +101,12 @@ fn solve_with<L: Lane>(
     problem: &Problem,
     costs: Cow<'_, [L]>,
     budget: WorkBudget,
-    choice: Choice,
+    given: Option<Method>,
 ) -> Option<Assignment> {
     let (missions, resources) = (problem.missions(), problem.resources);
     let square = Square::new(costs, missions.min(resources), missions.max(resources));
     let cheapest = Cheapest::of(&square);
-    let method = match choice {
-        Choice::Given(method) => method,
-        Choice::Probed => probe(&square, &cheapest),
-    };
+    let method = given.unwrap_or_else(|| probe(&square, &cheapest));
     let rows = if method == Method::Auction { square.columns() } else { square.rows() };
     let mut matching = Matching::new(&square, rows, budget.pairs_max());
     match run(&mut matching, &cheapest, method) {
@@ -138,11 +127,7 @@ fn probe<L: Lane>(square: &Square<'_, L>, cheapest: &Cheapest<L>) -> Method {
     }
 }
 
-fn run<L: Lane>(
-    matching: &mut Matching<'_, L>,
-    cheapest: &Cheapest<L>,
-    method: Method,
-) -> Result<(), Stop> {
+fn run<L: Lane>(matching: &mut Matching<'_, L>, cheapest: &Cheapest<L>, method: Method) -> Result<(), Stop> {
     match method {
         Method::ShortestPaths if matching.column_of.len() == matching.prices.len() => {
             matching.reduce_columns(cheapest);
@@ -193,7 +178,8 @@ fn answer<L: Lane>(problem: &Problem, matching: &Matching<'_, L>, method: Method
         of.get(mission).copied().filter(|&other| (other as usize) < problem.resources)
     };
     let serves = |mission: usize, resource: &u32| {
-        allowed(problem.row(mission)[*resource as usize]).is_some_and(|cost| cost <= problem.unserved[mission])
+        allowed(problem.row(mission)[*resource as usize])
+            .is_some_and(|cost| cost <= problem.unserved[mission])
     };
     let resource_of: Vec<Option<u32>> = (0..problem.missions())
         .map(|mission| partner(mission).filter(|resource| serves(mission, resource)))

@@ -50,7 +50,8 @@ impl<'a, L: Lane> Square<'a, L> {
             let least = row.iter().fold(L::MAX, |least, &cost| least.min(cost));
             (least, row.iter().fold(least, |most, &cost| most.max(cost)))
         });
-        let (least, most) = ends.fold((L::default(), L::default()), |all, row| (all.0.min(row.0), all.1.max(row.1)));
+        let (least, most) =
+            ends.fold((L::default(), L::default()), |all, row| (all.0.min(row.0), all.1.max(row.1)));
         most - least
     }
 }

@@ -1,7 +1,7 @@
 //! Stories, refusals, and answers that were tampered with.
 
 use crate::allocator::assignment::problem::{FORBIDDEN, Method, Problem, ProblemError, WorkBudget};
-use crate::allocator::assignment::solver::{Choice, solve_by};
+use crate::allocator::assignment::solver::solve_by;
 use crate::allocator::assignment::{Assignment, Violation, check, limits, solve};
 
 fn problem(resources: usize, costs: &[i32], unserved: &[i64]) -> Problem {
@@ -59,7 +59,7 @@ fn equal_columns_go_to_the_lowest_index() {
 fn equal_problems_give_equal_answers() {
     let problem = valleys(60);
     for method in [Method::ShortestPaths, Method::Auction] {
-        let again = || solve_by(&problem, WorkBudget::default(), Choice::Given(method)).unwrap();
+        let again = || solve_by(&problem, WorkBudget::default(), Some(method)).unwrap();
         assert_eq!(again(), again());
     }
 }
@@ -85,7 +85,7 @@ fn prices_too_great_for_the_narrow_width_are_counted_wide() {
         .collect();
     let problem = problem(count, &costs, &vec![limits::UNSERVED_MAX; count]);
     for method in [Method::ShortestPaths, Method::Auction] {
-        let answer = solve_by(&problem, WorkBudget::default(), Choice::Given(method)).unwrap();
+        let answer = solve_by(&problem, WorkBudget::default(), Some(method)).unwrap();
         assert_eq!(check(&problem, &answer), vec![]);
         assert!(answer.is_optimal());
         assert_eq!(answer.resource_of, (0..count as u32).map(Some).collect::<Vec<_>>());
@@ -122,10 +122,7 @@ fn absurd_sizes_and_values_are_named() {
     );
     let many = problem(limit, &[], &vec![1; limit]);
     let pairs = limit * limit;
-    assert_eq!(
-        error(&many),
-        ProblemError::TooMany { what: "pairs", count: pairs, limit: limits::PAIRS_MAX }
-    );
+    assert_eq!(error(&many), ProblemError::TooMany { what: "pairs", count: pairs, limit: limits::PAIRS_MAX });
 }
 
 #[test]

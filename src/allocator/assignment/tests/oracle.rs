@@ -1,7 +1,7 @@
 //! Both algorithms beside every plan there is, and beside the plain Hungarian method.
 
 use crate::allocator::assignment::problem::{FORBIDDEN, Method, Problem, WorkBudget};
-use crate::allocator::assignment::solver::{Choice, solve_by};
+use crate::allocator::assignment::solver::solve_by;
 use crate::allocator::assignment::{Assignment, check};
 use proptest::prelude::*;
 
@@ -11,9 +11,8 @@ fn least_of_all(problem: &Problem) -> i64 {
         let Some(&unserved) = problem.unserved.get(mission) else { return 0 };
         let pairs = problem.row(mission).iter().enumerate();
         let free = pairs.filter(|&(resource, &cost)| cost != FORBIDDEN && taken & 1 << resource == 0);
-        let served = free.map(|(resource, &cost)| {
-            i64::from(cost) + from(problem, mission + 1, taken | 1 << resource)
-        });
+        let served =
+            free.map(|(resource, &cost)| i64::from(cost) + from(problem, mission + 1, taken | 1 << resource));
         served.fold(unserved + from(problem, mission + 1, taken), i64::min)
     }
     from(problem, 0, 0)
@@ -64,12 +63,15 @@ fn hungarian(problem: &Problem) -> i64 {
             column = before[column];
         }
     }
-    (1..=columns).filter(|&column| row_of[column] != 0).map(|column| cost(row_of[column] - 1, column - 1)).sum()
+    (1..=columns)
+        .filter(|&column| row_of[column] != 0)
+        .map(|column| cost(row_of[column] - 1, column - 1))
+        .sum()
 }
 
 /// By both algorithms and by the one that is chosen.
 fn solved(problem: &Problem) -> [Assignment; 3] {
-    let choices = [Choice::Probed, Choice::Given(Method::ShortestPaths), Choice::Given(Method::Auction)];
+    let choices = [None, Some(Method::ShortestPaths), Some(Method::Auction)];
     choices.map(|choice| solve_by(problem, WorkBudget::default(), choice).unwrap())
 }
 
@@ -101,8 +103,11 @@ fn problems(side_max: usize) -> impl Strategy<Value = Problem> {
         ]
     };
     (0..=side_max, 0..=side_max).prop_flat_map(move |(missions, resources)| {
-        (costs(missions * resources), unserved(missions))
-            .prop_map(move |(costs, unserved)| Problem { resources, costs, unserved })
+        (costs(missions * resources), unserved(missions)).prop_map(move |(costs, unserved)| Problem {
+            resources,
+            costs,
+            unserved,
+        })
     })
 }
 
@@ -111,7 +116,8 @@ fn crowds(side_max: usize) -> impl Strategy<Value = Problem> {
     let places = move |span| prop::collection::vec(0..span, 1..side_max);
     let crowd = (1..4_i32).prop_flat_map(move |span| (places(span * 20), places(10_000)));
     (crowd, 0..20_000_i64).prop_map(|((missions, resources), unserved)| {
-        let pairs = missions.iter().flat_map(|mission| resources.iter().map(move |place| (mission - place).abs()));
+        let pairs =
+            missions.iter().flat_map(|mission| resources.iter().map(move |place| (mission - place).abs()));
         let costs = pairs.collect();
         Problem { resources: resources.len(), costs, unserved: vec![unserved; missions.len()] }
     })
@@ -147,7 +153,7 @@ proptest! {
         let least = hungarian(&problem);
         for method in [Method::ShortestPaths, Method::Auction] {
             let budget = WorkBudget::pairs_at_most(pairs_max);
-            let answer = solve_by(&problem, budget, Choice::Given(method)).unwrap();
+            let answer = solve_by(&problem, budget, Some(method)).unwrap();
             prop_assert_eq!(check(&problem, &answer), vec![]);
             prop_assert!(answer.bound <= least && least <= answer.total, "{:?}, least {}", answer, least);
         }
