@@ -1,0 +1,216 @@
+//! Verifies a plan without the solver: every limit counted anew, and the bound from its prices.
+
+use super::bound::Relaxation;
+use super::plan::{Plan, Route, Sortie};
+use super::problem::{Problem, ProblemError};
+use crate::allocator::assignment;
+use crate::units::{Seconds, UNREACHABLE};
+use std::collections::BTreeMap;
+
+/// What is wrong with a plan.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Violation {
+    /// The problem itself cannot be planned.
+    Invalid(ProblemError),
+    /// There is not one route for each resource, or an index points outside the problem.
+    Shape,
+    /// A sortie begins before the resource can be there, or its times do not fit together.
+    Times {
+        /// Whose.
+        resource: u16,
+    },
+    /// A sortie arrives before it may or after it must.
+    Window {
+        /// At which.
+        mission: u16,
+    },
+    /// A resource cannot do what a mission needs.
+    Capability {
+        /// Which.
+        resource: u16,
+    },
+    /// A resource would touch its reserve, or takes other than what fills its tank.
+    Fuel {
+        /// Which.
+        resource: u16,
+    },
+    /// A resource is home too late, or flies too often.
+    Duty {
+        /// Which.
+        resource: u16,
+    },
+    /// A mission is served by other than the resources it takes, or stands in the wrong list.
+    Resources {
+        /// Which.
+        mission: u16,
+    },
+    /// More land in a window than may.
+    Landings {
+        /// Where.
+        pad: u16,
+    },
+    /// More is taken from a stop than it has.
+    Stock {
+        /// Where.
+        stop: u16,
+    },
+    /// The plan does not cost what it says.
+    WrongTotal,
+    /// The prices do not prove the bound.
+    WrongBound,
+}
+
+/// Everything that is wrong with a plan; empty for a right one.
+///
+/// # Complexity
+/// O(sorties), and for the bound as much as stating the assignment takes: O(classes x places^3 + parts x sorties).
+#[must_use]
+pub fn check(problem: &Problem, plan: &Plan) -> Vec<Violation> {
+    if let Err(error) = problem.validate() {
+        return vec![Violation::Invalid(error)];
+    }
+    let sorties = || plan.routes.iter().flat_map(|route| &route.sorties);
+    let is_known = |sortie: &Sortie| {
+        let stop = sortie.refuel.map_or(0, |refuel| usize::from(refuel.stop) + 1);
+        usize::from(sortie.mission) < problem.missions.len() && stop <= problem.stops.len()
+    };
+    if plan.routes.len() != problem.resources.len() || !sorties().all(is_known) {
+        return vec![Violation::Shape];
+    }
+    let mut violations = Vec::new();
+    for (resource, route) in (0..).zip(&plan.routes) {
+        check_route(problem, resource, route, &mut violations);
+    }
+    check_missions(problem, plan, &mut violations);
+    check_shared(problem, plan, &mut violations);
+    let arrivals = sorties().map(|sortie| {
+        let price = problem.missions[usize::from(sortie.mission)].minute_price;
+        i64::from(price) * i64::from(sortie.arrive_s.div_ceil(60))
+    });
+    let left = plan.unserved.iter().filter_map(|left| problem.missions.get(usize::from(left.mission)));
+    if arrivals.sum::<i64>() + left.map(|mission| mission.unserved).sum::<i64>() != plan.total {
+        violations.push(Violation::WrongTotal);
+    }
+    if !proves(problem, plan) {
+        violations.push(Violation::WrongBound);
+    }
+    violations
+}
+
+/// Travel in seconds, if there is a way.
+fn way(problem: &Problem, class: u8, from: u16, to: u16) -> Option<Seconds> {
+    Some(problem.travel(class, from, to)).filter(|seconds| *seconds != UNREACHABLE)
+}
+
+fn check_route(problem: &Problem, resource: u16, route: &Route, violations: &mut Vec<Violation>) {
+    let of = &problem.resources[usize::from(resource)];
+    let Some(last) = route.sorties.last() else {
+        if route.home_s != 0 {
+            violations.push(Violation::Times { resource });
+        }
+        return;
+    };
+    let (mut place, mut free_s, mut fuel_s) = (of.start, of.ready_s, i64::from(of.fuel_s));
+    for sortie in &route.sorties {
+        let mission = &problem.missions[usize::from(sortie.mission)];
+        if let Some(refuel) = sortie.refuel {
+            let stop = &problem.stops[usize::from(refuel.stop)];
+            let there = way(problem, of.class, place, stop.place);
+            let Some(there_s) = there else { return violations.push(Violation::Times { resource }) };
+            if free_s + there_s > refuel.from_s {
+                violations.push(Violation::Times { resource });
+            }
+            fuel_s -= i64::from(there_s);
+            let burnt = (i64::from(of.endurance_s) - fuel_s) * i64::from(of.burn_l_per_h);
+            let is_short = fuel_s < i64::from(of.reserve_s);
+            if is_short || i64::from(refuel.litres) != burnt / 3_600 + i64::from(burnt % 3_600 > 0) {
+                violations.push(Violation::Fuel { resource });
+            }
+            (place, free_s, fuel_s) = (stop.place, refuel.from_s + stop.refuel_s, i64::from(of.endurance_s));
+        }
+        let there = way(problem, of.class, place, mission.place);
+        let Some(there_s) = there else { return violations.push(Violation::Times { resource }) };
+        fuel_s -= i64::from(there_s);
+        if fuel_s < i64::from(of.reserve_s) {
+            violations.push(Violation::Fuel { resource });
+        }
+        if free_s + there_s > sortie.arrive_s || sortie.arrive_s + mission.on_scene_s != sortie.leave_s {
+            violations.push(Violation::Times { resource });
+        }
+        if !(mission.from_s..=mission.due_s).contains(&sortie.arrive_s) {
+            violations.push(Violation::Window { mission: sortie.mission });
+        }
+        if mission.needs.0 & !of.capabilities.0 != 0 {
+            violations.push(Violation::Capability { resource });
+        }
+        (place, free_s) = (mission.place, sortie.leave_s);
+    }
+    let Some(home_s) = way(problem, of.class, place, of.home) else {
+        return violations.push(Violation::Times { resource });
+    };
+    if last.leave_s + home_s != route.home_s {
+        violations.push(Violation::Times { resource });
+    }
+    if fuel_s - i64::from(home_s) < i64::from(of.reserve_s) {
+        violations.push(Violation::Fuel { resource });
+    }
+    if route.home_s > of.duty_end_s || route.sorties.len() > usize::from(of.sorties_max) {
+        violations.push(Violation::Duty { resource });
+    }
+}
+
+/// Each mission has as many different resources as it takes, or stands once among those that are left.
+fn check_missions(problem: &Problem, plan: &Plan, violations: &mut Vec<Violation>) {
+    let mut by_mission: BTreeMap<u16, Vec<u16>> = BTreeMap::new();
+    for (resource, route) in (0..).zip(&plan.routes) {
+        route.sorties.iter().for_each(|sortie| by_mission.entry(sortie.mission).or_default().push(resource));
+    }
+    for (mission, of) in (0..).zip(&problem.missions) {
+        let mut resources = by_mission.remove(&mission).unwrap_or_default();
+        let sorties = resources.len();
+        resources.dedup();
+        let left = plan.unserved.iter().filter(|left| left.mission == mission).count();
+        let wanted = if left == 0 { usize::from(of.resources) } else { 0 };
+        if left > 1 || sorties != wanted || resources.len() != wanted {
+            violations.push(Violation::Resources { mission });
+        }
+    }
+    let is_known = plan.unserved.iter().all(|left| usize::from(left.mission) < problem.missions.len());
+    if !is_known || !plan.unserved.is_sorted_by_key(|left| left.mission) {
+        violations.push(Violation::Shape);
+    }
+}
+
+fn check_shared(problem: &Problem, plan: &Plan, violations: &mut Vec<Violation>) {
+    let mut landings: BTreeMap<(u16, Seconds), u32> = BTreeMap::new();
+    let mut litres: BTreeMap<u16, u64> = BTreeMap::new();
+    for sortie in plan.routes.iter().flat_map(|route| &route.sorties) {
+        if let Some(pad) = problem.missions[usize::from(sortie.mission)].pad {
+            *landings.entry((pad, sortie.arrive_s / problem.window_s)).or_default() += 1;
+        }
+        if let Some(refuel) = sortie.refuel {
+            *litres.entry(refuel.stop).or_default() += u64::from(refuel.litres);
+        }
+    }
+    let over =
+        landings.iter().filter(|((pad, _), count)| **count > u32::from(problem.pads[usize::from(*pad)]));
+    violations.extend(over.map(|((pad, _), _)| Violation::Landings { pad: *pad }));
+    let over =
+        litres.iter().filter(|(stop, taken)| **taken > problem.stops[usize::from(**stop)].stock_l.into());
+    violations.extend(over.map(|(stop, _)| Violation::Stock { stop: *stop }));
+}
+
+/// The prices of landings make an assignment whose own prices come to the bound.
+fn proves(problem: &Problem, plan: &Plan) -> bool {
+    let prices = &plan.proof.landing_prices;
+    let cost_max = i64::from(assignment::limits::COST_MAX);
+    let is_right = prices.len() == problem.pads.len() * problem.windows()
+        && prices.iter().all(|price| (0..=cost_max).contains(price));
+    if !is_right || plan.bound > plan.total {
+        return false;
+    }
+    let relaxation = Relaxation::of(problem);
+    let relaxed = &plan.proof.relaxed;
+    assignment::check(&relaxation.priced(prices), relaxed).is_empty()
+        && relaxed.bound - relaxation.paid_back(prices) == plan.bound
+}
