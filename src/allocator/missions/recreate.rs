@@ -28,9 +28,11 @@ impl State<'_> {
         waiting.dedup();
         let mut deltas: Vec<Vec<Option<i64>>> = Vec::new();
         for &mission in &waiting {
-            deltas.push(
-                (0..resources as u16).map(|resource| self.delta(mission, resource, work_max)).collect(),
-            );
+            let seen = (0..resources as u16).map(|resource| {
+                let of_one = dice.as_mut().map_or(1, |dice| dice.next_u64() % OVERLOOKED_ONE_IN);
+                if of_one == 0 { None } else { self.delta(mission, resource, work_max) }
+            });
+            deltas.push(seen.collect());
         }
         while let Some((_, at, chosen)) = self.most_urgent(&waiting, &deltas) {
             let mission = waiting[at];
