@@ -97,11 +97,12 @@ impl<'a> Relaxation<'a> {
         landings.min()
     }
 
-    /// What prices of landings give back: each for as many as its window takes.
+    /// What prices of landings give back: each for as many as its window takes; prices too great to add up prove nothing.
     pub(super) fn paid_back(&self, landing_prices: &[i64]) -> i64 {
         let priced = landing_prices.iter().enumerate().filter(|(_, price)| **price > 0);
         let windows = self.problem.windows();
-        priced.map(|(slot, &price)| price * i64::from(self.problem.pads[slot / windows])).sum()
+        let paid = priced.map(|(slot, &price)| price * i64::from(self.problem.pads[slot / windows]));
+        paid.fold(0, i64::saturating_add)
     }
 
     /// The best bound of some rounds of prices, and the plan of the first, which knows none.
@@ -115,7 +116,7 @@ impl<'a> Relaxation<'a> {
             let relaxed = assignment::solve(&self.priced(&prices), WorkBudget::default())?;
             first.get_or_insert_with(|| relaxed.resource_of.clone());
             let over = self.over(&relaxed.resource_of, &prices);
-            let bound = relaxed.bound - self.paid_back(&prices);
+            let bound = relaxed.bound.saturating_sub(self.paid_back(&prices));
             if best.as_ref().is_none_or(|(best, _)| bound > *best) {
                 best = Some((bound, Proof { landing_prices: prices.clone(), relaxed }));
             }

@@ -117,7 +117,7 @@ fn check_route(problem: &Problem, resource: u16, route: &Route, violations: &mut
             let stop = &problem.stops[usize::from(refuel.stop)];
             let there = way(problem, of.class, place, stop.place);
             let Some(there_s) = there else { return violations.push(Violation::Times { resource }) };
-            if free_s + there_s > refuel.from_s {
+            if free_s.saturating_add(there_s) > refuel.from_s {
                 violations.push(Violation::Times { resource });
             }
             fuel_s -= i64::from(there_s);
@@ -126,7 +126,8 @@ fn check_route(problem: &Problem, resource: u16, route: &Route, violations: &mut
             if is_short || i64::from(refuel.litres) != burnt / 3_600 + i64::from(burnt % 3_600 > 0) {
                 violations.push(Violation::Fuel { resource });
             }
-            (place, free_s, fuel_s) = (stop.place, refuel.from_s + stop.refuel_s, i64::from(of.endurance_s));
+            (place, free_s, fuel_s) =
+                (stop.place, refuel.from_s.saturating_add(stop.refuel_s), i64::from(of.endurance_s));
         }
         let there = way(problem, of.class, place, mission.place);
         let Some(there_s) = there else { return violations.push(Violation::Times { resource }) };
@@ -134,7 +135,8 @@ fn check_route(problem: &Problem, resource: u16, route: &Route, violations: &mut
         if fuel_s < i64::from(of.reserve_s) {
             violations.push(Violation::Fuel { resource });
         }
-        if free_s + there_s > sortie.arrive_s || sortie.arrive_s + mission.on_scene_s != sortie.leave_s {
+        let leave_s = sortie.arrive_s.saturating_add(mission.on_scene_s);
+        if free_s.saturating_add(there_s) > sortie.arrive_s || leave_s != sortie.leave_s {
             violations.push(Violation::Times { resource });
         }
         if !(mission.from_s..=mission.due_s).contains(&sortie.arrive_s) {
@@ -148,7 +150,7 @@ fn check_route(problem: &Problem, resource: u16, route: &Route, violations: &mut
     let Some(home_s) = way(problem, of.class, place, of.home) else {
         return violations.push(Violation::Times { resource });
     };
-    if last.leave_s + home_s != route.home_s {
+    if last.leave_s.saturating_add(home_s) != route.home_s {
         violations.push(Violation::Times { resource });
     }
     if fuel_s - i64::from(home_s) < i64::from(of.reserve_s) {
@@ -212,5 +214,5 @@ fn proves(problem: &Problem, plan: &Plan) -> bool {
     let relaxation = Relaxation::of(problem);
     let relaxed = &plan.proof.relaxed;
     assignment::check(&relaxation.priced(prices), relaxed).is_empty()
-        && relaxed.bound - relaxation.paid_back(prices) == plan.bound
+        && relaxed.bound.saturating_sub(relaxation.paid_back(prices)) == plan.bound
 }

@@ -8,7 +8,7 @@ use super::state::State;
 /// How much a solve may try: a count, never a time, and the seed of what it tries at random.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub struct WorkBudget {
-    /// Routes tried at most, about; some 10^6 of them make a second.
+    /// Routes tried at most, about.
     pub routes_max: u64,
     /// Of the generator (ChaCha8) that chooses what is taken out.
     pub seed: u64,

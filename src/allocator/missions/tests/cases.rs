@@ -166,6 +166,12 @@ fn a_plan_that_was_changed_is_found_out() {
     };
     let sooner = after(&|plan| plan.routes[0].sorties[0].arrive_s -= 60);
     assert!(sooner.contains(&Violation::Times { resource: 0 }), "{sooner:?}");
+    let absurd = after(&|plan| {
+        plan.routes[0].sorties[0].arrive_s = u32::MAX;
+        plan.proof.relaxed.bound = i64::MIN;
+        plan.proof.landing_prices.fill(1 << 27);
+    });
+    assert!(absurd.contains(&Violation::WrongBound), "{absurd:?}");
     let stranger = after(&|plan| plan.routes[0].sorties[0].mission = plan.routes[1].sorties[0].mission);
     assert!(stranger.iter().any(|found| matches!(found, Violation::Resources { .. })), "{stranger:?}");
     assert_eq!(
