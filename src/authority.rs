@@ -2,6 +2,7 @@
 //!
 //! It judges nothing itself: every rule stands in [`decision`](crate::decision).
 
+pub mod aid;
 mod board;
 mod desk;
 mod driver;
@@ -17,7 +18,7 @@ pub mod view;
 pub mod writer;
 
 pub use driver::{Planned, Planner};
-pub use hub::{Hub, HubFault, MEDICAL, SpaceClock};
+pub use hub::{DISASTER, Hub, HubFault, MEDICAL, SpaceClock};
 pub use positions::LivePositions;
 pub use roads::{RoadBoard, RoadsNow, Standing};
 pub use submission::{AsSeen, Origin, Outcome, Submission, SubmitError};

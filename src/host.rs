@@ -18,6 +18,7 @@ use crate::service::conditions::Conditions;
 use crate::service::convert::shown::{Shown, Structures};
 use crate::service::dispatch::Dispatch;
 use crate::service::drill::Drill;
+use crate::service::mutual_aid::MutualAid;
 use crate::service::network::Network;
 use crate::service::positions::Whereabouts;
 use crate::service::registry::Registry;
@@ -307,6 +308,7 @@ fn services(hub: &Arc<Hub>, planner: Arc<RankPlanner>, around: Around, notice: O
     Services::new(page::router(Arc::clone(hub), notice))
         .registry(Registry::new(Arc::clone(&desk)))
         .conditions(Conditions::new(Arc::clone(&desk), Arc::clone(planner.roads())))
+        .mutual_aid(MutualAid::new(Arc::clone(&desk), &around.municipalities))
         .network(Network::new(Arc::clone(&desk), Arc::clone(&planner), around.municipalities))
         .air(Air::new(Arc::clone(&desk), Arc::clone(&planner)))
         .positions(Whereabouts::new(Arc::clone(&desk), Arc::clone(&planner)))

@@ -218,6 +218,10 @@ root_id! {
     /// A region that weather is reported for: `weatherRegions/kii-mountains`.
     WeatherRegionId, "weatherRegions"
 }
+root_id! {
+    /// A kind of goods that the union counts in one unit: `commodities/water`.
+    CommodityId, "commodities"
+}
 member_child_id! {
     /// A body that owns, operates or requests: a fire department, a hospital's CS room, an operator.
     OrganisationId, "organisations"
@@ -257,6 +261,18 @@ member_child_id! {
 member_child_id! {
     /// An area that may not be flown through, under the member that reported it.
     NoFlyAreaId, "noFlyAreas"
+}
+member_child_id! {
+    /// A place where goods are handed on, under the member that runs it.
+    DepotId, "depots"
+}
+member_child_id! {
+    /// Vehicles of one class that go out from one depot.
+    FleetId, "fleets"
+}
+member_child_id! {
+    /// What is needed at one place, under the member that states it.
+    NeedId, "needs"
 }
 
 /// Whose ledger: a member's own, or that of a field of the union.
@@ -384,6 +400,47 @@ impl RequisitionId {
     }
 }
 
+/// One commodity in one depot.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct StockId {
+    /// Where.
+    pub depot: DepotId,
+    /// Of what.
+    pub commodity: CommodityId,
+}
+
+impl StockId {
+    /// The form of the resource name.
+    pub const PATTERN: &'static str = "members/*/depots/*/stocks/*";
+
+    /// Puts the two together.
+    #[must_use]
+    pub fn new(depot: &DepotId, commodity: &CommodityId) -> StockId {
+        StockId { depot: depot.clone(), commodity: commodity.clone() }
+    }
+}
+
+impl fmt::Display for StockId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/stocks/{}", self.depot, self.commodity.slug())
+    }
+}
+
+impl fmt::Debug for StockId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for StockId {
+    type Err = IdError;
+    fn from_str(name: &str) -> Result<StockId, IdError> {
+        let pattern = || IdError::Pattern { name: shortened(name), pattern: StockId::PATTERN };
+        let (depot, commodity) = name.rsplit_once("/stocks/").ok_or_else(pattern)?;
+        Ok(StockId { depot: depot.parse()?, commodity: CommodityId(commodity.parse()?) })
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;
@@ -395,6 +452,8 @@ mod tests {
         }
         let name = "members/hyogo/requests/r-1/requisitions/2-13";
         assert_eq!(name.parse::<RequisitionId>().unwrap().to_string(), name);
+        let name = "members/hyogo/depots/miki/stocks/water";
+        assert_eq!(name.parse::<StockId>().unwrap().to_string(), name);
         for name in ["members/hyogo", "fields/medical"] {
             assert_eq!(name.parse::<LedgerId>().unwrap().to_string(), name);
         }

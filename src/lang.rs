@@ -560,6 +560,38 @@ terms! {
         OutsideArea: "受持ち地域の外", "outside the area that it serves";
         NoFlyArea: "飛行禁止区域を避ける経路がない", "no way around a no-fly area";
     }
+    v1::depot::Tier, "" {
+        Unspecified: "未指定", "unspecified";
+        Tier0: "0次物資拠点", "tier 0";
+        Tier1: "1次物資拠点", "tier 1";
+        Tier2: "2次物資拠点", "tier 2";
+        Municipal: "市町村の受入拠点", "municipal base";
+        Shelter: "避難所", "shelter";
+    }
+    v1::depot::State, "" {
+        Unspecified: "未指定", "unspecified";
+        Open: "使用可", "open";
+        Lost: "使用不能", "lost";
+    }
+    v1::VehicleClass, "VEHICLE_CLASS_" {
+        Unspecified: "未指定", "unspecified";
+        Lorry4t: "4t車", "4 t lorry";
+        Lorry10t: "10t車", "10 t lorry";
+        Helicopter: "物資輸送ヘリ", "cargo helicopter";
+        Ship: "船舶", "ship";
+    }
+    v1::need::Source, "" {
+        Unspecified: "未指定", "unspecified";
+        Report: "現地報告", "report";
+        UnitModel: "原単位による推計", "unit model";
+        File: "ファイル", "file";
+    }
+    v1::need::State, "" {
+        Unspecified: "未指定", "unspecified";
+        Standing: "継続中", "standing";
+        Overdue: "期限超過", "overdue";
+        Withdrawn: "取り下げ", "withdrawn";
+    }
     v1::smallest_change::Code, "" {
         Unspecified: "未指定", "unspecified";
         AskEarlierBy: "より早い要請", "ask earlier";

@@ -12,8 +12,10 @@ mod conditions;
 mod custodian;
 mod digest;
 mod field;
+mod goods;
 mod in_place;
 mod lease;
+mod need;
 mod problem;
 mod registry;
 mod request;
@@ -252,4 +254,16 @@ events! {
     // The roads.
     RoadRestricted(restriction),
     RestrictionLifted { restriction, note },
+
+    // Goods and needs.
+    CommodityRegistered(commodity),
+    DepotRegistered(depot),
+    DepotReported { depot, report },
+    FleetRegistered(fleet),
+    StockCounted(count),
+    ReserveOpened { depot, commodity, by, note },
+    ReserveClosed { depot, commodity, note },
+    NeedsStated { needs },
+    NeedCorrected { need, note },
+    NeedWithdrawn { need, note },
 }

@@ -16,6 +16,7 @@ pub mod error;
 mod fake_union;
 pub mod filter;
 mod known;
+pub mod mutual_aid;
 pub mod network;
 pub mod page;
 pub mod paging;

@@ -155,7 +155,12 @@ impl Due {
                 | Resource::Weather(_)
                 | Resource::Structure(_)
                 | Resource::Restriction(_)
-                | Resource::NoFlyArea(_) => {}
+                | Resource::NoFlyArea(_)
+                | Resource::Commodity(_)
+                | Resource::Depot(_)
+                | Resource::Fleet(_)
+                | Resource::Stock(_)
+                | Resource::Need(_) => {}
             }
         }
         if self.requests.len() + self.missions.len() + self.requisitions.len() > NOTED_MAX {

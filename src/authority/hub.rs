@@ -20,6 +20,8 @@ use tokio::sync::{oneshot, watch};
 
 /// The field whose office keeps the facts of the doctor helicopters.
 pub const MEDICAL: &str = "fields/medical";
+/// The field whose office keeps what the union counts goods in, and its plans.
+pub const DISASTER: &str = "fields/disaster";
 /// How long the answer to a new member waits for its ledger; a slow disk takes some tenths of a second.
 const LEDGER_WAIT: Duration = Duration::from_secs(5);
 /// Threads that open ledgers at the start.
@@ -81,7 +83,7 @@ pub enum HubFault {
 }
 
 impl Hub {
-    /// Opens every ledger of `folder`, and that of the medical field in a new one.
+    /// Opens every ledger of `folder`, and those of the fields in a new one.
     ///
     /// A virtual clock is moved on to the last record: decision time never goes back, a drill that was interrupted
     /// goes on where it stood.
@@ -89,9 +91,11 @@ impl Hub {
     /// # Errors
     /// [`HubFault`] with the ledger's own words; nothing is served then.
     pub fn open(folder: SpaceFolder, clock: SpaceClock, planner: Arc<dyn Planner>) -> Result<Hub, HubFault> {
-        let medical: FieldId = MEDICAL.parse().expect("the name of the field is well formed");
+        let fields = [MEDICAL, DISASTER];
+        let fields: [FieldId; 2] =
+            fields.map(|field| field.parse().expect("the name of the field is well formed"));
         let mut ledgers: BTreeSet<LedgerId> = folder.ledgers()?.into_iter().collect();
-        ledgers.insert(LedgerId::Field(medical.clone()));
+        ledgers.extend(fields.iter().cloned().map(LedgerId::Field));
         let mut authorities = open_all(&folder, &clock, ledgers.into_iter().collect())?;
         if let SpaceClock::Virtual(clock) = &clock
             && let Some(last) = authorities.iter().map(|authority| authority.state().last_at).max()
@@ -107,8 +111,11 @@ impl Hub {
             desks: RwLock::default(),
             notes: Arc::default(),
         });
-        let field_is_new =
-            authorities.iter().any(|a| a.state().field.is_none() && a.state().member().is_none());
+        let is_new = |field: &&FieldId| {
+            let ledger = LedgerId::Field((*field).clone());
+            authorities.iter().any(|a| a.state().ledger == ledger && a.state().field.is_none())
+        };
+        let new_fields: Vec<FieldId> = fields.iter().filter(is_new).cloned().collect();
         for authority in authorities {
             shared.start(authority)?;
         }
@@ -116,15 +123,15 @@ impl Hub {
         let thread =
             std::thread::Builder::new().name("driver".to_owned()).spawn(move || driver::run(&driven))?;
         let hub = Hub { shared, driver: Mutex::new(Some(thread)) };
-        // A drill's scenario opens the field with its office and deputies.
-        if field_is_new && hub.view().space == Space::Live {
-            hub.open_field(&medical);
+        // A drill's scenario opens the fields with their offices and deputies.
+        if hub.view().space == Space::Live {
+            new_fields.iter().for_each(|field| hub.open_field(field));
         }
         hub.ensure_members()?;
         Ok(hub)
     }
 
-    /// Opens the field in an empty space, so that members can be registered.
+    /// Opens a field in an empty space, so that what belongs to it can be registered.
     fn open_field(&self, field: &FieldId) {
         let command = Command::OpenField { field: field.clone(), office: None, deputies: Vec::new() };
         let actor = Actor("authority".to_owned());

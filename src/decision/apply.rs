@@ -1,5 +1,7 @@
 //! Folding events into the state. Holds no policy, so old ledgers replay for ever.
 
+mod aid;
+
 use super::event::{Context, Event, Held, RequestOpened};
 use super::model::*;
 use super::state::{AssetUse, Deadline, Field, Flown, Map, Set, State};
@@ -35,6 +37,7 @@ impl State {
                     members: Map::new_sync(),
                     agreements: Map::new_sync(),
                     areas: Map::new_sync(),
+                    commodities: Map::new_sync(),
                 });
             }
             Event::MemberRegistered(member) => {
@@ -370,6 +373,34 @@ impl State {
                 let record = self.leases.get_mut(lease).expect("a lease ends after it was asked for");
                 record.state = LeaseState::Ended(*end);
             }
+            Event::CommodityRegistered(commodity) => {
+                self.registry_version += 1;
+                self.field_mut().commodities.insert_mut(commodity.id.clone(), commodity.clone());
+            }
+            Event::DepotRegistered(depot) => {
+                self.registry_version += 1;
+                self.aid.depots.insert_mut(depot.id.clone(), depot.clone());
+            }
+            Event::DepotReported { depot, report } => {
+                self.aid.depot_reports.insert_mut(depot.clone(), report.clone());
+            }
+            Event::FleetRegistered(fleet) => {
+                self.registry_version += 1;
+                self.aid.fleets.insert_mut(fleet.id.clone(), fleet.clone());
+            }
+            Event::StockCounted(count) => self.aid.apply_count(count),
+            Event::ReserveOpened { depot, commodity, by, note } => {
+                let consent = ReserveConsent { by: by.clone(), at: context.at, note: note.clone() };
+                self.aid.stock_mut(depot, commodity).consent = Some(consent);
+            }
+            Event::ReserveClosed { depot, commodity, .. } => {
+                self.aid.stock_mut(depot, commodity).consent = None;
+            }
+            Event::NeedsStated { needs } => {
+                needs.iter().for_each(|need| self.aid.apply_need(context.at, need));
+            }
+            Event::NeedCorrected { need, note } => self.aid.apply_correction(context, need, note),
+            Event::NeedWithdrawn { need, note } => self.aid.apply_withdrawal(context.at, need, note),
         }
     }
 

@@ -2,8 +2,8 @@
 
 use super::model::*;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
-    RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
+    AssetId, CommodityId, DepotId, FieldId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId, OfferId,
+    OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
 };
 use crate::network::overlay::Effect;
 use crate::units::{Position, Seconds, Timestamp};
@@ -469,6 +469,116 @@ pub enum Command {
         /// What was seen.
         note: String,
     },
+
+    // --- goods and needs -------------------------------------------------------------------------------------
+    /// Registers a commodity, in the ledger of the field of disasters.
+    RegisterCommodity(Commodity),
+    /// Registers a depot.
+    RegisterDepot(Depot),
+    /// Reports how a depot stands.
+    ReportDepot {
+        /// Which.
+        depot: DepotId,
+        /// How it stands.
+        state: DepotState,
+        /// Anything to add.
+        note: String,
+    },
+    /// Registers a fleet.
+    RegisterFleet(Fleet),
+    /// Enters what was counted of a commodity in a depot.
+    CountStock(NewStockCount),
+    /// Lets the reserve of a commodity in a depot go, by its owner's word.
+    OpenReserve {
+        /// Where.
+        depot: DepotId,
+        /// Of what.
+        commodity: CommodityId,
+        /// The named person who consents.
+        by: String,
+        /// Anything to add.
+        note: String,
+    },
+    /// Takes that consent back.
+    CloseReserve {
+        /// Where.
+        depot: DepotId,
+        /// Of what.
+        commodity: CommodityId,
+        /// Anything to add.
+        note: String,
+    },
+    /// States needs, all of them or none.
+    StateNeeds {
+        /// Which, in the order in which they are named.
+        needs: Vec<NewNeed>,
+    },
+    /// Corrects a need; what it was is kept.
+    CorrectNeed(NeedCorrection),
+    /// Withdraws a need.
+    WithdrawNeed {
+        /// Which.
+        need: NeedId,
+        /// Why.
+        note: String,
+    },
+}
+
+/// What was counted of a commodity in a depot, as it comes in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NewStockCount {
+    /// Where.
+    pub depot: DepotId,
+    /// Of what.
+    pub commodity: CommodityId,
+    /// How much there was, in the commodity's unit.
+    pub quantity: u32,
+    /// How much of it stays unless its owner consents; none: as before.
+    pub reserve: Option<u32>,
+    /// When somebody counted; none: now.
+    pub counted_at: Option<Timestamp>,
+    /// Who.
+    pub counted_by: String,
+}
+
+/// A need as it comes in; its name is given by the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NewNeed {
+    /// Who needs it.
+    pub place: NeedPlace,
+    /// What is needed.
+    pub commodity: CommodityId,
+    /// How much, in the commodity's unit.
+    pub quantity: u32,
+    /// 1 before 2; 5 can wait.
+    pub priority: u8,
+    /// When it has to be there.
+    pub wanted_by: Timestamp,
+    /// The same again every day until then; none: once.
+    pub daily_until: Option<Timestamp>,
+    /// Where the figure comes from.
+    pub source: NeedSource,
+    /// Who says so, by name.
+    pub reporter: String,
+    /// Anything to add.
+    pub note: String,
+}
+
+/// What of a need is different from now on.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NeedCorrection {
+    /// Which need.
+    pub need: NeedId,
+    /// How much; none: as before.
+    pub quantity: Option<u32>,
+    /// How urgent; none: as before.
+    pub priority: Option<u8>,
+    /// When it has to be there; none: as before.
+    pub wanted_by: Option<Timestamp>,
+    /// Until when it is the same every day; none: as before.
+    pub daily_until: Option<Timestamp>,
+    /// Why.
+    pub note: String,
 }
 
 /// A restriction to be laid on the roads; its name is given by the ledger.

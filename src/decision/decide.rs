@@ -2,9 +2,11 @@
 
 mod custodian;
 mod fields;
+mod goods;
 mod lease;
 mod ledger;
 mod mission;
+mod need;
 mod registry;
 mod report;
 mod request;
@@ -133,6 +135,19 @@ impl State {
             Command::AnswerBed { lease, refusal, telephone } => {
                 self.answer_bed(at, lease, *refusal, telephone.as_ref())
             }
+
+            Command::RegisterCommodity(commodity) => self.register_commodity(commodity),
+            Command::RegisterDepot(depot) => self.register_depot(depot),
+            Command::ReportDepot { depot, state, note } => self.report_depot(at, depot, *state, note),
+            Command::RegisterFleet(fleet) => self.register_fleet(fleet),
+            Command::CountStock(count) => self.count_stock(at, count),
+            Command::OpenReserve { depot, commodity, by, note } => {
+                self.open_reserve(depot, commodity, by, note)
+            }
+            Command::CloseReserve { depot, commodity, note } => self.close_reserve(depot, commodity, note),
+            Command::StateNeeds { needs } => self.state_needs(at, needs),
+            Command::CorrectNeed(correction) => self.correct_need(at, correction),
+            Command::WithdrawNeed { need, note } => self.withdraw_need(need, note),
         }
     }
 }

@@ -2,8 +2,8 @@
 
 use super::model::*;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
-    RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
+    AssetId, CommodityId, DepotId, FieldId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId, OfferId,
+    OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
 };
 use crate::units::{Position, Seconds, Timestamp};
 
@@ -448,6 +448,60 @@ pub enum Event {
         /// Which.
         restriction: RestrictionId,
         /// What was seen.
+        note: String,
+    },
+    /// A commodity was registered.
+    CommodityRegistered(Commodity),
+    /// A depot was registered.
+    DepotRegistered(Depot),
+    /// A depot was reported.
+    DepotReported {
+        /// Which.
+        depot: DepotId,
+        /// What was said.
+        report: DepotReport,
+    },
+    /// A fleet was registered.
+    FleetRegistered(Fleet),
+    /// A stock was counted.
+    StockCounted(StockCount),
+    /// An owner let a reserve go.
+    ReserveOpened {
+        /// Where.
+        depot: DepotId,
+        /// Of what.
+        commodity: CommodityId,
+        /// The named person who consented.
+        by: String,
+        /// Anything added.
+        note: String,
+    },
+    /// That consent was taken back.
+    ReserveClosed {
+        /// Where.
+        depot: DepotId,
+        /// Of what.
+        commodity: CommodityId,
+        /// Anything added.
+        note: String,
+    },
+    /// Needs were stated.
+    NeedsStated {
+        /// Which.
+        needs: Vec<Need>,
+    },
+    /// A need was corrected.
+    NeedCorrected {
+        /// The whole of it as it stands since.
+        need: Need,
+        /// Why.
+        note: String,
+    },
+    /// A need was withdrawn.
+    NeedWithdrawn {
+        /// Which.
+        need: NeedId,
+        /// Why.
         note: String,
     },
 }

@@ -66,6 +66,35 @@ pub const STRUCTURES_MAX: u32 = 8_192;
 pub const RESTRICTIONS_MAX: u32 = 4_096;
 /// Edges that one restriction names by number; more are meant by an area, a class or a section.
 pub const RESTRICTION_EDGES_MAX: usize = 4_096;
+/// Commodities of the union: eight basic goods, water, fuel, medicine and their kinds, with room.
+pub const COMMODITIES_MAX: u32 = 512;
+/// Depots of one member, shelters among them: Osaka has about 2,000.
+pub const DEPOTS_MAX: u32 = 16_384;
+/// Fleets of one member.
+pub const FLEETS_MAX: u32 = 4_096;
+/// Stocks of one member: every commodity in every depot of the tiers, and what lies at shelters.
+pub const STOCKS_MAX: u32 = 131_072;
+/// Counts of one stock that its state keeps; its ledger keeps all.
+pub const STOCK_COUNTS_KEPT: usize = 16;
+/// Most of a commodity in one need, stock or shipment, in its unit: ten times the litres that all people of the union
+/// need in three days.
+pub const QUANTITY_MAX: u32 = 1_000_000_000;
+/// Mass of one unit of a commodity, grams: 20 t, a generator for a hospital.
+pub const UNIT_MASS_G_MAX: u32 = 20_000_000;
+/// Volume of one unit of a commodity, cubic centimetres: what a 10 t lorry holds.
+pub const UNIT_VOLUME_CM3_MAX: u32 = 50_000_000;
+/// Tiers of the objective.
+pub const OBJECTIVE_TIERS_MAX: u8 = 7;
+/// Lowest of the priorities of needs.
+pub const PRIORITY_MAX: u8 = 5;
+/// Needs in one command: within one message and one record.
+pub const NEEDS_CALL_MAX: usize = 4_096;
+/// Needs of one member that may stand at once: 2,000 shelters with 30 commodities each.
+pub const NEEDS_MAX: u32 = 65_536;
+/// How often one need may be corrected.
+pub const NEED_CORRECTIONS_MAX: usize = 64;
+/// How far ahead a need may be wanted, or go on.
+pub const NEED_AHEAD_S_MAX: Seconds = 92 * 86_400;
 /// Areas not to be flown through that one member may have reported at once: some dozen stand after a great earthquake.
 pub const NO_FLY_AREAS_MAX: u32 = 32;
 /// Corners of one of them: a circle of 64 and 10 km radius is off by 12 m.
@@ -104,4 +133,7 @@ const _: () = assert!(ANSWER_S_MIN < ANSWER_S_MAX && ANSWER_S_MAX < LEASE_S_MAX)
 const _: () = assert!(LATE_GO_OFFER_S < OFFER_S_MAX);
 const _: () = assert!((MEMBERS_MAX * NO_FLY_AREAS_MAX) as usize <= crate::network::air::AREAS_MAX);
 const _: () = assert!(NO_FLY_CORNERS_MAX <= crate::network::air::POLYGON_CORNERS_MAX);
+// A total of masses or volumes over every need of every member fits 64 bits with a sign.
+const _: () = assert!((QUANTITY_MAX as u64).checked_mul(UNIT_MASS_G_MAX as u64).is_some());
+const _: () = assert!((QUANTITY_MAX as u64).checked_mul(UNIT_VOLUME_CM3_MAX as u64).is_some());
 const _: () = assert!(SHORT_TEXT_BYTES_MAX < LONG_TEXT_BYTES_MAX);

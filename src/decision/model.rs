@@ -4,6 +4,8 @@
 
 mod asset;
 mod conditions;
+mod goods;
+mod need;
 mod place;
 mod reason;
 mod request;
@@ -15,6 +17,11 @@ pub use asset::{
     Asset, AssetChange, AssetKind, AssetState, Capabilities, Capability, Minima, Outage, ServiceHours,
 };
 pub use conditions::{Closure, NoFlyArea, NoFlyLift, NoFlyReport, Weather};
+pub use goods::{
+    Commodity, Depot, DepotReport, DepotState, DepotTier, Fleet, ReserveConsent, Stock, StockCount,
+    VehicleClass,
+};
+pub use need::{Need, NeedPlace, NeedSource, NeedUse, NeedVersion, NeedWithdrawal, city_of_ward};
 pub use place::{Hospital, HospitalReport, HospitalState, Pad, Site, SiteKind, SiteReport, SiteState};
 pub use reason::{
     AbortReason, CancelReason, DeclineReason, LeaseRefusal, NotHeldReason, OutageReason, WithdrawReason,

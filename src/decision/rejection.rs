@@ -4,7 +4,8 @@ use super::model::{
     AttemptState, HoldState, LeaseState, MissionPhase, OfferState, RequestKind, RequestState,
 };
 use crate::id::{
-    AssetId, LedgerId, MissionId, OfferId, OrganisationId, RequestId, RequisitionId, StandingOrderId,
+    AssetId, CommodityId, LedgerId, MissionId, NeedId, OfferId, OrganisationId, RequestId, RequisitionId,
+    StandingOrderId,
 };
 use crate::network::air::PolygonFault;
 use crate::units::Timestamp;
@@ -225,6 +226,39 @@ pub enum Rejection {
         /// Which.
         offer: OfferId,
     },
+    /// A field of one item of a list is wrong by itself; nothing of the list was taken.
+    #[error("{list}[{index}].{field}: {problem}")]
+    InvalidItem {
+        /// Which list, as the API names it.
+        list: &'static str,
+        /// Which item, from 0.
+        index: usize,
+        /// Which field of it.
+        field: &'static str,
+        /// What is wrong with it.
+        problem: FieldProblem,
+    },
+    /// One commodity is needed by a ward and by the city that it is part of: its people would be counted twice.
+    #[error(
+        "needs[{index}].municipality: {commodity} would be needed by ward {ward} and by its city {city} at once; \
+         withdraw one, or state all by ward"
+    )]
+    WardAndCity {
+        /// Which need of the list, from 0.
+        index: usize,
+        /// The ward.
+        ward: u32,
+        /// Its city.
+        city: u32,
+        /// What is needed.
+        commodity: CommodityId,
+    },
+    /// The need was withdrawn.
+    #[error("{need} was withdrawn; state a new one")]
+    NeedWithdrawn {
+        /// Which.
+        need: NeedId,
+    },
     /// A request cannot be linked to or merged into itself.
     #[error("{request} cannot be joined with itself")]
     SameRequest {
@@ -338,6 +372,16 @@ pub enum Kind {
     Ledger,
     /// A restriction of the roads.
     Restriction,
+    /// A commodity.
+    Commodity,
+    /// A depot.
+    Depot,
+    /// A fleet.
+    Fleet,
+    /// A stock of a commodity in a depot.
+    Stock,
+    /// A need.
+    Need,
 }
 
 impl std::fmt::Display for Kind {
@@ -363,6 +407,11 @@ impl std::fmt::Display for Kind {
             Kind::NoFlyArea => "no-fly area",
             Kind::Ledger => "ledger",
             Kind::Restriction => "restriction",
+            Kind::Commodity => "commodity",
+            Kind::Depot => "depot",
+            Kind::Fleet => "fleet",
+            Kind::Stock => "stock",
+            Kind::Need => "need",
         })
     }
 }

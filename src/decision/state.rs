@@ -3,10 +3,15 @@
 //! Persistent maps (`rpds`): a clone costs one pointer a map, so a published view shares everything unchanged, and a
 //! writer may try a batch on a clone and throw it away. Every map is ordered by its key: iteration is the same everywhere.
 
+mod aid;
+
+pub use aid::Aid;
+
 use super::model::*;
 use crate::id::{
-    AssetId, FieldId, HospitalId, LedgerId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId,
-    RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, CommodityId, FieldId, HospitalId, LedgerId, MemberId, MissionId, NoFlyAreaId, OfferId,
+    OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
+    WeatherRegionId,
 };
 use crate::units::{Seconds, Timestamp};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
@@ -108,6 +113,9 @@ pub struct State {
     /// How many stand or wait for an answer.
     pub leases_open_count: u32,
 
+    /// Goods and needs.
+    pub aid: Aid,
+
     /// Everything that ends by itself, by when.
     pub deadlines: Set<(Timestamp, Deadline)>,
 }
@@ -127,6 +135,8 @@ pub struct Field {
     pub agreements: Map<OrganisationId, Agreement>,
     /// Demand by area.
     pub areas: Map<OrganisationId, Area>,
+    /// Commodities.
+    pub commodities: Map<CommodityId, Commodity>,
 }
 
 /// What became of an asset since it was registered.
@@ -213,6 +223,7 @@ impl State {
             leases: Map::new_sync(),
             leases_open: Map::new_sync(),
             leases_open_count: 0,
+            aid: Aid::default(),
             deadlines: Set::new_sync(),
         }
     }

@@ -3,8 +3,9 @@
 use super::Event;
 use super::model::LeaseId;
 use crate::id::{
-    AssetId, HospitalId, LedgerId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
-    RequisitionId, RestrictionId, SiteId, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, CommodityId, DepotId, FleetId, HospitalId, LedgerId, MemberId, MissionId, NeedId, NoFlyAreaId,
+    OfferId, OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, StandingOrderId, StockId,
+    StructureId, WeatherRegionId,
 };
 
 /// A resource as `Watch` names it.
@@ -42,6 +43,16 @@ pub enum Resource {
     Restriction(RestrictionId),
     /// An area that may not be flown through.
     NoFlyArea(NoFlyAreaId),
+    /// A commodity.
+    Commodity(CommodityId),
+    /// A depot, and what was last said of it.
+    Depot(DepotId),
+    /// A fleet.
+    Fleet(FleetId),
+    /// A stock.
+    Stock(StockId),
+    /// A need.
+    Need(NeedId),
 }
 
 /// What one record touched.
@@ -157,6 +168,21 @@ fn touch(event: &Event, ledger: &LedgerId, state: &super::State, out: &mut Vec<R
                 touch_hold(&mission.requisition, state, out);
             }
         }
+        Event::CommodityRegistered(commodity) => out.push(Resource::Commodity(commodity.id.clone())),
+        Event::DepotRegistered(depot) => out.push(Resource::Depot(depot.id.clone())),
+        Event::DepotReported { depot, .. } => out.push(Resource::Depot(depot.clone())),
+        Event::FleetRegistered(fleet) => out.push(Resource::Fleet(fleet.id.clone())),
+        Event::StockCounted(count) => {
+            out.push(Resource::Stock(StockId::new(&count.depot, &count.commodity)));
+        }
+        Event::ReserveOpened { depot, commodity, .. } | Event::ReserveClosed { depot, commodity, .. } => {
+            out.push(Resource::Stock(StockId::new(depot, commodity)));
+        }
+        Event::NeedsStated { needs } => {
+            out.extend(needs.iter().map(|need| Resource::Need(need.id.clone())));
+        }
+        Event::NeedCorrected { need, .. } => out.push(Resource::Need(need.id.clone())),
+        Event::NeedWithdrawn { need, .. } => out.push(Resource::Need(need.clone())),
         Event::BedAsked { lease, .. }
         | Event::LeaseGranted { lease, .. }
         | Event::LeaseRefused { lease, .. }

@@ -7,8 +7,9 @@
 use super::wire;
 use crate::decision::model::Capabilities;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
-    RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, CommodityId, DepotId, FieldId, FleetId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId,
+    OfferId, OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId,
+    StructureId, WeatherRegionId,
 };
 use crate::units::{Position, Timestamp};
 
@@ -274,6 +275,10 @@ macro_rules! as_names {
 
 as_names!(
     AssetId,
+    CommodityId,
+    DepotId,
+    FleetId,
+    NeedId,
     FieldId,
     HospitalId,
     MemberId,

@@ -2,9 +2,9 @@
 
 use crate::decision::model::Capabilities;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
-    RequisitionId, RestrictionId, SLUG_BYTES_MAX, SiteId, Slug, StandingOrderId, StructureId,
-    WeatherRegionId,
+    AssetId, CommodityId, DepotId, FieldId, FleetId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId,
+    OfferId, OrganisationId, RequestId, RequisitionId, RestrictionId, SLUG_BYTES_MAX, SiteId, Slug,
+    StandingOrderId, StructureId, WeatherRegionId,
 };
 use crate::units::{Position, Timestamp};
 
@@ -108,7 +108,7 @@ macro_rules! root_names {
     };
 }
 
-root_names!(MemberId, FieldId, StructureId, WeatherRegionId);
+root_names!(CommodityId, MemberId, FieldId, StructureId, WeatherRegionId);
 
 macro_rules! child_names {
     ($($id:ident),*) => {
@@ -121,6 +121,9 @@ macro_rules! child_names {
 }
 
 child_names!(
+    DepotId,
+    FleetId,
+    NeedId,
     NoFlyAreaId,
     OrganisationId,
     AssetId,

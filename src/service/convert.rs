@@ -3,6 +3,7 @@
 //! Incoming values go through [`Reader`], which knows the space and names the field that is wrong;
 //! outgoing ones through [`Shown`], one view as the wire shows it.
 
+mod aid;
 pub mod air;
 mod asset;
 pub mod etag;
@@ -17,6 +18,7 @@ pub mod shown;
 mod union;
 pub mod wire;
 
+pub(crate) use aid::quantity as stock_quantity;
 pub(crate) use asset::{outage, state_of as asset_state};
 pub use names::{Names, Parent};
 pub use read::Reader;

@@ -5,7 +5,7 @@ use crate::authority::SubmitError;
 use crate::authority::roads::StandingFault;
 use crate::decision::Rejection;
 use crate::decision::rejection::FieldProblem;
-use crate::id::{AssetId, IdError, OfferId, RequestId, RequisitionId, Space, WeatherRegionId};
+use crate::id::{AssetId, CommodityId, IdError, OfferId, RequestId, RequisitionId, Space, WeatherRegionId};
 use crate::network::air::PolygonFault;
 use crate::spatial::BoxFault;
 
@@ -103,6 +103,26 @@ pub enum ServiceError {
         field: &'static str,
         /// Why.
         fault: StandingFault,
+    },
+    /// A quantity in another unit than its commodity is counted in.
+    #[error("{field}: {commodity} is counted in \"{unit}\", not in \"{given}\"; state it in that unit")]
+    OtherUnit {
+        /// Which field.
+        field: String,
+        /// Of what.
+        commodity: CommodityId,
+        /// What was given, shortened.
+        given: String,
+        /// What it is counted in.
+        unit: String,
+    },
+    /// A code that no municipality or ward of this space has.
+    #[error("{field}: no municipality has the code {code}; look it up in the list of JIS codes")]
+    UnknownMunicipality {
+        /// Which field.
+        field: String,
+        /// The code.
+        code: u32,
     },
     /// A matrix of more cells than are worked out in one call.
     #[error("{origins} origins by {destinations} destinations are more than {max} times; ask in parts")]

@@ -18,10 +18,10 @@ use super::convert::Parent;
 use super::desk::{Desk, unknown};
 use super::rpc::serve;
 use crate::api::v1;
-use crate::authority::{Union, View};
+use crate::authority::{MEDICAL, Union, View};
 use crate::decision::State;
 use crate::decision::rejection::{FieldProblem, Kind};
-use crate::id::{FieldId, LedgerId, MemberId, Slug};
+use crate::id::{LedgerId, MemberId, Slug};
 use crate::units::geodesy::{UnitVector, distance_m};
 use crate::units::{Metres, Position};
 use std::sync::Arc;
@@ -107,11 +107,13 @@ pub(super) fn parent_key(parent: &Parent) -> String {
     }
 }
 
-/// The ledger of the union's field that keeps members and agreements: the first by name.
+/// The ledger of the union's field that keeps members and agreements.
 fn field_ledger(view: &View) -> Answer<LedgerId> {
-    let field = view.states().find(|state| state.field.is_some());
-    let none = || unknown(Kind::Field, &FieldId::PATTERN);
-    field.map(|state| state.ledger.clone()).ok_or_else(none)
+    let medical = LedgerId::Field(MEDICAL.parse().expect("the name of the field is well formed"));
+    match view.state(&medical).is_some_and(|state| state.field.is_some()) {
+        true => Ok(medical),
+        false => Err(unknown(Kind::Field, &medical)),
+    }
 }
 
 impl<U: Union> Registry<U> {

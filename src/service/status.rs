@@ -187,6 +187,14 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
             missing("NO_STORED_PROBLEM", metadata, Kind::Requisition, requisition)
         }
         ServiceError::NoSuchRoad { field, fault } => of_standing(field, fault),
+        ServiceError::OtherUnit { field, commodity, given, unit } => bad(
+            "UNIT_UNKNOWN",
+            field,
+            vec![("commodity", names.print(commodity)), ("given", given.clone()), ("unit", unit.clone())],
+        ),
+        ServiceError::UnknownMunicipality { field, code } => {
+            bad("MUNICIPALITY_UNKNOWN", field, vec![("code", code.to_string())])
+        }
         ServiceError::MatrixTooLarge { origins, destinations, max } => bad(
             "MATRIX_TOO_LARGE",
             "destinations",
@@ -393,6 +401,22 @@ fn of_rejection(rejection: &Rejection, names: &Names) -> Row {
             let offer = names.print(offer);
             rule("OFFER_TO_EVERYBODY", vec![("offer", offer.clone())], offer)
         }
+        Rejection::InvalidItem { list, index, field, problem } => {
+            of_field(&format!("{list}[{index}].{field}"), problem)
+        }
+        Rejection::WardAndCity { index, ward, city, commodity } => bad(
+            "WARD_AND_CITY",
+            &format!("needs[{index}].municipality"),
+            vec![
+                ("ward", ward.to_string()),
+                ("city", city.to_string()),
+                ("commodity", names.print(commodity)),
+            ],
+        ),
+        Rejection::NeedWithdrawn { need } => {
+            let need = names.print(need);
+            rule("NEED_WITHDRAWN", vec![("need", need.clone())], need)
+        }
         Rejection::SameRequest { request } => {
             bad("SAME_REQUEST", "name", vec![("request", names.print(request))])
         }
@@ -538,6 +562,11 @@ fn resource_type(kind: Kind) -> &'static str {
         Kind::NoFlyArea => "yui/NoFlyArea",
         Kind::Ledger => "yui/Ledger",
         Kind::Restriction => "yui/Restriction",
+        Kind::Commodity => "yui/Commodity",
+        Kind::Depot => "yui/Depot",
+        Kind::Fleet => "yui/Fleet",
+        Kind::Stock => "yui/Stock",
+        Kind::Need => "yui/Need",
     }
 }
 

@@ -23,10 +23,16 @@ pub fn english(error: &ServiceError) -> String {
     // Instants have no calendar in the domain; everything else says itself.
     let field_problem = match error {
         ServiceError::Submit(SubmitError::Rejected(Rejection::InvalidField { field, problem })) => {
-            Some((*field, problem))
+            Some(((*field).to_owned(), problem))
         }
+        ServiceError::Submit(SubmitError::Rejected(Rejection::InvalidItem {
+            list,
+            index,
+            field,
+            problem,
+        })) => Some((format!("{list}[{index}].{field}"), problem)),
         ServiceError::Field { field, problem: ArgumentProblem::Domain(problem) } => {
-            Some((field.as_str(), problem))
+            Some((field.clone(), problem))
         }
         other => return other.to_string(),
     };
@@ -77,6 +83,12 @@ pub fn japanese(error: &ServiceError) -> String {
             format!("{requisition} には順位付けの記録がありません。順位付けなしで要請されたものです")
         }
         ServiceError::NoSuchRoad { field, fault } => format!("{field}: {}", of_standing(fault)),
+        ServiceError::OtherUnit { field, commodity, given, unit } => format!(
+            "{field}：{commodity} の単位は「{unit}」です。「{given}」では入力できません"
+        ),
+        ServiceError::UnknownMunicipality { field, code } => {
+            format!("{field}：団体コード {code} の市区町村はありません。JIS コードを確認してください")
+        }
         ServiceError::MatrixTooLarge { origins, destinations, max } => format!(
             "出発地 {origins} 点と目的地 {destinations} 点の組は上限 {max} を超えています。分けて求めてください"
         ),
@@ -195,6 +207,15 @@ fn of_rejection(rejection: &Rejection) -> String {
         }
         Rejection::OfferToEverybody { offer } => {
             format!("{offer} は全員への申出です。取り下げられるのは申出をした側だけです")
+        }
+        Rejection::InvalidItem { list, index, field, problem } => {
+            format!("{list}[{index}].{field}：{}", of_field(problem))
+        }
+        Rejection::WardAndCity { ward, city, commodity, .. } => format!(
+            "{commodity} が区 {ward} とその市 {city} の両方に計上されます。どちらかを取り下げるか、すべて区ごとに入力してください"
+        ),
+        Rejection::NeedWithdrawn { need } => {
+            format!("ニーズ {need} は取り下げ済みです。新しく入力してください")
         }
         Rejection::SameRequest { request } => format!("{request} をそれ自身と結び付けることはできません"),
     }
@@ -367,6 +388,11 @@ fn of_kind(kind: Kind) -> &'static str {
         Kind::NoFlyArea => "飛行禁止区域",
         Kind::Ledger => "台帳",
         Kind::Restriction => "道路規制",
+        Kind::Commodity => "物資",
+        Kind::Depot => "物資拠点",
+        Kind::Fleet => "車両隊",
+        Kind::Stock => "備蓄",
+        Kind::Need => "ニーズ",
     }
 }
 

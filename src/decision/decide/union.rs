@@ -85,7 +85,7 @@ impl State {
     }
 
     /// The facts of a field, which a member's ledger does not hold.
-    fn field_facts(&self, name: &str) -> Result<&Field, Rejection> {
+    pub(super) fn field_facts(&self, name: &str) -> Result<&Field, Rejection> {
         self.field
             .as_ref()
             .ok_or_else(|| Rejection::WrongLedger { name: name.to_owned(), ledger: self.ledger.clone() })

@@ -3,6 +3,7 @@
 use super::names::Names;
 use crate::api::v1::{self, change};
 use crate::authority::View;
+use crate::authority::aid::Duplicates;
 use crate::authority::duplicates::Scenes;
 use crate::decision::model::Name;
 use crate::decision::touches::Resource;
@@ -52,6 +53,14 @@ impl Shown {
             Resource::Weather(region) => change::Resource::Weather(self.weather(region)?),
             Resource::Structure(id) => change::Resource::Structure(self.structure(id)?),
             Resource::Restriction(id) => change::Resource::Restriction(self.restriction(id)?),
+            Resource::Commodity(id) => change::Resource::Commodity(self.commodity(id)?),
+            Resource::Depot(id) => change::Resource::Depot(self.depot(id)?),
+            Resource::Fleet(id) => change::Resource::Fleet(self.fleet(id)?),
+            Resource::Stock(id) => change::Resource::Stock(self.stock(id)?),
+            // Whether it is stated twice depends on all others: who wants to know that lists them.
+            Resource::Need(id) => {
+                change::Resource::Need(self.need_of(self.view.need(id)?, &Duplicates::default()))
+            }
             Resource::NoFlyArea(id) => change::Resource::NoFlyArea(self.no_fly_area(id)?),
         };
         Some(v1::Change { resource: Some(resource) })

@@ -59,6 +59,10 @@ impl Services {
         network, network_service_server, NetworkService
     }
     service! {
+        /// Adds goods and needs.
+        mutual_aid, mutual_aid_service_server, MutualAidServiceServer, MutualAidService
+    }
+    service! {
         /// Adds flights, no-fly areas and pads.
         air, air_service_server, AirService
     }

@@ -73,6 +73,13 @@ fn services() -> Vec<ServiceError> {
         GoTooLate { requisition: id(ASK), offer: id(OFFER) },
         NoStoredProblem { requisition: id(ASK) },
         NoSuchRoad { field: "restriction", fault: StandingFault::Stretch(StretchFault::Nothing) },
+        OtherUnit {
+            field: "needs[0].unit".into(),
+            commodity: id("commodities/water"),
+            given: "kL".into(),
+            unit: "L".into(),
+        },
+        UnknownMunicipality { field: "needs[0].municipality".into(), code: 99_999 },
         MatrixTooLarge { origins: 1_000_000, destinations: 1_000_000, max: 20_000_000 },
         Unavailable { what: "ranking" },
     }
@@ -123,6 +130,9 @@ fn rejections() -> Vec<Rejection> {
         TooLateToBreakOff { mission: id(MISSION), phase: MissionPhase::Arrived },
         OfferToEverybody { offer: id(OFFER) },
         SameRequest { request: id(REQUEST) },
+        InvalidItem { list: "needs", index: 3, field: "quantity", problem: FieldProblem::Required },
+        WardAndCity { index: 0, ward: 28_101, city: 28_100, commodity: id("commodities/water") },
+        NeedWithdrawn { need: id("members/hyogo/needs/n-1") },
     }
 }
 

@@ -16,20 +16,26 @@ use tonic::Status;
 const KINDS_MAX: usize = 64;
 
 /// The kinds as `Watch` names them.
-const KINDS: [&str; 15] = [
+const KINDS: [&str; 21] = [
     "agreement",
     "asset",
+    "commodity",
+    "depot",
+    "fleet",
     "hospital",
     "lease",
     "member",
     "mission",
+    "need",
     "no_fly_area",
     "offer",
     "organisation",
     "request",
     "requisition",
+    "restriction",
     "site",
     "standing_order",
+    "stock",
     "structure",
     "weather",
 ];
@@ -105,6 +111,11 @@ fn kind_of(resource: &Resource) -> &'static str {
         Resource::Structure(_) => "structure",
         Resource::Restriction(_) => "restriction",
         Resource::NoFlyArea(_) => "no_fly_area",
+        Resource::Commodity(_) => "commodity",
+        Resource::Depot(_) => "depot",
+        Resource::Fleet(_) => "fleet",
+        Resource::Stock(_) => "stock",
+        Resource::Need(_) => "need",
     }
 }
 
@@ -131,6 +142,11 @@ fn is_held_by(view: &View, member: &MemberId, resource: &Resource) -> bool {
         Resource::Structure(id) => state().is_some_and(|state| state.closures.contains_key(id)),
         Resource::Restriction(id) => id.member == *member,
         Resource::NoFlyArea(id) => id.member == *member,
+        Resource::Commodity(_) => false,
+        Resource::Depot(id) => id.member == *member,
+        Resource::Fleet(id) => id.member == *member,
+        Resource::Stock(id) => id.depot.member == *member,
+        Resource::Need(id) => id.member == *member,
     }
 }
 
@@ -139,6 +155,7 @@ fn gather(state: &State, all: &mut BTreeSet<Resource>) {
     if let Some(field) = &state.field {
         all.extend(field.members.keys().cloned().map(Resource::Member));
         all.extend(field.agreements.keys().cloned().map(Resource::Agreement));
+        all.extend(field.commodities.keys().cloned().map(Resource::Commodity));
     }
     all.extend(state.organisations.keys().cloned().map(Resource::Organisation));
     all.extend(state.assets.keys().cloned().map(Resource::Asset));
@@ -156,6 +173,10 @@ fn gather(state: &State, all: &mut BTreeSet<Resource>) {
     all.extend(state.closures.keys().cloned().map(Resource::Structure));
     all.extend(state.restrictions.keys().cloned().map(Resource::Restriction));
     all.extend(state.no_fly_areas.keys().cloned().map(Resource::NoFlyArea));
+    all.extend(state.aid.depots.keys().cloned().map(Resource::Depot));
+    all.extend(state.aid.fleets.keys().cloned().map(Resource::Fleet));
+    all.extend(state.aid.stocks.keys().cloned().map(Resource::Stock));
+    all.extend(state.aid.needs.keys().cloned().map(Resource::Need));
 }
 
 #[cfg(test)]

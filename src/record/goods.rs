@@ -1,0 +1,16 @@
+//! Commodities, depots, fleets and stocks.
+
+use super::field::{record, words};
+use super::wire;
+use crate::decision::model::{
+    Commodity, Depot, DepotReport, DepotState, DepotTier, Fleet, StockCount, VehicleClass,
+};
+
+record!(Commodity { id, name, unit, mass_g, volume_cm3, objective_tier });
+record!(Depot { id, name, tier, position, municipality, lorries_per_hour, telephone });
+words!(DepotTier { Zero, One, Two, Municipal, Shelter });
+record!(DepotReport { state, note, reported_at });
+words!(DepotState { Open, Lost });
+record!(Fleet { id, name, depot, class, vehicles, drivers, telephone });
+words!(VehicleClass { Lorry4t, Lorry10t, Helicopter, Ship });
+record!(StockCount { depot, commodity, quantity, reserve, counted_at, counted_by });

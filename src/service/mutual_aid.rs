@@ -1,0 +1,87 @@
+//! Who sends what to whom: goods, depots, fleets, stocks, needs.
+//!
+//! Holds no policy: each call reads its message, looks up what it names, hands one command to one ledger and shows what
+//! the view then holds.
+
+mod goods;
+mod needs;
+mod stocks;
+
+use super::ServiceError;
+use super::convert::Parent;
+use super::desk::{Desk, unknown};
+use super::registry::{ledgers, parent_key};
+use super::rpc::serve;
+use crate::api::v1;
+use crate::authority::{DISASTER, Union, View};
+use crate::decision::model::Commodity;
+use crate::decision::rejection::Kind;
+use crate::drill::scenario::Municipality;
+use crate::id::{CommodityId, LedgerId};
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+/// `yui.v1.MutualAidService`.
+#[derive(Debug)]
+pub struct MutualAid<U> {
+    desk: Arc<Desk<U>>,
+    /// Codes of the municipalities that are known; empty where nobody said which there are.
+    municipalities: BTreeSet<u32>,
+}
+
+serve! {
+    impl[U: Union] v1::mutual_aid_service_server::MutualAidService, for MutualAid<U> {
+        list_commodities(ListCommoditiesRequest) -> ListCommoditiesResponse;
+        create_commodity(CreateCommodityRequest) -> Commodity;
+        get_depot(GetDepotRequest) -> Depot;
+        list_depots(ListDepotsRequest) -> ListDepotsResponse;
+        create_depot(CreateDepotRequest) -> Depot;
+        report_depot(ReportDepotRequest) -> Depot;
+        list_fleets(ListFleetsRequest) -> ListFleetsResponse;
+        create_fleet(CreateFleetRequest) -> Fleet;
+        list_stocks(ListStocksRequest) -> ListStocksResponse;
+        count_stock(CountStockRequest) -> Stock;
+        open_reserve(OpenReserveRequest) -> Stock;
+        close_reserve(CloseReserveRequest) -> Stock;
+        state_needs(StateNeedsRequest) -> StateNeedsResponse;
+        correct_need(CorrectNeedRequest) -> Need;
+        withdraw_need(WithdrawNeedRequest) -> Need;
+        get_need(GetNeedRequest) -> Need;
+        list_needs(ListNeedsRequest) -> ListNeedsResponse;
+        sum_needs(SumNeedsRequest) -> SumNeedsResponse;
+    }
+}
+
+type Answer<T> = Result<T, ServiceError>;
+
+impl<U: Union> MutualAid<U> {
+    /// The service at `desk`. `municipalities` are those that may be named.
+    #[must_use]
+    pub fn new(desk: Arc<Desk<U>>, municipalities: &[Municipality]) -> MutualAid<U> {
+        let municipalities = municipalities.iter().map(|municipality| municipality.code).collect();
+        MutualAid { desk, municipalities }
+    }
+}
+
+/// The ledger of the field of disasters.
+fn disaster() -> LedgerId {
+    LedgerId::Field(DISASTER.parse().expect("the name of the field is well formed"))
+}
+
+/// A commodity that somebody registered.
+fn known_commodity<'v>(view: &'v View, id: &CommodityId) -> Answer<&'v Commodity> {
+    view.commodity(id).ok_or_else(|| unknown(Kind::Commodity, id))
+}
+
+/// Refuses a quantity in another unit than the commodity's own; nothing said is its own.
+fn same_unit(field: &str, commodity: &Commodity, given: &str) -> Answer<()> {
+    if given.is_empty() || given == commodity.unit {
+        return Ok(());
+    }
+    Err(ServiceError::OtherUnit {
+        field: field.to_owned(),
+        commodity: commodity.id.clone(),
+        given: given.chars().take(32).collect(),
+        unit: commodity.unit.clone(),
+    })
+}
