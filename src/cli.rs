@@ -13,8 +13,11 @@ pub mod calls;
 pub mod check;
 pub mod client;
 pub mod clock;
+pub mod commodity;
+pub mod depot;
 pub mod failure;
 pub mod fault;
+pub mod fleet;
 mod geojson;
 pub mod hospital;
 pub mod json;
@@ -22,6 +25,7 @@ pub mod lease;
 pub mod member;
 pub mod mission;
 pub mod names;
+pub mod need;
 pub mod network;
 pub mod offer;
 pub mod organisation;
@@ -36,6 +40,7 @@ pub mod session;
 pub mod sheet;
 pub mod site;
 pub mod standing_order;
+pub mod stock;
 pub mod text;
 pub mod time;
 pub mod usage;
@@ -199,6 +204,21 @@ pub enum Command {
     /// Who may be asked for the people of an area
     #[command(subcommand)]
     Agreement(agreement::Args),
+    /// What is needed where
+    #[command(subcommand)]
+    Need(need::Args),
+    /// What lies where, and how much of it may go
+    #[command(subcommand)]
+    Stock(stock::Args),
+    /// What the union counts, and in which unit
+    #[command(subcommand)]
+    Commodity(commodity::Args),
+    /// Places where goods are handed on
+    #[command(subcommand)]
+    Depot(depot::Args),
+    /// Lorries and helicopters that carry goods
+    #[command(subcommand)]
+    Fleet(fleet::Args),
     /// The roads: what is closed, how long it takes, what cannot be reached
     #[command(subcommand)]
     Road(Box<road::Args>),
@@ -282,6 +302,11 @@ async fn dispatch(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Site(args) => site::run(session, args).await,
         Command::Hospital(args) => hospital::run(session, args).await,
         Command::Agreement(args) => agreement::run(session, args).await,
+        Command::Need(args) => need::run(session, args).await,
+        Command::Stock(args) => stock::run(session, args).await,
+        Command::Commodity(args) => commodity::run(session, args).await,
+        Command::Depot(args) => depot::run(session, args).await,
+        Command::Fleet(args) => fleet::run(session, args).await,
         Command::Road(args) => road::run(session, *args).await,
         Command::Air(args) => air::run(session, args).await,
         Command::Weather(args) => weather::run(session, args).await,

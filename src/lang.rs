@@ -565,7 +565,6 @@ terms! {
         Tier0: "0次物資拠点", "tier 0";
         Tier1: "1次物資拠点", "tier 1";
         Tier2: "2次物資拠点", "tier 2";
-        Municipal: "市町村の受入拠点", "municipal base";
         Shelter: "避難所", "shelter";
     }
     v1::depot::State, "" {

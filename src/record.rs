@@ -260,7 +260,7 @@ events! {
     DepotRegistered(depot),
     DepotReported { depot, report },
     FleetRegistered(fleet),
-    StockCounted(count),
+    StocksCounted { counts },
     ReserveOpened { depot, commodity, by, note },
     ReserveClosed { depot, commodity, note },
     NeedsStated { needs },

@@ -167,6 +167,26 @@ calls! {
         read SnapPosition: SnapPositionRequest => SnapPositionResponse;
         read AssessReachability: AssessReachabilityRequest => Reachability;
     }
+    MutualAidService {
+        read ListCommodities: ListCommoditiesRequest => ListCommoditiesResponse;
+        change CreateCommodity: CreateCommodityRequest => Commodity;
+        read GetDepot: GetDepotRequest => Depot;
+        read ListDepots: ListDepotsRequest => ListDepotsResponse;
+        change CreateDepot: CreateDepotRequest => Depot;
+        change ReportDepot: ReportDepotRequest => Depot;
+        read ListFleets: ListFleetsRequest => ListFleetsResponse;
+        change CreateFleet: CreateFleetRequest => Fleet;
+        read ListStocks: ListStocksRequest => ListStocksResponse;
+        change CountStock: CountStockRequest => Stock;
+        change OpenReserve: OpenReserveRequest => Stock;
+        change CloseReserve: CloseReserveRequest => Stock;
+        change StateNeeds: StateNeedsRequest => StateNeedsResponse;
+        change CorrectNeed: CorrectNeedRequest => Need;
+        change WithdrawNeed: WithdrawNeedRequest => Need;
+        read GetNeed: GetNeedRequest => Need;
+        read ListNeeds: ListNeedsRequest => ListNeedsResponse;
+        read SumNeeds: SumNeedsRequest => SumNeedsResponse;
+    }
     AirService {
         read PlanFlight: PlanFlightRequest => FlightPlan;
         change ReportNoFlyArea: ReportNoFlyAreaRequest => NoFlyArea;

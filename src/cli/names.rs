@@ -5,8 +5,9 @@
 
 use super::args::ArgError;
 use crate::id::{
-    AssetId, FieldId, HospitalId, MemberId, MissionId, NoFlyAreaId, OfferId, OrganisationId, RequestId,
-    RequisitionId, RestrictionId, SiteId, StandingOrderId, StructureId, WeatherRegionId,
+    AssetId, CommodityId, DepotId, FieldId, FleetId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId,
+    OfferId, OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, StandingOrderId, StructureId,
+    WeatherRegionId,
 };
 use std::str::FromStr;
 
@@ -16,7 +17,9 @@ const NAME_BYTES_MAX: usize = 512;
 /// Takes `drill/NAME/` or `live/` off a full name: the space as printed (`drill/kansai/`) or nothing, and the rest.
 fn split_space(name: &str) -> (&str, &str) {
     let is_root = |rest: &str| {
-        ["members/", "structures/", "weatherRegions/", "fields/"].iter().any(|root| rest.starts_with(root))
+        ["members/", "structures/", "weatherRegions/", "fields/", "commodities/"]
+            .iter()
+            .any(|root| rest.starts_with(root))
     };
     let after_drill = name.strip_prefix("drill/").and_then(|rest| rest.split_once('/'));
     let after_space = after_drill.map(|(_, rest)| rest).or_else(|| name.strip_prefix("live/"));
@@ -39,8 +42,9 @@ pub fn short(name: &str) -> String {
     let (_, rest) = split_space(name);
     let segments: Vec<&str> = rest.split('/').collect();
     match segments[..] {
-        ["members" | "structures" | "weatherRegions", id] => id.to_owned(),
+        ["members" | "structures" | "weatherRegions" | "commodities", id] => id.to_owned(),
         ["members", member, "requests", request, "requisitions", id] => format!("{member}/{request}/{id}"),
+        ["members", member, "depots", depot, "stocks", id] => format!("{member}/{depot}/{id}"),
         ["members", member, _, id] => format!("{member}/{id}"),
         _ => rest.to_owned(),
     }
@@ -118,6 +122,8 @@ root_names! {
     structure: StructureId, "structures", "構造物", "a structure", "onaruto-bridge";
     /// Reads the name of a weather region.
     weather_region: WeatherRegionId, "weatherRegions", "気象区域", "a weather region", "inland-tamba";
+    /// Reads the name of a commodity.
+    commodity: CommodityId, "commodities", "物資", "a commodity", "water";
     /// Reads the name of a field of the union's work.
     field: FieldId, "fields", "分野", "a field", "medical";
 }
@@ -139,6 +145,12 @@ child_names! {
     site: SiteId, "sites", "離着陸場", "a landing site", "hyogo/lz-tamba-01";
     /// Reads the name of an area that may not be flown through.
     no_fly_area: NoFlyAreaId, "noFlyAreas", "飛行禁止区域", "a no-fly area", "hyogo/film-crew";
+    /// Reads the name of a depot.
+    depot: DepotId, "depots", "物資拠点", "a depot", "hyogo/depot-miki";
+    /// Reads the name of a fleet.
+    fleet: FleetId, "fleets", "車両隊", "a fleet", "hyogo/lorry-4t-miki";
+    /// Reads the name of a need.
+    need: NeedId, "needs", "ニーズ", "a need", "wakayama/n-1";
     /// Reads the name of a hospital.
     hospital: HospitalId, "hospitals", "病院", "a hospital", "hyogo/hyogo-kakogawa";
     /// Reads the name of an organisation.

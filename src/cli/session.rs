@@ -281,5 +281,10 @@ paged! {
     ListLeasesRequest => ListLeasesResponse.leases;
     ListStructuresRequest => ListStructuresResponse.structures;
     ListRestrictionsRequest => ListRestrictionsResponse.restrictions;
+    ListCommoditiesRequest => ListCommoditiesResponse.commodities;
+    ListDepotsRequest => ListDepotsResponse.depots;
+    ListFleetsRequest => ListFleetsResponse.fleets;
+    ListStocksRequest => ListStocksResponse.stocks;
+    ListNeedsRequest => ListNeedsResponse.needs;
     ListNoFlyAreasRequest => ListNoFlyAreasResponse.no_fly_areas;
 }

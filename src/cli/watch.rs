@@ -309,6 +309,23 @@ fn summary(resource: &Resource, sheet: &mut Sheet) -> String {
         Resource::StandingOrder(it) => {
             (lang.pick("事前指示", "standing order"), &it.name, it.answers_for.clone())
         }
+        Resource::Commodity(it) => {
+            (lang.pick("物資", "commodity"), &it.name, lang.name(it.display_name.as_ref()).to_owned())
+        }
+        Resource::Depot(it) => {
+            let state = sheet.term::<v1::depot::State>(it.state);
+            (lang.pick("物資拠点", "depot"), &it.name, format!("{state}  {}", it.note))
+        }
+        Resource::Fleet(it) => {
+            let class = sheet.term::<v1::VehicleClass>(it.vehicle_class);
+            (lang.pick("車両隊", "fleet"), &it.name, format!("{}  {class}", it.vehicles))
+        }
+        Resource::Stock(it) => (lang.pick("備蓄", "stock"), &it.name, format!("{} {}", it.quantity, it.unit)),
+        Resource::Need(it) => {
+            let (commodity, state) = (sheet.name(&it.commodity), sheet.term::<v1::need::State>(it.state));
+            let what = format!("{commodity}  {} {}  {state}", it.quantity, it.unit);
+            (lang.pick("ニーズ", "need"), &it.name, what)
+        }
         Resource::Agreement(it) => {
             (lang.pick("協定", "agreement"), &it.area, sheet.term::<v1::agreement::Rule>(it.rule))
         }

@@ -388,7 +388,9 @@ impl State {
                 self.registry_version += 1;
                 self.aid.fleets.insert_mut(fleet.id.clone(), fleet.clone());
             }
-            Event::StockCounted(count) => self.aid.apply_count(count),
+            Event::StocksCounted { counts } => {
+                counts.iter().for_each(|count| self.aid.apply_count(count));
+            }
             Event::ReserveOpened { depot, commodity, by, note } => {
                 let consent = ReserveConsent { by: by.clone(), at: context.at, note: note.clone() };
                 self.aid.stock_mut(depot, commodity).consent = Some(consent);

@@ -486,8 +486,11 @@ pub enum Command {
     },
     /// Registers a fleet.
     RegisterFleet(Fleet),
-    /// Enters what was counted of a commodity in a depot.
-    CountStock(NewStockCount),
+    /// Enters what was counted, all of it or nothing.
+    CountStocks {
+        /// What, each stock once.
+        counts: Vec<NewStockCount>,
+    },
     /// Lets the reserve of a commodity in a depot go, by its owner's word.
     OpenReserve {
         /// Where.

@@ -140,7 +140,7 @@ impl State {
             Command::RegisterDepot(depot) => self.register_depot(depot),
             Command::ReportDepot { depot, state, note } => self.report_depot(at, depot, *state, note),
             Command::RegisterFleet(fleet) => self.register_fleet(fleet),
-            Command::CountStock(count) => self.count_stock(at, count),
+            Command::CountStocks { counts } => self.count_stocks(at, counts),
             Command::OpenReserve { depot, commodity, by, note } => {
                 self.open_reserve(depot, commodity, by, note)
             }

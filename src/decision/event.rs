@@ -463,8 +463,11 @@ pub enum Event {
     },
     /// A fleet was registered.
     FleetRegistered(Fleet),
-    /// A stock was counted.
-    StockCounted(StockCount),
+    /// Stocks were counted.
+    StocksCounted {
+        /// What was counted.
+        counts: Vec<StockCount>,
+    },
     /// An owner let a reserve go.
     ReserveOpened {
         /// Where.

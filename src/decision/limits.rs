@@ -74,6 +74,8 @@ pub const DEPOTS_MAX: u32 = 16_384;
 pub const FLEETS_MAX: u32 = 4_096;
 /// Stocks of one member: every commodity in every depot of the tiers, and what lies at shelters.
 pub const STOCKS_MAX: u32 = 131_072;
+/// Counts in one command: within one message and one record.
+pub const COUNTS_CALL_MAX: usize = 4_096;
 /// Counts of one stock that its state keeps; its ledger keeps all.
 pub const STOCK_COUNTS_KEPT: usize = 16;
 /// Most of a commodity in one need, stock or shipment, in its unit: ten times the litres that all people of the union

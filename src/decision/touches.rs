@@ -172,8 +172,9 @@ fn touch(event: &Event, ledger: &LedgerId, state: &super::State, out: &mut Vec<R
         Event::DepotRegistered(depot) => out.push(Resource::Depot(depot.id.clone())),
         Event::DepotReported { depot, .. } => out.push(Resource::Depot(depot.clone())),
         Event::FleetRegistered(fleet) => out.push(Resource::Fleet(fleet.id.clone())),
-        Event::StockCounted(count) => {
-            out.push(Resource::Stock(StockId::new(&count.depot, &count.commodity)));
+        Event::StocksCounted { counts } => {
+            let ids = counts.iter().map(|count| StockId::new(&count.depot, &count.commodity));
+            out.extend(ids.map(Resource::Stock));
         }
         Event::ReserveOpened { depot, commodity, .. } | Event::ReserveClosed { depot, commodity, .. } => {
             out.push(Resource::Stock(StockId::new(depot, commodity)));

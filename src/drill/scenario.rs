@@ -22,11 +22,15 @@
 //! - an ambulance start is one asset with a stretcher for each of its ambulances. Cars get the access speed of the road
 //!   network, 30 km/h, because an asset has to have one; their legs go by that network;
 //! - `23:59` as the end of service is the last minute of the day, so service ends at 24:00, as where nothing is said;
+//! - the ledger of the field `disaster` is opened the same way; it gets the commodities: those that save lives are met
+//!   before the others;
+//! - a receiving point is a depot of its municipality's member; stocks are counted at the start;
 //! - the municipalities that a doctor car serves are those of its hospital's organisation.
 
 mod book;
 pub mod fault;
 mod fleet;
+mod goods;
 mod orders;
 mod places;
 pub mod policy;

@@ -173,9 +173,11 @@ mod tests {
     impl Table {
         fn new(space: Space, at: Timestamp) -> Table {
             let mut view = View::empty(space);
-            let field = LedgerId::Field(FieldId("medical".parse().unwrap()));
-            let state = State::new(field.clone());
-            view.ledgers.insert(field, Arc::new(LedgerView { state, partial: false }));
+            for field in ["medical", "disaster"] {
+                let field = LedgerId::Field(FieldId(field.parse().unwrap()));
+                let state = State::new(field.clone());
+                view.ledgers.insert(field, Arc::new(LedgerView { state, partial: false }));
+            }
             let (views, _) = watch::channel(Arc::new(view));
             Table { at, views, answers: Mutex::default(), opening: Mutex::default() }
         }

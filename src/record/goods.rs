@@ -6,9 +6,9 @@ use crate::decision::model::{
     Commodity, Depot, DepotReport, DepotState, DepotTier, Fleet, StockCount, VehicleClass,
 };
 
-record!(Commodity { id, name, unit, mass_g, volume_cm3, objective_tier });
+record!(Commodity { id, name, unit, mass_g, volume_cm3, units_per_carton, objective_tier });
 record!(Depot { id, name, tier, position, municipality, lorries_per_hour, telephone });
-words!(DepotTier { Zero, One, Two, Municipal, Shelter });
+words!(DepotTier { Zero, One, Two, Shelter });
 record!(DepotReport { state, note, reported_at });
 words!(DepotState { Open, Lost });
 record!(Fleet { id, name, depot, class, vehicles, drivers, telephone });

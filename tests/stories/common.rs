@@ -11,6 +11,7 @@ use yui::api::v1::air_service_client::AirServiceClient;
 use yui::api::v1::condition_service_client::ConditionServiceClient;
 use yui::api::v1::dispatch_service_client::DispatchServiceClient;
 use yui::api::v1::drill_service_client::DrillServiceClient;
+use yui::api::v1::mutual_aid_service_client::MutualAidServiceClient;
 use yui::api::v1::network_service_client::NetworkServiceClient;
 use yui::api::v1::position_service_client::PositionServiceClient;
 use yui::api::v1::registry_service_client::RegistryServiceClient;
@@ -32,6 +33,7 @@ pub struct Served {
     pub registry: RegistryServiceClient<Channel>,
     pub conditions: ConditionServiceClient<Channel>,
     pub network: NetworkServiceClient<Channel>,
+    pub aid: MutualAidServiceClient<Channel>,
     pub air: AirServiceClient<Channel>,
     pub positions: PositionServiceClient<Channel>,
     pub dispatch: DispatchServiceClient<Channel>,
@@ -85,6 +87,7 @@ pub async fn serve(data: &Path, space: Space, clock: HostClock, scenario: Option
         registry: RegistryServiceClient::new(channel.clone()),
         conditions: ConditionServiceClient::new(channel.clone()),
         network: NetworkServiceClient::new(channel.clone()),
+        aid: MutualAidServiceClient::new(channel.clone()),
         air: AirServiceClient::new(channel.clone()),
         positions: PositionServiceClient::new(channel.clone()),
         dispatch: DispatchServiceClient::new(channel.clone()),

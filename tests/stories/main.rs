@@ -32,5 +32,6 @@ mod the_registry;
 mod the_roads_break;
 mod watching;
 mod weather_and_outages;
+mod what_is_needed_where;
 mod what_was_known;
 mod where_they_are;

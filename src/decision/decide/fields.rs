@@ -13,6 +13,14 @@ pub(super) fn invalid(field: &'static str, problem: FieldProblem) -> Rejection {
     Rejection::InvalidField { field, problem }
 }
 
+/// Says of what is wrong with a field in which item of a list it stands.
+pub(super) fn in_item(rejection: Rejection, list: &'static str, index: usize) -> Rejection {
+    match rejection {
+        Rejection::InvalidField { field, problem } => Rejection::InvalidItem { list, index, field, problem },
+        other => other,
+    }
+}
+
 /// A text of at most `bytes_max` bytes without control characters, empty or not. Lines may break in long ones.
 fn text(field: &'static str, text: &str, bytes_max: usize) -> Checked {
     if text.len() > bytes_max {

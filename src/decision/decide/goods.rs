@@ -1,11 +1,11 @@
 //! Goods, the places that they lie in and what carries them.
 
-use super::fields::{self, invalid};
+use super::fields::{self, in_item, invalid};
 use super::registry::{absent, room};
 use crate::decision::command::NewStockCount;
 use crate::decision::limits::{
-    COMMODITIES_MAX, DEPOTS_MAX, FLEETS_MAX, OBJECTIVE_TIERS_MAX, QUANTITY_MAX, STOCKS_MAX, UNIT_MASS_G_MAX,
-    UNIT_VOLUME_CM3_MAX,
+    COMMODITIES_MAX, COUNTS_CALL_MAX, DEPOTS_MAX, FLEETS_MAX, OBJECTIVE_TIERS_MAX, QUANTITY_MAX, STOCKS_MAX,
+    UNIT_MASS_G_MAX, UNIT_VOLUME_CM3_MAX,
 };
 use crate::decision::model::{Commodity, Depot, DepotReport, DepotState, Fleet, Stock, StockCount};
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
@@ -30,6 +30,7 @@ impl State {
         }
         fields::range("mass_g", commodity.mass_g, 1, UNIT_MASS_G_MAX.into())?;
         fields::range("volume_cm3", commodity.volume_cm3, 1, UNIT_VOLUME_CM3_MAX.into())?;
+        fields::range("units_per_carton", commodity.units_per_carton, 1, 100_000)?;
         fields::range("objective_tier", commodity.objective_tier, 1, OBJECTIVE_TIERS_MAX.into())?;
         Ok(vec![Event::CommodityRegistered(commodity.clone())])
     }
@@ -77,12 +78,30 @@ impl State {
         Ok(vec![Event::FleetRegistered(fleet.clone())])
     }
 
-    pub(super) fn count_stock(&self, at: Timestamp, new: &NewStockCount) -> Result<Vec<Event>, Rejection> {
+    pub(super) fn count_stocks(&self, at: Timestamp, new: &[NewStockCount]) -> Result<Vec<Event>, Rejection> {
+        if new.is_empty() {
+            return Err(invalid("counts", FieldProblem::Required));
+        }
+        fields::count("counts", new.len(), COUNTS_CALL_MAX)?;
+        fields::distinct("counts", new.iter().map(|count| (&count.depot, &count.commodity)))?;
+        let added = new
+            .iter()
+            .filter(|count| !self.aid.stocks.contains_key(&StockId::new(&count.depot, &count.commodity)));
+        let size = self.aid.stocks.size() + added.count();
+        if size > STOCKS_MAX as usize {
+            return Err(Rejection::LimitReached { what: Kind::Stock, max: STOCKS_MAX });
+        }
+        let counts = new.iter().enumerate().map(|(index, count)| {
+            let counted = self.count_stock(at, count);
+            // Of one alone everybody knows which.
+            if new.len() == 1 { counted } else { counted.map_err(|e| in_item(e, "counts", index)) }
+        });
+        Ok(vec![Event::StocksCounted { counts: counts.collect::<Result<_, _>>()? }])
+    }
+
+    fn count_stock(&self, at: Timestamp, new: &NewStockCount) -> Result<StockCount, Rejection> {
         self.depot(&new.depot)?;
         let known = self.aid.stocks.get(&StockId::new(&new.depot, &new.commodity));
-        if known.is_none() {
-            room(self.aid.stocks.size(), Kind::Stock, STOCKS_MAX)?;
-        }
         let reserve = new.reserve.unwrap_or_else(|| known.map_or(0, Stock::reserve));
         fields::range("quantity", new.quantity, 0, QUANTITY_MAX.into())?;
         fields::range("reserve", reserve, 0, QUANTITY_MAX.into())?;
@@ -93,14 +112,14 @@ impl State {
         if let Some(earliest) = known.map(|known| known.changed_at).filter(|changed| counted_at < *changed) {
             return Err(invalid("count_time", FieldProblem::TooEarly { earliest }));
         }
-        Ok(vec![Event::StockCounted(StockCount {
+        Ok(StockCount {
             depot: new.depot.clone(),
             commodity: new.commodity.clone(),
             quantity: new.quantity,
             reserve,
             counted_at,
             counted_by: new.counted_by.clone(),
-        })])
+        })
     }
 
     pub(super) fn open_reserve(

@@ -1,6 +1,6 @@
 //! What is needed where. A list of needs is taken whole or not at all.
 
-use super::fields::{self, invalid};
+use super::fields::{self, in_item, invalid};
 use crate::decision::command::{NeedCorrection, NewNeed};
 use crate::decision::limits::{
     NEED_AHEAD_S_MAX, NEED_CORRECTIONS_MAX, NEEDS_CALL_MAX, NEEDS_MAX, PRIORITY_MAX, QUANTITY_MAX,
@@ -30,7 +30,7 @@ impl State {
         }
         let mut stated: BTreeMap<(u32, &CommodityId), usize> = BTreeMap::new();
         for (index, need) in new.iter().enumerate() {
-            self.check_need(at, member, need).map_err(|rejection| in_item(rejection, index))?;
+            self.check_need(at, member, need).map_err(|rejection| in_item(rejection, "needs", index))?;
             if let NeedPlace::Municipality(code) = need.place {
                 self.check_wards(index, code, &need.commodity, &stated)?;
                 stated.insert((code, &need.commodity), index);
@@ -178,15 +178,5 @@ fn check_times(at: Timestamp, need: &Need) -> Result<(), Rejection> {
         None => Ok(()),
         Some(until) if until <= need.wanted_by => Err(invalid("daily_until_time", FieldProblem::EmptyWindow)),
         Some(until) => fields::upcoming("daily_until_time", until, at, NEED_AHEAD_S_MAX),
-    }
-}
-
-/// Says of what is wrong with a field in which need of the list it stands.
-fn in_item(rejection: Rejection, index: usize) -> Rejection {
-    match rejection {
-        Rejection::InvalidField { field, problem } => {
-            Rejection::InvalidItem { list: "needs", index, field, problem }
-        }
-        other => other,
     }
 }

@@ -17,6 +17,8 @@ pub struct Commodity {
     pub mass_g: u32,
     /// What one unit fills as it travels, cubic centimetres.
     pub volume_cm3: u32,
+    /// How many travel in one carton; 1 where each travels by itself.
+    pub units_per_carton: u32,
     /// Which objective it belongs to: 1 is met before 2 is looked at.
     pub objective_tier: u8,
 }
@@ -49,10 +51,8 @@ pub enum DepotTier {
     Zero,
     /// Of a prefecture (1次, 広域物資輸送拠点).
     One,
-    /// Of some municipalities (2次, 地域内輸送拠点).
+    /// Of a municipality (2次, 地域内輸送拠点), a receiving point.
     Two,
-    /// A municipality's own base, a receiving point.
-    Municipal,
     /// A shelter, a receiving point.
     Shelter,
 }
@@ -62,8 +62,8 @@ impl DepotTier {
     #[must_use]
     pub fn is_receiving_point(self) -> bool {
         match self {
-            DepotTier::Zero | DepotTier::One | DepotTier::Two => false,
-            DepotTier::Municipal | DepotTier::Shelter => true,
+            DepotTier::Zero | DepotTier::One => false,
+            DepotTier::Two | DepotTier::Shelter => true,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! Everything that the tables say, with every name resolved.
 
 use super::fault::{Checked, Faults, Problem, Stop};
+use super::goods::Goods;
 use super::settings::Settings;
 use super::table::{Row, Table, Tables};
 use super::{Origin, Structure, fleet, orders, places};
@@ -43,6 +44,7 @@ pub(super) struct Book {
     pub(super) outages: Vec<(Origin, AssetId, Outage)>,
     pub(super) agreements: Vec<(Origin, Agreement)>,
     pub(super) areas: Vec<(Origin, Area)>,
+    pub(super) goods: Option<Goods>,
     pub(super) structures: BTreeMap<String, Structure>,
     /// Under which members each operator without one is registered.
     pub(super) operators: BTreeSet<(String, MemberId)>,
@@ -197,6 +199,7 @@ impl Book {
             outages: Vec::new(),
             agreements: Vec::new(),
             areas: Vec::new(),
+            goods: None,
             structures: BTreeMap::new(),
             operators: BTreeSet::new(),
         };
@@ -216,6 +219,7 @@ impl Book {
         fleet::read_outages(&mut book, &tables.outages, faults);
         orders::read_demand(&mut book, tables, faults);
         orders::read_agreements(&mut book, tables, faults);
+        book.goods = Some(Goods::read(&book, tables, &nodes, faults));
         book
     }
 

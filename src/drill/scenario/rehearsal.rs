@@ -1,7 +1,7 @@
 //! Tries the commands of a scenario on empty ledgers in memory: what the rules refuse is a fault of its row.
 
 use super::fault::{Fault, Faults, Problem};
-use super::seeds::medical;
+use super::seeds::{disaster, medical};
 use super::table::Tables;
 use super::{Origin, Seed};
 use crate::decision::model::Actor;
@@ -17,12 +17,16 @@ pub(super) type Ledgers = BTreeMap<LedgerId, State>;
 /// Applies `seeds` in order at `start`, and names the rows that are refused.
 pub(super) fn rehearse(tables: &Tables, seeds: &[Seed], start: Timestamp, faults: &mut Faults) -> Ledgers {
     let mut ledgers = Ledgers::new();
-    let field = LedgerId::Field(medical());
-    if !seeds.iter().any(|seed| matches!(seed.command, Command::OpenField { .. })) {
-        faults.push(tables.members.no_row(&format!("office_of {}", medical().slug())));
-        return ledgers;
+    for field in [medical(), disaster()] {
+        let opens =
+            |seed: &&Seed| matches!(&seed.command, Command::OpenField { field: of, .. } if *of == field);
+        if seeds.iter().find(opens).is_none() {
+            faults.push(tables.members.no_row(&format!("office_of {}", field.slug())));
+            return ledgers;
+        }
+        let ledger = LedgerId::Field(field);
+        ledgers.insert(ledger.clone(), State::new(ledger));
     }
-    ledgers.insert(field.clone(), State::new(field));
     let mut refused: BTreeSet<Origin> = BTreeSet::new();
     for seed in seeds {
         // What follows from a refusal is not refused again: a row that was, or a ledger that its member did not open.

@@ -2,7 +2,7 @@
 
 use super::book::{Book, MemberEntry};
 use super::{Origin, Seed};
-use crate::authority::MEDICAL;
+use crate::authority::{DISASTER, MEDICAL};
 use crate::decision::Command;
 use crate::decision::model::{MemberKind, Organisation, OrganisationKind, SiteState};
 use crate::id::{FieldId, LedgerId, MemberId, OrganisationId};
@@ -14,6 +14,11 @@ pub(crate) fn medical() -> FieldId {
     MEDICAL.parse().expect("the name of the field is well formed")
 }
 
+/// The field that keeps the commodities.
+pub(crate) fn disaster() -> FieldId {
+    DISASTER.parse().expect("the name of the field is well formed")
+}
+
 /// What must have happened before: commands of one stage need only those of the stages before.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
 pub(crate) enum Stage {
@@ -23,7 +28,7 @@ pub(crate) enum Stage {
     Members,
     /// What there is.
     Registry,
-    /// What is said of it.
+    /// What is said of it, and what belongs to a depot.
     Facts,
 }
 
@@ -34,6 +39,8 @@ impl Seed {
             Command::OpenField { .. } => Stage::Field,
             Command::RegisterMember(_) => Stage::Members,
             Command::ReportSite { .. }
+            | Command::CountStocks { .. }
+            | Command::RegisterFleet(_)
             | Command::PlanOutage { .. }
             | Command::AdoptAgreement(_)
             | Command::StateArea(_) => Stage::Facts,
@@ -50,11 +57,13 @@ pub(super) fn of(book: &Book) -> Vec<Seed> {
         seeds.push(Seed { ledger, request_id, origin, command });
     };
     let field = LedgerId::Field(medical());
-    if let Some(office) = office(book) {
-        let deputies = deputies(book, office);
-        let command =
-            Command::OpenField { field: medical(), office: Some(office.member.id.clone()), deputies };
-        add(field.clone(), office.origin, &"office", command);
+    for (field, name) in [(medical(), "office"), (disaster(), "office of disaster")] {
+        if let Some(office) = office(book, &field) {
+            let deputies = deputies(book, &field, office);
+            let office_id = Some(office.member.id.clone());
+            let command = Command::OpenField { field: field.clone(), office: office_id, deputies };
+            add(LedgerId::Field(field), office.origin, &name, command);
+        }
     }
     for entry in in_order(book) {
         let command = Command::RegisterMember(entry.member.clone());
@@ -74,6 +83,21 @@ pub(super) fn of(book: &Book) -> Vec<Seed> {
     }
     for (origin, asset) in book.helicopters.values().chain(&book.cars) {
         add(asset.id.ledger(), *origin, &asset.id, Command::RegisterAsset(asset.clone()));
+    }
+    let Some(goods) = &book.goods else { return seeds };
+    for (origin, commodity) in goods.commodities.values() {
+        let command = Command::RegisterCommodity(commodity.clone());
+        add(LedgerId::Field(disaster()), *origin, &commodity.id, command);
+    }
+    for (origin, depot) in goods.depots.values() {
+        add(depot.id.ledger(), *origin, &depot.id, Command::RegisterDepot(depot.clone()));
+    }
+    for (origin, fleet) in goods.fleets.values() {
+        add(fleet.id.ledger(), *origin, &fleet.id, Command::RegisterFleet(fleet.clone()));
+    }
+    for (depot, (origin, counts)) in &goods.stocks {
+        let command = Command::CountStocks { counts: counts.clone() };
+        add(depot.ledger(), *origin, &format!("{depot}/stocks"), command);
     }
     for entry in book.sites.values() {
         // A site that nobody looked at has no report.
@@ -113,14 +137,14 @@ fn in_order(book: &Book) -> Vec<&MemberEntry> {
 }
 
 /// The member that is the office of the field; the first of the table should there be several.
-fn office(book: &Book) -> Option<&MemberEntry> {
-    in_order(book).into_iter().find(|entry| entry.offices.contains(&medical()))
+fn office<'b>(book: &'b Book, field: &FieldId) -> Option<&'b MemberEntry> {
+    in_order(book).into_iter().find(|entry| entry.offices.contains(field))
 }
 
-fn deputies(book: &Book, office: &MemberEntry) -> Vec<MemberId> {
+fn deputies(book: &Book, field: &FieldId, office: &MemberEntry) -> Vec<MemberId> {
     let takes_part = |entry: &&MemberEntry| {
         entry.member.kind != MemberKind::Linked
-            && entry.member.fields.contains(&medical())
+            && entry.member.fields.contains(field)
             && entry.member.id != office.member.id
     };
     in_order(book).into_iter().filter(takes_part).map(|entry| entry.member.id.clone()).collect()

@@ -39,6 +39,7 @@ impl Reader {
             unit: said.unit,
             mass_g: said.mass_g,
             volume_cm3: said.volume_cm3,
+            units_per_carton: said.units_per_carton.max(1),
             objective_tier: small("commodity.objective_tier", said.objective_tier)?,
         })
     }
@@ -118,6 +119,7 @@ impl Shown {
             unit: commodity.unit.clone(),
             mass_g: commodity.mass_g,
             volume_cm3: commodity.volume_cm3,
+            units_per_carton: commodity.units_per_carton,
             objective_tier: commodity.objective_tier.into(),
         }
     }

@@ -115,7 +115,7 @@ pub enum Purpose {
 twins! { Purpose = v1::lease::Purpose; Unspecified; Spot = Spot, Fuel = Fuel, Bed = Bed }
 
 twins! { DepotTier = v1::depot::Tier; Unspecified;
-Zero = Tier0, One = Tier1, Two = Tier2, Municipal = Municipal, Shelter = Shelter }
+Zero = Tier0, One = Tier1, Two = Tier2, Shelter = Shelter }
 twins! { DepotState = v1::depot::State; Unspecified; Open = Open, Lost = Lost }
 twins! { VehicleClass = v1::VehicleClass; Unspecified;
 Lorry4t = Lorry4t, Lorry10t = Lorry10t, Helicopter = Helicopter, Ship = Ship }

@@ -66,7 +66,10 @@ impl<U: Union> MutualAid<U> {
             counted_by: message.counted_by,
         };
         let validate_only = call.validate_only;
-        let done = self.desk.order(call, &id.depot.ledger(), Command::CountStock(counted.clone())).await?;
+        let done = self
+            .desk
+            .order(call, &id.depot.ledger(), Command::CountStocks { counts: vec![counted.clone()] })
+            .await?;
         let recorded = done.shown.stock(&id).filter(|_| !validate_only);
         Ok(recorded.unwrap_or_else(|| {
             let counted_at = counted.counted_at.unwrap_or(done.shown.now);
