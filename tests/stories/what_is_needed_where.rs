@@ -306,7 +306,7 @@ async fn a_commodity_without_mass_is_refused() {
     drill.aid.create_commodity(create(tents.clone())).await.unwrap();
     assert_eq!(reason_of(drill.aid.create_commodity(create(tents)).await), "ALREADY_EXISTS");
     stated(&mut drill, WAKAYAMA, vec![need(WAKAYAMA_CITY, "tent", 40)]).await;
-    let advance = v1::AdvanceClockRequest { duration: Some(seconds(24 * 3_600)), ..Default::default() };
+    let advance = v1::AdvanceClockRequest { step: Some(seconds(24 * 3_600)) };
     drill.clock.advance_clock(advance).await.unwrap();
     assert_eq!(listed(&mut drill, "state = OVERDUE").await.len(), 1, "nobody forgets what was not met");
     drill.host.stop().await;
