@@ -13,6 +13,7 @@ pub mod notices;
 pub mod planner;
 mod positions;
 pub mod roads;
+pub mod shipments;
 pub mod submission;
 pub mod view;
 pub mod writer;

@@ -29,6 +29,7 @@ pub mod need;
 pub mod network;
 pub mod offer;
 pub mod organisation;
+pub mod plan;
 pub mod rank;
 pub mod request;
 pub mod requisition;
@@ -38,6 +39,7 @@ pub mod scene;
 pub mod serve;
 pub mod session;
 pub mod sheet;
+pub mod shipment;
 pub mod site;
 pub mod standing_order;
 pub mod stock;
@@ -207,6 +209,12 @@ pub enum Command {
     /// What is needed where
     #[command(subcommand)]
     Need(need::Args),
+    /// Who sends what to whom, as proposed, and the senders' word on it
+    #[command(subcommand)]
+    Plan(plan::Args),
+    /// Goods under way, from the sender's word to what was counted
+    #[command(subcommand)]
+    Shipment(shipment::Args),
     /// What lies where, and how much of it may go
     #[command(subcommand)]
     Stock(stock::Args),
@@ -303,6 +311,8 @@ async fn dispatch(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Hospital(args) => hospital::run(session, args).await,
         Command::Agreement(args) => agreement::run(session, args).await,
         Command::Need(args) => need::run(session, args).await,
+        Command::Plan(args) => plan::run(session, args).await,
+        Command::Shipment(args) => shipment::run(session, args).await,
         Command::Stock(args) => stock::run(session, args).await,
         Command::Commodity(args) => commodity::run(session, args).await,
         Command::Depot(args) => depot::run(session, args).await,

@@ -222,6 +222,10 @@ root_id! {
     /// A kind of goods that the union counts in one unit: `commodities/water`.
     CommodityId, "commodities"
 }
+root_id! {
+    /// A plan of who sends what to whom: `plans/p-1`.
+    PlanId, "plans"
+}
 member_child_id! {
     /// A body that owns, operates or requests: a fire department, a hospital's CS room, an operator.
     OrganisationId, "organisations"
@@ -400,6 +404,45 @@ impl RequisitionId {
     }
 }
 
+/// One shipment of a plan; numbers count from 1.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct ShipmentId {
+    /// The plan that proposed it.
+    pub plan: PlanId,
+    /// Which of its shipments.
+    pub number: u32,
+}
+
+impl ShipmentId {
+    /// The form of the resource name.
+    pub const PATTERN: &'static str = "plans/*/shipments/NUMBER";
+}
+
+impl fmt::Display for ShipmentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}/shipments/{}", self.plan, self.number)
+    }
+}
+
+impl fmt::Debug for ShipmentId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        fmt::Display::fmt(self, f)
+    }
+}
+
+impl FromStr for ShipmentId {
+    type Err = IdError;
+    fn from_str(name: &str) -> Result<ShipmentId, IdError> {
+        let pattern = || IdError::Pattern { name: shortened(name), pattern: ShipmentId::PATTERN };
+        let (plan, number) = name.rsplit_once("/shipments/").ok_or_else(pattern)?;
+        let plan = plan.parse()?;
+        match number.parse::<u32>() {
+            Ok(count) if count > 0 && count.to_string() == number => Ok(ShipmentId { plan, number: count }),
+            _ => Err(pattern()),
+        }
+    }
+}
+
 /// One commodity in one depot.
 #[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct StockId {
@@ -452,6 +495,8 @@ mod tests {
         }
         let name = "members/hyogo/requests/r-1/requisitions/2-13";
         assert_eq!(name.parse::<RequisitionId>().unwrap().to_string(), name);
+        let name = "plans/p-1/shipments/12";
+        assert_eq!(name.parse::<ShipmentId>().unwrap().to_string(), name);
         let name = "members/hyogo/depots/miki/stocks/water";
         assert_eq!(name.parse::<StockId>().unwrap().to_string(), name);
         for name in ["members/hyogo", "fields/medical"] {

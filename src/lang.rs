@@ -579,6 +579,44 @@ terms! {
         Helicopter: "物資輸送ヘリ", "cargo helicopter";
         Ship: "船舶", "ship";
     }
+    v1::shipment::State, "" {
+        Unspecified: "未指定", "unspecified";
+        Proposed: "承認待ち", "waits for approval";
+        Lapsed: "承認期限切れ", "not approved in time";
+        Approved: "承認済み", "approved";
+        Declined: "辞退", "declined";
+        Dispatched: "輸送中", "on its way";
+        Arrived: "到着・計数前", "there, not counted";
+        Received: "受領済み", "received";
+        Differs: "受領・数量相違", "received, differs";
+        Explained: "受領・相違説明済み", "received, difference explained";
+    }
+    v1::shipment::DeclineReason, "" {
+        Unspecified: "未指定", "unspecified";
+        NoGoods: "在庫がない", "no goods";
+        NeededAtHome: "地元で必要", "needed at home";
+        NoVehicleFree: "車両・運転者がない", "no vehicle or driver";
+        RoadClosed: "経路が使えない", "road closed";
+        OtherDecline: "その他", "other";
+    }
+    v1::shipment::Difference, "" {
+        Unspecified: "未指定", "unspecified";
+        Miscounted: "数え違い", "miscounted";
+        Damaged: "破損", "damaged";
+        LostOnTheWay: "途中で紛失", "lost on the way";
+        HandedOut: "途中で配布", "handed out on the way";
+        OtherDifference: "その他", "other";
+    }
+    v1::unfilled::Reason, "" {
+        Unspecified: "未指定", "unspecified";
+        NoStock: "在庫がない", "no stock";
+        NoVehicle: "車両がない", "no vehicle";
+        NoRoad: "経路がない", "no road";
+        TooLate: "間に合わない", "too late";
+        DockFull: "荷捌き能力の上限", "docks full";
+        BelowReserve: "留保分を割る", "below the sender's reserve";
+        NoAgreement: "協定の対象外", "no agreement";
+    }
     v1::need::Source, "" {
         Unspecified: "未指定", "unspecified";
         Report: "現地報告", "report";

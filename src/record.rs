@@ -16,6 +16,7 @@ mod goods;
 mod in_place;
 mod lease;
 mod need;
+mod plan;
 mod problem;
 mod registry;
 mod request;
@@ -266,4 +267,13 @@ events! {
     NeedsStated { needs },
     NeedCorrected { need, note },
     NeedWithdrawn { need, note },
+
+    // Plans and shipments.
+    PlanProposed(plan),
+    ShipmentsApproved { shipments, by },
+    ShipmentsDeclined { shipments, reason, note },
+    ShipmentDispatched { shipment, goods, by },
+    ShipmentArrived { shipment, goods, by },
+    ShipmentReceived { shipment, goods, by },
+    DifferenceExplained { shipment, reason, note },
 }

@@ -160,7 +160,9 @@ impl Due {
                 | Resource::Depot(_)
                 | Resource::Fleet(_)
                 | Resource::Stock(_)
-                | Resource::Need(_) => {}
+                | Resource::Need(_)
+                | Resource::Plan(_)
+                | Resource::Shipment(_) => {}
             }
         }
         if self.requests.len() + self.missions.len() + self.requisitions.len() > NOTED_MAX {

@@ -186,6 +186,16 @@ calls! {
         read GetNeed: GetNeedRequest => Need;
         read ListNeeds: ListNeedsRequest => ListNeedsResponse;
         read SumNeeds: SumNeedsRequest => SumNeedsResponse;
+        read GetPlan: GetPlanRequest => AidPlan;
+        read ListPlans: ListPlansRequest => ListPlansResponse;
+        change ApprovePlan: ApprovePlanRequest => ApprovePlanResponse;
+        change DeclinePlan: DeclinePlanRequest => DeclinePlanResponse;
+        read GetShipment: GetShipmentRequest => Shipment;
+        read ListShipments: ListShipmentsRequest => ListShipmentsResponse;
+        change DispatchShipment: DispatchShipmentRequest => Shipment;
+        change RecordArrival: RecordArrivalRequest => Shipment;
+        change ReceiveShipment: ReceiveShipmentRequest => Shipment;
+        change ExplainDifference: ExplainDifferenceRequest => Shipment;
     }
     AirService {
         read PlanFlight: PlanFlightRequest => FlightPlan;

@@ -6,8 +6,8 @@
 use super::args::ArgError;
 use crate::id::{
     AssetId, CommodityId, DepotId, FieldId, FleetId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId,
-    OfferId, OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, StandingOrderId, StructureId,
-    WeatherRegionId,
+    OfferId, OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId,
+    StandingOrderId, StructureId, WeatherRegionId,
 };
 use std::str::FromStr;
 
@@ -17,7 +17,7 @@ const NAME_BYTES_MAX: usize = 512;
 /// Takes `drill/NAME/` or `live/` off a full name: the space as printed (`drill/kansai/`) or nothing, and the rest.
 fn split_space(name: &str) -> (&str, &str) {
     let is_root = |rest: &str| {
-        ["members/", "structures/", "weatherRegions/", "fields/", "commodities/"]
+        ["members/", "structures/", "weatherRegions/", "fields/", "commodities/", "plans/"]
             .iter()
             .any(|root| rest.starts_with(root))
     };
@@ -42,8 +42,9 @@ pub fn short(name: &str) -> String {
     let (_, rest) = split_space(name);
     let segments: Vec<&str> = rest.split('/').collect();
     match segments[..] {
-        ["members" | "structures" | "weatherRegions" | "commodities", id] => id.to_owned(),
+        ["members" | "structures" | "weatherRegions" | "commodities" | "plans", id] => id.to_owned(),
         ["members", member, "requests", request, "requisitions", id] => format!("{member}/{request}/{id}"),
+        ["plans", plan, "shipments", number] => format!("{plan}/{number}"),
         ["members", member, "depots", depot, "stocks", id] => format!("{member}/{depot}/{id}"),
         ["members", member, _, id] => format!("{member}/{id}"),
         _ => rest.to_owned(),
@@ -124,6 +125,8 @@ root_names! {
     weather_region: WeatherRegionId, "weatherRegions", "気象区域", "a weather region", "inland-tamba";
     /// Reads the name of a commodity.
     commodity: CommodityId, "commodities", "物資", "a commodity", "water";
+    /// Reads the name of a plan.
+    plan: PlanId, "plans", "物資支援計画", "a plan", "p-1";
     /// Reads the name of a field of the union's work.
     field: FieldId, "fields", "分野", "a field", "medical";
 }
@@ -181,6 +184,16 @@ pub fn requisition(text: &str) -> Result<String, ArgError> {
     let mut next = || segments.next().unwrap_or_default();
     let long = format!("members/{}/requests/{}/requisitions/{}", next(), next(), next());
     full::<RequisitionId>(text, &long, kind)
+}
+
+/// Reads the name of a shipment: `p-1/3` is the third of `p-1`.
+///
+/// # Errors
+/// [`ArgError`] when it has neither the short nor the full form.
+pub fn shipment(text: &str) -> Result<String, ArgError> {
+    let kind = Kind { root: "plans/", ja: "出荷", en: "a shipment", form: "PLAN/NUMBER", example: "p-1/3" };
+    let (plan, number) = text.split_once('/').unwrap_or((text, ""));
+    full::<ShipmentId>(text, &format!("plans/{plan}/shipments/{number}"), kind)
 }
 
 /// Reads a place to ask or to look at: a requisition, or the request that it belongs to.

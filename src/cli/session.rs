@@ -286,5 +286,7 @@ paged! {
     ListFleetsRequest => ListFleetsResponse.fleets;
     ListStocksRequest => ListStocksResponse.stocks;
     ListNeedsRequest => ListNeedsResponse.needs;
+    ListPlansRequest => ListPlansResponse.plans;
+    ListShipmentsRequest => ListShipmentsResponse.shipments;
     ListNoFlyAreasRequest => ListNoFlyAreasResponse.no_fly_areas;
 }

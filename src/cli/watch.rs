@@ -309,6 +309,19 @@ fn summary(resource: &Resource, sheet: &mut Sheet) -> String {
         Resource::StandingOrder(it) => {
             (lang.pick("事前指示", "standing order"), &it.name, it.answers_for.clone())
         }
+        Resource::Plan(it) => {
+            let count = it.shipment_count;
+            (
+                lang.pick("物資支援計画", "plan"),
+                &it.name,
+                lang.pick(format!("出荷 {count} 件"), format!("{count} shipments")),
+            )
+        }
+        Resource::Shipment(it) => {
+            let (from, to) = (sheet.name(&it.sender), sheet.name(&it.receiver));
+            let state = sheet.term::<v1::shipment::State>(it.state);
+            (lang.pick("出荷", "shipment"), &it.name, format!("{from} -> {to}  {state}"))
+        }
         Resource::Commodity(it) => {
             (lang.pick("物資", "commodity"), &it.name, lang.name(it.display_name.as_ref()).to_owned())
         }

@@ -38,6 +38,7 @@ impl State {
                     agreements: Map::new_sync(),
                     areas: Map::new_sync(),
                     commodities: Map::new_sync(),
+                    plans: Map::new_sync(),
                 });
             }
             Event::MemberRegistered(member) => {
@@ -403,6 +404,34 @@ impl State {
             }
             Event::NeedCorrected { need, note } => self.aid.apply_correction(context, need, note),
             Event::NeedWithdrawn { need, note } => self.aid.apply_withdrawal(context.at, need, note),
+            Event::PlanProposed(plan) => {
+                self.field_mut().plans.insert_mut(plan.id.clone(), plan.clone());
+            }
+            Event::ShipmentsApproved { shipments, by } => {
+                let answer = ShipmentAnswer::Approved { by: by.clone(), at: context.at };
+                shipments.iter().for_each(|shipment| self.aid.apply_answer(shipment, &answer));
+            }
+            Event::ShipmentsDeclined { shipments, reason, note } => {
+                let (reason, note) = (*reason, note.clone());
+                let answer = ShipmentAnswer::Declined { reason, note, at: context.at };
+                shipments.iter().for_each(|shipment| self.aid.apply_answer(shipment, &answer));
+            }
+            Event::ShipmentDispatched { shipment, goods, by } => {
+                let handover = Handover { goods: goods.clone(), by: by.clone(), at: context.at };
+                self.aid.apply_dispatch(shipment, handover);
+            }
+            Event::ShipmentArrived { shipment, goods, by } => {
+                let handover = Handover { goods: goods.clone(), by: by.clone(), at: context.at };
+                self.aid.planned_mut(shipment).arrived = Some(handover);
+            }
+            Event::ShipmentReceived { shipment, goods, by } => {
+                let handover = Handover { goods: goods.clone(), by: by.clone(), at: context.at };
+                self.aid.apply_receipt(shipment, handover);
+            }
+            Event::DifferenceExplained { shipment, reason, note } => {
+                let explained = Explanation { reason: *reason, note: note.clone(), at: context.at };
+                self.aid.shipment_mut(shipment).explained = Some(explained);
+            }
         }
     }
 

@@ -3,7 +3,8 @@
 use super::model::*;
 use crate::id::{
     AssetId, CommodityId, DepotId, FieldId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId, OfferId,
-    OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
+    OrganisationId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId, Slug, StandingOrderId,
+    StructureId,
 };
 use crate::network::overlay::Effect;
 use crate::units::{Position, Seconds, Timestamp};
@@ -525,6 +526,102 @@ pub enum Command {
         /// Why.
         note: String,
     },
+    /// Proposes a plan, in the ledger of the field of disasters.
+    ProposePlan(NewPlan),
+    /// A sender approves shipments of a plan, all of them or none.
+    ApproveShipments {
+        /// Which, as planned.
+        shipments: Vec<Shipment>,
+        /// Until when the plan may be approved.
+        approve_by: Timestamp,
+        /// The named person who approves.
+        by: String,
+    },
+    /// A sender declines shipments of a plan.
+    DeclineShipments {
+        /// Which, as planned.
+        shipments: Vec<Shipment>,
+        /// Why.
+        reason: ShipmentDecline,
+        /// Anything to add.
+        note: String,
+    },
+    /// A shipment leaves its sender.
+    DispatchShipment {
+        /// Which.
+        shipment: ShipmentId,
+        /// With what; nothing: as planned.
+        goods: Vec<Goods>,
+        /// The named person who hands it over.
+        by: String,
+    },
+    /// A shipment is at its receiver.
+    RecordArrival {
+        /// Which, as planned.
+        shipment: Shipment,
+        /// What its sender's ledger says that it carries.
+        sent: Vec<Goods>,
+        /// The named person who saw it.
+        by: String,
+    },
+    /// What came out of a shipment.
+    ReceiveShipment {
+        /// Which.
+        shipment: ShipmentId,
+        /// What was counted.
+        goods: Vec<Goods>,
+        /// The named person who counted.
+        by: String,
+    },
+    /// Says why something else was received than was sent.
+    ExplainDifference {
+        /// Of which shipment.
+        shipment: ShipmentId,
+        /// Why.
+        reason: DifferenceReason,
+        /// Anything to add.
+        note: String,
+    },
+}
+
+/// A plan as it comes in; its name and its shipments' are given by the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NewPlan {
+    /// The named person who proposes it.
+    pub proposed_by: String,
+    /// SHA-256 of the problem that it was worked out from, in hexadecimal digits.
+    pub problem: String,
+    /// The work that its solver was allowed.
+    pub budget: u64,
+    /// What it reaches, tier by tier of the objective.
+    pub objective: Vec<ObjectiveValue>,
+    /// Until when senders may approve.
+    pub approve_by: Timestamp,
+    /// What goes from where to where, in the order in which it is numbered.
+    pub shipments: Vec<NewShipment>,
+    /// What it does not meet.
+    pub unfilled: Vec<Unfilled>,
+}
+
+/// A shipment of a plan as it comes in.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NewShipment {
+    /// From where.
+    pub sender: DepotId,
+    /// To where.
+    pub receiver: DepotId,
+    /// What.
+    pub goods: Vec<Goods>,
+    /// In what.
+    pub class: VehicleClass,
+    /// In how many of them.
+    pub vehicles: u16,
+    /// The way in words.
+    pub route: String,
+    /// When it leaves.
+    pub departs_at: Timestamp,
+    /// When it is there.
+    pub arrives_at: Timestamp,
 }
 
 /// What was counted of a commodity in a depot, as it comes in.

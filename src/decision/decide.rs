@@ -7,6 +7,7 @@ mod lease;
 mod ledger;
 mod mission;
 mod need;
+mod plan;
 mod registry;
 mod report;
 mod request;
@@ -148,6 +149,19 @@ impl State {
             Command::StateNeeds { needs } => self.state_needs(at, needs),
             Command::CorrectNeed(correction) => self.correct_need(at, correction),
             Command::WithdrawNeed { need, note } => self.withdraw_need(need, note),
+            Command::ProposePlan(new) => self.propose_plan(at, new),
+            Command::ApproveShipments { shipments, approve_by, by } => {
+                self.approve_shipments(at, shipments, *approve_by, by)
+            }
+            Command::DeclineShipments { shipments, reason, note } => {
+                self.decline_shipments(shipments, *reason, note)
+            }
+            Command::DispatchShipment { shipment, goods, by } => self.dispatch_shipment(shipment, goods, by),
+            Command::RecordArrival { shipment, sent, by } => self.record_arrival(shipment, sent, by),
+            Command::ReceiveShipment { shipment, goods, by } => self.receive_shipment(shipment, goods, by),
+            Command::ExplainDifference { shipment, reason, note } => {
+                self.explain_difference(shipment, *reason, note)
+            }
         }
     }
 }

@@ -3,7 +3,8 @@
 use super::model::*;
 use crate::id::{
     AssetId, CommodityId, DepotId, FieldId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId, OfferId,
-    OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
+    OrganisationId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId, Slug, StandingOrderId,
+    StructureId,
 };
 use crate::units::{Position, Seconds, Timestamp};
 
@@ -505,6 +506,60 @@ pub enum Event {
         /// Which.
         need: NeedId,
         /// Why.
+        note: String,
+    },
+    /// A plan was proposed.
+    PlanProposed(Plan),
+    /// A sender approved shipments.
+    ShipmentsApproved {
+        /// Which, as planned.
+        shipments: Vec<Shipment>,
+        /// The named person who approved.
+        by: String,
+    },
+    /// A sender declined shipments.
+    ShipmentsDeclined {
+        /// Which, as planned.
+        shipments: Vec<Shipment>,
+        /// Why.
+        reason: ShipmentDecline,
+        /// Anything added.
+        note: String,
+    },
+    /// A shipment left its sender.
+    ShipmentDispatched {
+        /// Which.
+        shipment: ShipmentId,
+        /// With what.
+        goods: Vec<Goods>,
+        /// The named person who handed it over.
+        by: String,
+    },
+    /// A shipment came to its receiver.
+    ShipmentArrived {
+        /// Which, as planned.
+        shipment: Shipment,
+        /// What it was said to carry.
+        goods: Vec<Goods>,
+        /// The named person who saw it.
+        by: String,
+    },
+    /// A shipment was counted at its receiver.
+    ShipmentReceived {
+        /// Which.
+        shipment: ShipmentId,
+        /// What was counted.
+        goods: Vec<Goods>,
+        /// The named person who counted.
+        by: String,
+    },
+    /// A difference was explained.
+    DifferenceExplained {
+        /// Of which shipment.
+        shipment: ShipmentId,
+        /// Why.
+        reason: DifferenceReason,
+        /// Anything added.
         note: String,
     },
 }

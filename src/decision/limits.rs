@@ -97,6 +97,14 @@ pub const NEEDS_MAX: u32 = 65_536;
 pub const NEED_CORRECTIONS_MAX: usize = 64;
 /// How far ahead a need may be wanted, or go on.
 pub const NEED_AHEAD_S_MAX: Seconds = 92 * 86_400;
+/// Plans ever proposed: one every quarter of an hour for six weeks.
+pub const PLANS_MAX: u32 = 4_096;
+/// Shipments of one plan: with some hundred bytes each they fit one record.
+pub const PLAN_SHIPMENTS_MAX: usize = 16_384;
+/// Needs that one plan does not meet, in whole or in part: within one record beside the shipments.
+pub const PLAN_UNFILLED_MAX: usize = 16_384;
+/// Commodities in one shipment.
+pub const GOODS_MAX: usize = 64;
 /// Areas not to be flown through that one member may have reported at once: some dozen stand after a great earthquake.
 pub const NO_FLY_AREAS_MAX: u32 = 32;
 /// Corners of one of them: a circle of 64 and 10 km radius is off by 12 m.

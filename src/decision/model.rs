@@ -7,6 +7,7 @@ mod conditions;
 mod goods;
 mod need;
 mod place;
+mod plan;
 mod reason;
 mod request;
 mod requisition;
@@ -23,6 +24,10 @@ pub use goods::{
 };
 pub use need::{Need, NeedPlace, NeedSource, NeedUse, NeedVersion, NeedWithdrawal, city_of_ward};
 pub use place::{Hospital, HospitalReport, HospitalState, Pad, Site, SiteKind, SiteReport, SiteState};
+pub use plan::{
+    DifferenceReason, Explanation, Goods, Handover, ObjectiveValue, Plan, Shipment, ShipmentAnswer,
+    ShipmentDecline, ShipmentState, ShipmentUse, Unfilled, UnfilledReason, quantity_of,
+};
 pub use reason::{
     AbortReason, CancelReason, DeclineReason, LeaseRefusal, NotHeldReason, OutageReason, WithdrawReason,
 };

@@ -1,11 +1,11 @@
 //! Why the rules say no. Each variant has one gRPC code, one reason and one text in each language, in `service::status`.
 
 use super::model::{
-    AttemptState, HoldState, LeaseState, MissionPhase, OfferState, RequestKind, RequestState,
+    AttemptState, HoldState, LeaseState, MissionPhase, OfferState, RequestKind, RequestState, ShipmentState,
 };
 use crate::id::{
     AssetId, CommodityId, LedgerId, MissionId, NeedId, OfferId, OrganisationId, RequestId, RequisitionId,
-    StandingOrderId,
+    ShipmentId, StandingOrderId, StockId,
 };
 use crate::network::air::PolygonFault;
 use crate::units::Timestamp;
@@ -253,6 +253,32 @@ pub enum Rejection {
         /// What is needed.
         commodity: CommodityId,
     },
+    /// The plan may not be approved any more.
+    #[error("{shipment} had to be approved by {approve_by:?}; ask for a new plan")]
+    ApprovalTooLate {
+        /// Which shipment.
+        shipment: ShipmentId,
+        /// Until when it could be.
+        approve_by: Timestamp,
+    },
+    /// The shipment is not at a point from which this can be done.
+    #[error("{shipment} does not allow this in its present state")]
+    ShipmentOutOfOrder {
+        /// Which.
+        shipment: ShipmentId,
+        /// Where it stands.
+        state: ShipmentState,
+    },
+    /// Less lies there than is to go, or the rest is a reserve that its owner keeps or promised to others.
+    #[error("of {stock} {free} may go, not {wanted}; send less, count again, or open the reserve")]
+    StockShort {
+        /// Which.
+        stock: StockId,
+        /// How much was to go.
+        wanted: u64,
+        /// How much may.
+        free: u64,
+    },
     /// The need was withdrawn.
     #[error("{need} was withdrawn; state a new one")]
     NeedWithdrawn {
@@ -382,6 +408,10 @@ pub enum Kind {
     Stock,
     /// A need.
     Need,
+    /// A plan.
+    Plan,
+    /// A shipment.
+    Shipment,
 }
 
 impl std::fmt::Display for Kind {
@@ -412,6 +442,8 @@ impl std::fmt::Display for Kind {
             Kind::Fleet => "fleet",
             Kind::Stock => "stock",
             Kind::Need => "need",
+            Kind::Plan => "plan",
+            Kind::Shipment => "shipment",
         })
     }
 }

@@ -10,8 +10,8 @@ pub use aid::Aid;
 use super::model::*;
 use crate::id::{
     AssetId, CommodityId, FieldId, HospitalId, LedgerId, MemberId, MissionId, NoFlyAreaId, OfferId,
-    OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId, StructureId,
-    WeatherRegionId,
+    OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId,
+    StructureId, WeatherRegionId,
 };
 use crate::units::{Seconds, Timestamp};
 use rpds::{RedBlackTreeMapSync, RedBlackTreeSetSync};
@@ -137,6 +137,8 @@ pub struct Field {
     pub areas: Map<OrganisationId, Area>,
     /// Commodities.
     pub commodities: Map<CommodityId, Commodity>,
+    /// Plans ever proposed.
+    pub plans: Map<PlanId, Plan>,
 }
 
 /// What became of an asset since it was registered.

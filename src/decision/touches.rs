@@ -1,11 +1,11 @@
 //! Which resources a record touched: what `Watch` sends on, and what makes an index stale.
 
 use super::Event;
-use super::model::LeaseId;
+use super::model::{Goods, LeaseId, Shipment};
 use crate::id::{
     AssetId, CommodityId, DepotId, FleetId, HospitalId, LedgerId, MemberId, MissionId, NeedId, NoFlyAreaId,
-    OfferId, OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, StandingOrderId, StockId,
-    StructureId, WeatherRegionId,
+    OfferId, OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId,
+    StandingOrderId, StockId, StructureId, WeatherRegionId,
 };
 
 /// A resource as `Watch` names it.
@@ -53,6 +53,10 @@ pub enum Resource {
     Stock(StockId),
     /// A need.
     Need(NeedId),
+    /// A plan.
+    Plan(PlanId),
+    /// A shipment.
+    Shipment(ShipmentId),
 }
 
 /// What one record touched.
@@ -184,6 +188,18 @@ fn touch(event: &Event, ledger: &LedgerId, state: &super::State, out: &mut Vec<R
         }
         Event::NeedCorrected { need, .. } => out.push(Resource::Need(need.id.clone())),
         Event::NeedWithdrawn { need, .. } => out.push(Resource::Need(need.clone())),
+        Event::PlanProposed(plan) => out.push(Resource::Plan(plan.id.clone())),
+        Event::ShipmentsApproved { shipments, .. } | Event::ShipmentsDeclined { shipments, .. } => {
+            out.extend(shipments.iter().map(|shipment| Resource::Shipment(shipment.id.clone())));
+        }
+        Event::ShipmentArrived { shipment, .. } => out.push(Resource::Shipment(shipment.id.clone())),
+        Event::ShipmentDispatched { shipment, goods, .. } => {
+            touch_moved(shipment, goods, |said| &said.sender, state, out);
+        }
+        Event::ShipmentReceived { shipment, goods, .. } => {
+            touch_moved(shipment, goods, |said| &said.receiver, state, out);
+        }
+        Event::DifferenceExplained { shipment, .. } => out.push(Resource::Shipment(shipment.clone())),
         Event::BedAsked { lease, .. }
         | Event::LeaseGranted { lease, .. }
         | Event::LeaseRefused { lease, .. }
@@ -198,5 +214,20 @@ fn touch_hold(requisition: &RequisitionId, state: &super::State, out: &mut Vec<R
     out.push(Resource::Requisition(requisition.clone()));
     if let Some(hold) = state.holds.get(requisition) {
         out.push(Resource::Asset(hold.asset.clone()));
+    }
+}
+
+/// Goods that move touch their shipment and the stocks that they leave or join.
+fn touch_moved(
+    id: &ShipmentId,
+    goods: &[Goods],
+    depot: fn(&Shipment) -> &DepotId,
+    state: &super::State,
+    out: &mut Vec<Resource>,
+) {
+    out.push(Resource::Shipment(id.clone()));
+    if let Some(said) = state.aid.shipments.get(id) {
+        let stock = |goods: &Goods| Resource::Stock(StockId::new(depot(&said.shipment), &goods.commodity));
+        out.extend(goods.iter().map(stock));
     }
 }

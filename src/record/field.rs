@@ -8,8 +8,8 @@ use super::wire;
 use crate::decision::model::Capabilities;
 use crate::id::{
     AssetId, CommodityId, DepotId, FieldId, FleetId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId,
-    OfferId, OrganisationId, RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId,
-    StructureId, WeatherRegionId,
+    OfferId, OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId, Slug,
+    StandingOrderId, StructureId, WeatherRegionId,
 };
 use crate::units::{Position, Timestamp};
 
@@ -239,7 +239,7 @@ macro_rules! as_they_are {
     };
 }
 
-as_they_are!(bool, i32, u32, i64);
+as_they_are!(bool, i32, u32, i64, u64);
 
 /// Declares integers that protobuf has no type for.
 macro_rules! as_u32 {
@@ -275,6 +275,7 @@ macro_rules! as_names {
 
 as_names!(
     AssetId,
+    PlanId,
     CommodityId,
     DepotId,
     FleetId,
@@ -304,6 +305,19 @@ impl Recorded<String> for RequisitionId {
     }
 
     fn read(wire: String) -> Result<RequisitionId, Wrong> {
+        wire.parse().map_err(|_| Wrong::malformed())
+    }
+}
+
+impl Recorded<String> for ShipmentId {
+    /// # Panics
+    /// When it counts from 0: what could not be read back must not become durable.
+    fn write(&self) -> String {
+        assert!(self.number > 0, "{self} counts from 0");
+        self.to_string()
+    }
+
+    fn read(wire: String) -> Result<ShipmentId, Wrong> {
         wire.parse().map_err(|_| Wrong::malformed())
     }
 }

@@ -3,8 +3,8 @@
 use crate::decision::model::Capabilities;
 use crate::id::{
     AssetId, CommodityId, DepotId, FieldId, FleetId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId,
-    OfferId, OrganisationId, RequestId, RequisitionId, RestrictionId, SLUG_BYTES_MAX, SiteId, Slug,
-    StandingOrderId, StructureId, WeatherRegionId,
+    OfferId, OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, SLUG_BYTES_MAX, ShipmentId,
+    SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
 };
 use crate::units::{Position, Timestamp};
 
@@ -54,7 +54,7 @@ macro_rules! integers {
     };
 }
 
-integers!(u8, u16, i32, u32, i64);
+integers!(u8, u16, i32, u32, i64, u64);
 
 impl Sample for bool {
     fn sample(dice: &mut Dice) -> bool {
@@ -108,7 +108,7 @@ macro_rules! root_names {
     };
 }
 
-root_names!(CommodityId, MemberId, FieldId, StructureId, WeatherRegionId);
+root_names!(CommodityId, PlanId, MemberId, FieldId, StructureId, WeatherRegionId);
 
 macro_rules! child_names {
     ($($id:ident),*) => {
@@ -140,6 +140,13 @@ impl Sample for RequisitionId {
     fn sample(dice: &mut Dice) -> RequisitionId {
         let (number, attempt): (u16, u16) = (dice.roll(), dice.roll());
         RequisitionId { request: dice.roll(), number: number.max(1), attempt: attempt.max(1) }
+    }
+}
+
+impl Sample for ShipmentId {
+    fn sample(dice: &mut Dice) -> ShipmentId {
+        let number: u32 = dice.roll();
+        ShipmentId { plan: dice.roll(), number: number.max(1) }
     }
 }
 

@@ -9,6 +9,7 @@ mod asset;
 pub mod etag;
 pub mod names;
 mod place;
+pub mod plan;
 pub mod ranking;
 pub mod read;
 mod request;

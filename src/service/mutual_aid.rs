@@ -5,6 +5,8 @@
 
 mod goods;
 mod needs;
+mod plans;
+mod shipments;
 mod stocks;
 
 use super::ServiceError;
@@ -49,6 +51,16 @@ serve! {
         get_need(GetNeedRequest) -> Need;
         list_needs(ListNeedsRequest) -> ListNeedsResponse;
         sum_needs(SumNeedsRequest) -> SumNeedsResponse;
+        get_plan(GetPlanRequest) -> AidPlan;
+        list_plans(ListPlansRequest) -> ListPlansResponse;
+        approve_plan(ApprovePlanRequest) -> ApprovePlanResponse;
+        decline_plan(DeclinePlanRequest) -> DeclinePlanResponse;
+        get_shipment(GetShipmentRequest) -> Shipment;
+        list_shipments(ListShipmentsRequest) -> ListShipmentsResponse;
+        dispatch_shipment(DispatchShipmentRequest) -> Shipment;
+        record_arrival(RecordArrivalRequest) -> Shipment;
+        receive_shipment(ReceiveShipmentRequest) -> Shipment;
+        explain_difference(ExplainDifferenceRequest) -> Shipment;
     }
 }
 

@@ -413,6 +413,21 @@ fn of_rejection(rejection: &Rejection, names: &Names) -> Row {
                 ("commodity", names.print(commodity)),
             ],
         ),
+        Rejection::ApprovalTooLate { shipment, approve_by } => {
+            let shipment = names.print(shipment);
+            let metadata = vec![("shipment", shipment.clone()), ("approve_by", rfc3339(*approve_by))];
+            rule("APPROVAL_TOO_LATE", metadata, shipment)
+        }
+        Rejection::ShipmentOutOfOrder { shipment, state } => {
+            let (shipment, state) = (names.print(shipment), state.wire().as_str_name().to_owned());
+            rule("SHIPMENT_OUT_OF_ORDER", vec![("shipment", shipment.clone()), ("state", state)], shipment)
+        }
+        Rejection::StockShort { stock, wanted, free } => {
+            let stock = names.print(stock);
+            let metadata =
+                vec![("stock", stock.clone()), ("wanted", wanted.to_string()), ("free", free.to_string())];
+            rule("STOCK_SHORT", metadata, stock)
+        }
         Rejection::NeedWithdrawn { need } => {
             let need = names.print(need);
             rule("NEED_WITHDRAWN", vec![("need", need.clone())], need)
@@ -567,6 +582,8 @@ fn resource_type(kind: Kind) -> &'static str {
         Kind::Fleet => "yui/Fleet",
         Kind::Stock => "yui/Stock",
         Kind::Need => "yui/Need",
+        Kind::Plan => "yui/AidPlan",
+        Kind::Shipment => "yui/Shipment",
     }
 }
 

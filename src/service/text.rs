@@ -34,6 +34,10 @@ pub fn english(error: &ServiceError) -> String {
         ServiceError::Field { field, problem: ArgumentProblem::Domain(problem) } => {
             Some((field.clone(), problem))
         }
+        ServiceError::Submit(SubmitError::Rejected(Rejection::ApprovalTooLate { shipment, approve_by })) => {
+            let by = rfc3339(*approve_by);
+            return format!("{shipment} had to be approved by {by}; ask for a new plan");
+        }
         other => return other.to_string(),
     };
     match field_problem {
@@ -214,6 +218,16 @@ fn of_rejection(rejection: &Rejection) -> String {
         Rejection::WardAndCity { ward, city, commodity, .. } => format!(
             "{commodity} が区 {ward} とその市 {city} の両方に計上されます。どちらかを取り下げるか、すべて区ごとに入力してください"
         ),
+        Rejection::ApprovalTooLate { shipment, approve_by } => {
+            format!("{shipment} の承認期限は {} でした。新しい計画を求めてください", rfc3339(*approve_by))
+        }
+        Rejection::ShipmentOutOfOrder { shipment, state } => {
+            let state = state.wire().text(Lang::Ja);
+            format!("出荷 {shipment} は現在の状態（{state}）ではこの操作ができません")
+        }
+        Rejection::StockShort { stock, wanted, free } => format!(
+            "{stock} から出せるのは {free} で、{wanted} は出せません。量を減らすか、数え直すか、留保を開放してください"
+        ),
         Rejection::NeedWithdrawn { need } => {
             format!("ニーズ {need} は取り下げ済みです。新しく入力してください")
         }
@@ -393,6 +407,8 @@ fn of_kind(kind: Kind) -> &'static str {
         Kind::Fleet => "車両隊",
         Kind::Stock => "備蓄",
         Kind::Need => "ニーズ",
+        Kind::Plan => "物資支援計画",
+        Kind::Shipment => "出荷",
     }
 }
 

@@ -3,9 +3,12 @@
 use super::{into_set, out_of_set};
 use crate::decision::event::Context;
 use crate::decision::limits::STOCK_COUNTS_KEPT;
-use crate::decision::model::{Need, NeedPlace, NeedUse, NeedVersion, NeedWithdrawal, Stock, StockCount};
+use crate::decision::model::{
+    Handover, Need, NeedPlace, NeedUse, NeedVersion, NeedWithdrawal, Shipment, ShipmentAnswer, ShipmentUse,
+    Stock, StockCount,
+};
 use crate::decision::state::Aid;
-use crate::id::{CommodityId, DepotId, NeedId, StockId};
+use crate::id::{CommodityId, DepotId, NeedId, ShipmentId, StockId};
 use crate::units::Timestamp;
 
 impl Aid {
@@ -61,6 +64,55 @@ impl Aid {
         self.needs_standing_count -= 1;
         let municipality = self.municipality(&place);
         out_of_set(&mut self.needs_standing, &municipality, &standing);
+    }
+
+    pub(super) fn apply_answer(&mut self, shipment: &Shipment, answer: &ShipmentAnswer) {
+        if let ShipmentAnswer::Approved { .. } = answer {
+            self.shipments_waiting.insert_mut(shipment.id.clone());
+        }
+        self.planned_mut(shipment).answer = Some(answer.clone());
+    }
+
+    pub(super) fn apply_dispatch(&mut self, id: &ShipmentId, handover: Handover) {
+        self.shipments_waiting.remove_mut(id);
+        let sender = self.shipment_mut(id).shipment.sender.clone();
+        for goods in &handover.goods {
+            let stock = self.stock_mut(&sender, &goods.commodity);
+            stock.quantity = stock.quantity.checked_sub(goods.quantity).expect("what left was there");
+            stock.changed_at = handover.at;
+        }
+        self.shipment_mut(id).dispatched = Some(handover);
+    }
+
+    pub(super) fn apply_receipt(&mut self, id: &ShipmentId, handover: Handover) {
+        let receiver = self.shipment_mut(id).shipment.receiver.clone();
+        for goods in &handover.goods {
+            let key = StockId::new(&receiver, &goods.commodity);
+            match self.stocks.get_mut(&key) {
+                Some(stock) => {
+                    stock.quantity = stock.quantity.saturating_add(goods.quantity);
+                    stock.changed_at = handover.at;
+                }
+                None => {
+                    let (counts, quantity) = (Vec::new(), goods.quantity);
+                    let stock = Stock { counts, quantity, changed_at: handover.at, consent: None };
+                    self.stocks.insert_mut(key, stock);
+                }
+            }
+        }
+        self.shipment_mut(id).received = Some(handover);
+    }
+
+    /// A shipment, known here from now on.
+    pub(super) fn planned_mut(&mut self, shipment: &Shipment) -> &mut ShipmentUse {
+        if !self.shipments.contains_key(&shipment.id) {
+            self.shipments.insert_mut(shipment.id.clone(), ShipmentUse::new(shipment.clone()));
+        }
+        self.shipment_mut(&shipment.id)
+    }
+
+    pub(super) fn shipment_mut(&mut self, id: &ShipmentId) -> &mut ShipmentUse {
+        self.shipments.get_mut(id).expect("a shipment moves after it was approved or seen")
     }
 
     /// The municipality that a place lies in; 0 where nobody said.

@@ -1,8 +1,8 @@
 //! The part of a state that mutual aid with goods is made of.
 
 use super::{Map, Set};
-use crate::decision::model::{Depot, DepotReport, DepotState, Fleet, NeedUse, Stock};
-use crate::id::{CommodityId, DepotId, FleetId, NeedId, StockId};
+use crate::decision::model::{Depot, DepotReport, DepotState, Fleet, NeedUse, ShipmentUse, Stock};
+use crate::id::{CommodityId, DepotId, FleetId, NeedId, ShipmentId, StockId};
 
 /// Goods and needs of one member.
 #[derive(Clone, Debug, Default, PartialEq, Eq, Hash)]
@@ -23,6 +23,10 @@ pub struct Aid {
     pub needs_standing_count: u32,
     /// How many were ever stated.
     pub needs_count: u64,
+    /// Shipments that this member sends or receives.
+    pub shipments: Map<ShipmentId, ShipmentUse>,
+    /// Those among them that it approved and that have not left.
+    pub shipments_waiting: Set<ShipmentId>,
 }
 
 impl Aid {

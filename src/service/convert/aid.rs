@@ -125,7 +125,7 @@ impl Shown {
     }
 
     /// What a commodity is counted in; nothing for one that nobody registered.
-    fn unit(&self, commodity: &CommodityId) -> String {
+    pub(super) fn unit(&self, commodity: &CommodityId) -> String {
         self.view.commodity(commodity).map(|commodity| commodity.unit.clone()).unwrap_or_default()
     }
 

@@ -61,6 +61,8 @@ impl Shown {
             Resource::Need(id) => {
                 change::Resource::Need(self.need_of(self.view.need(id)?, &Duplicates::default()))
             }
+            Resource::Plan(id) => change::Resource::Plan(self.plan(id)?),
+            Resource::Shipment(id) => change::Resource::Shipment(self.shipment(id)?),
             Resource::NoFlyArea(id) => change::Resource::NoFlyArea(self.no_fly_area(id)?),
         };
         Some(v1::Change { resource: Some(resource) })

@@ -119,6 +119,16 @@ Zero = Tier0, One = Tier1, Two = Tier2, Shelter = Shelter }
 twins! { DepotState = v1::depot::State; Unspecified; Open = Open, Lost = Lost }
 twins! { VehicleClass = v1::VehicleClass; Unspecified;
 Lorry4t = Lorry4t, Lorry10t = Lorry10t, Helicopter = Helicopter, Ship = Ship }
+twins! { ShipmentState = v1::shipment::State; Unspecified;
+Proposed = Proposed, Lapsed = Lapsed, Approved = Approved, Declined = Declined, Dispatched = Dispatched,
+Arrived = Arrived, Received = Received, Differs = Differs, Explained = Explained }
+twins! { ShipmentDecline = v1::shipment::DeclineReason; Unspecified;
+NoGoods = NoGoods, NeededAtHome = NeededAtHome, NoVehicle = NoVehicleFree, NoRoad = RoadClosed, Other = OtherDecline }
+twins! { DifferenceReason = v1::shipment::Difference; Unspecified;
+Miscounted = Miscounted, Damaged = Damaged, Lost = LostOnTheWay, HandedOut = HandedOut, Other = OtherDifference }
+twins! { UnfilledReason = v1::unfilled::Reason; Unspecified;
+NoStock = NoStock, NoVehicle = NoVehicle, NoRoad = NoRoad, TooLate = TooLate, DockFull = DockFull,
+BelowReserve = BelowReserve, NoAgreement = NoAgreement }
 twins! { NeedSource = v1::need::Source; Unspecified; Report = Report, UnitModel = UnitModel, File = File }
 
 /// The state of a request.

@@ -16,7 +16,7 @@ use tonic::Status;
 const KINDS_MAX: usize = 64;
 
 /// The kinds as `Watch` names them.
-const KINDS: [&str; 21] = [
+const KINDS: [&str; 23] = [
     "agreement",
     "asset",
     "commodity",
@@ -30,9 +30,11 @@ const KINDS: [&str; 21] = [
     "no_fly_area",
     "offer",
     "organisation",
+    "plan",
     "request",
     "requisition",
     "restriction",
+    "shipment",
     "site",
     "standing_order",
     "stock",
@@ -116,6 +118,8 @@ fn kind_of(resource: &Resource) -> &'static str {
         Resource::Fleet(_) => "fleet",
         Resource::Stock(_) => "stock",
         Resource::Need(_) => "need",
+        Resource::Plan(_) => "plan",
+        Resource::Shipment(_) => "shipment",
     }
 }
 
@@ -147,6 +151,11 @@ fn is_held_by(view: &View, member: &MemberId, resource: &Resource) -> bool {
         Resource::Fleet(id) => id.member == *member,
         Resource::Stock(id) => id.depot.member == *member,
         Resource::Need(id) => id.member == *member,
+        Resource::Plan(_) => false,
+        Resource::Shipment(id) => view.shipment(id).is_some_and(|tracked| {
+            let shipment = tracked.shipment;
+            [&shipment.sender, &shipment.receiver].into_iter().any(|depot| depot.member == *member)
+        }),
     }
 }
 
@@ -156,6 +165,9 @@ fn gather(state: &State, all: &mut BTreeSet<Resource>) {
         all.extend(field.members.keys().cloned().map(Resource::Member));
         all.extend(field.agreements.keys().cloned().map(Resource::Agreement));
         all.extend(field.commodities.keys().cloned().map(Resource::Commodity));
+        all.extend(field.plans.keys().cloned().map(Resource::Plan));
+        let shipments = field.plans.values().flat_map(|plan| &plan.shipments);
+        all.extend(shipments.map(|shipment| Resource::Shipment(shipment.id.clone())));
     }
     all.extend(state.organisations.keys().cloned().map(Resource::Organisation));
     all.extend(state.assets.keys().cloned().map(Resource::Asset));

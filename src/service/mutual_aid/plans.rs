@@ -1,0 +1,126 @@
+//! Plans, and their senders' word on them.
+
+use super::{Answer, MutualAid};
+use crate::api::v1;
+use crate::authority::Union;
+use crate::decision::Command;
+use crate::decision::model::{Plan, Shipment, ShipmentState};
+use crate::decision::rejection::Kind;
+use crate::id::{LedgerId, MemberId, PlanId, ShipmentId};
+use crate::record;
+use crate::service::ServiceError;
+use crate::service::convert::plan::Detail;
+use crate::service::convert::{Shown, read};
+use crate::service::desk::{Call, Caller, unknown};
+use crate::service::filter::FilterField;
+use crate::service::paging::Query;
+
+const FILTER: [FilterField; 1] =
+    [FilterField { name: "pending", takes: |value| ["true", "false"].contains(&value) }];
+
+impl<U: Union> MutualAid<U> {
+    pub(super) async fn get_plan(&self, _: Caller, message: v1::GetPlanRequest) -> Answer<v1::AidPlan> {
+        let id: PlanId = self.desk.reader().name("name", &message.name)?;
+        let shown = self.desk.shown();
+        let plan = shown.view.plan(&id).ok_or_else(|| unknown(Kind::Plan, &id))?;
+        Ok(shown.plan_of(plan, Detail::Whole))
+    }
+
+    pub(super) async fn list_plans(
+        &self,
+        _: Caller,
+        message: v1::ListPlansRequest,
+    ) -> Answer<v1::ListPlansResponse> {
+        let query = Query {
+            method: "ListPlans",
+            parent: "",
+            filter: &message.filter,
+            page_size: message.page_size,
+            page_token: &message.page_token,
+        };
+        let page = query.read(&FILTER)?;
+        let shown = self.desk.shown();
+        let is_pending = |plan: &Plan| {
+            let mut shipments = shown.view.shipments_of(plan);
+            shipments.any(|tracked| tracked.state(shown.now) == ShipmentState::Proposed)
+        };
+        let passing =
+            shown.view.plans().filter(|plan| page.filter.admits(|_| vec![is_pending(plan).to_string()]));
+        let (found, next_page_token) = page.cut(passing, |plan| plan.id.clone())?;
+        let plans = found.into_iter().map(|plan| shown.plan_of(plan, Detail::Summary)).collect();
+        Ok(v1::ListPlansResponse { plans, next_page_token })
+    }
+
+    pub(super) async fn approve_plan(
+        &self,
+        caller: Caller,
+        message: v1::ApprovePlanRequest,
+    ) -> Answer<v1::ApprovePlanResponse> {
+        let call = caller.call(message.request_id, message.validate_only)?;
+        let asked = self.asked(&message.name, &message.sender, &message.shipments)?;
+        let Asked { sender, shipments, approve_by, .. } = asked;
+        let ids: Vec<ShipmentId> = shipments.iter().map(|shipment| shipment.id.clone()).collect();
+        let command = Command::ApproveShipments { shipments, approve_by, by: message.approved_by };
+        let shown = self.answer(call, sender, command).await?;
+        Ok(v1::ApprovePlanResponse { shipments: shown_of(&shown, &ids) })
+    }
+
+    pub(super) async fn decline_plan(
+        &self,
+        caller: Caller,
+        message: v1::DeclinePlanRequest,
+    ) -> Answer<v1::DeclinePlanResponse> {
+        let call = caller.call(message.request_id, message.validate_only)?;
+        let reason = read::choice("reason", message.reason)?;
+        let asked = self.asked(&message.name, &message.sender, &message.shipments)?;
+        let Asked { sender, shipments, .. } = asked;
+        let ids: Vec<ShipmentId> = shipments.iter().map(|shipment| shipment.id.clone()).collect();
+        let command = Command::DeclineShipments { shipments, reason, note: message.note };
+        let shown = self.answer(call, sender, command).await?;
+        Ok(v1::DeclinePlanResponse { shipments: shown_of(&shown, &ids) })
+    }
+
+    /// What a sender is asked to send: what it names, or all of it.
+    fn asked(&self, plan: &str, sender: &str, named: &[String]) -> Answer<Asked> {
+        let reader = self.desk.reader();
+        let (plan, sender): (PlanId, MemberId) = (reader.name("name", plan)?, reader.name("sender", sender)?);
+        let named: Vec<ShipmentId> = reader.name_list("shipments", named)?;
+        let shown = self.desk.shown();
+        let known = shown.view.plan(&plan).ok_or_else(|| unknown(Kind::Plan, &plan))?;
+        let mut shipments: Vec<Shipment> = Vec::new();
+        for id in &named {
+            let found = known.shipments.iter().find(|shipment| shipment.id == *id);
+            shipments.push(found.ok_or_else(|| unknown(Kind::Shipment, id))?.clone());
+        }
+        if named.is_empty() {
+            let own = known.shipments.iter().filter(|shipment| shipment.sender.member == sender);
+            shipments.extend(own.cloned());
+        }
+        if shipments.is_empty() {
+            // Nobody asks this member to send anything.
+            return Err(ServiceError::required("shipments"));
+        }
+        Ok(Asked { sender, shipments, approve_by: known.approve_by })
+    }
+
+    /// Hands a sender's word to its ledger. The plan was read before: the record says how far.
+    async fn answer(&self, call: Call, sender: MemberId, command: Command) -> Answer<Shown> {
+        let payload = record::canonical(&command);
+        let mut submission = call.submission(command);
+        submission.payload = Some(payload);
+        submission.seen = self.desk.shown().view.seen();
+        self.desk.union().submit(&LedgerId::Member(sender), submission).await?;
+        Ok(self.desk.shown())
+    }
+}
+
+/// What a sender is asked to send.
+struct Asked {
+    sender: MemberId,
+    shipments: Vec<Shipment>,
+    approve_by: crate::units::Timestamp,
+}
+
+fn shown_of(shown: &Shown, ids: &[ShipmentId]) -> Vec<v1::Shipment> {
+    ids.iter().filter_map(|id| shown.shipment(id)).collect()
+}
