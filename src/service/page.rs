@@ -5,6 +5,7 @@
 
 mod keys;
 mod render;
+mod sheet;
 
 use crate::authority::{Submission, Union, View};
 use crate::decision::model::{Actor, MissionPhase, Name};
@@ -44,7 +45,7 @@ impl<U: Union> Pages<U> {
     }
 }
 
-/// The pages of all bases, under `/base`; a drill's `notice` stands on each.
+/// The pages of all bases, under `/base`, and the sheets of shipments, under `/shipments`; a drill's `notice` stands on each.
 pub fn router<U: Union>(union: Arc<U>, notice: Option<Name>) -> Router {
     Router::new()
         .route("/base", get(list::<U>))
@@ -53,6 +54,7 @@ pub fn router<U: Union>(union: Arc<U>, notice: Option<Name>) -> Router {
         .route("/base/members/{member}/assets/{asset}", get(full_name::<U>))
         .route("/base.css", get(|| async { asset("text/css; charset=utf-8", STYLE) }))
         .route("/base.js", get(|| async { asset("text/javascript; charset=utf-8", SCRIPT) }))
+        .merge(sheet::routes::<U>())
         .route("/", get(|| async { Redirect::temporary("/base") }))
         .route("/{*other}", any(|| async { StatusCode::NOT_FOUND }))
         .with_state(Arc::new(Pages { union, notice }))

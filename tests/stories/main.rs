@@ -18,6 +18,7 @@ mod around_what_nobody_may_fly_through;
 mod bad_input;
 mod calling_it_off;
 mod common;
+mod from_plan_to_road;
 mod it_starts_only_on_what_is_whole;
 mod landing_sites_are_lent;
 mod many_at_once;
