@@ -45,7 +45,7 @@ mod wire {
 
 /// The schema that [`encode_event`] and [`encode_problem`] write. It grows by one with every new event, field or word of
 /// a closed list.
-pub const SCHEMA_VERSION: u32 = 2;
+pub const SCHEMA_VERSION: u32 = 3;
 
 /// Bytes that are not an event or a problem of this schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]

@@ -175,15 +175,21 @@ fn typed_names(text: &str) -> Vec<&str> {
 fn the_examples_of_the_command_line_name_what_the_drill_has() {
     let members = named("members.csv", false);
     let mut known = BTreeSet::new();
-    for table in
-        ["helicopters.csv", "doctor_cars.csv", "fire_departments.csv", "organisations.csv", "sites.csv"]
-    {
+    for table in [
+        "helicopters.csv",
+        "doctor_cars.csv",
+        "fire_departments.csv",
+        "organisations.csv",
+        "sites.csv",
+        "depots.csv",
+        "fleets.csv",
+    ] {
         known.extend(named(table, true));
     }
     known.extend(named("hospitals.csv", true));
-    // What people make up themselves: requests, missions, offers, standing orders, a new aircraft, no-fly areas.
+    // What people make up themselves: requests, missions, offers, needs, standing orders, a new aircraft, no-fly areas.
     let made_up = |id: &str| {
-        let made = ["r-", "m-", "o-"].iter().any(|prefix| id.starts_with(prefix));
+        let made = ["r-", "m-", "o-", "n-"].iter().any(|prefix| id.starts_with(prefix));
         made || ["night-watch", "heli-spare", "forest-fire", "film-crew"].contains(&id)
     };
     let mut examples = vec![root("docs/cli.md")];

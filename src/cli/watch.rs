@@ -76,6 +76,20 @@ pub enum Kind {
     StandingOrder,
     /// Agreements
     Agreement,
+    /// What the union counts
+    Commodity,
+    /// Places where goods are handed on
+    Depot,
+    /// Lorries and helicopters that carry goods
+    Fleet,
+    /// What lies where
+    Stock,
+    /// What is needed where
+    Need,
+    /// Plans of who sends what to whom
+    Plan,
+    /// Goods under way
+    Shipment,
 }
 
 impl Kind {
@@ -92,6 +106,13 @@ impl Kind {
             Kind::Structure => "structure",
             Kind::Restriction => "restriction",
             Kind::NoFlyArea => "no_fly_area",
+            Kind::Commodity => "commodity",
+            Kind::Depot => "depot",
+            Kind::Fleet => "fleet",
+            Kind::Stock => "stock",
+            Kind::Need => "need",
+            Kind::Plan => "plan",
+            Kind::Shipment => "shipment",
             Kind::Offer => "offer",
             Kind::Member => "member",
             Kind::Organisation => "organisation",

@@ -283,7 +283,7 @@ mod tests {
         });
         let first = seed(table.as_ref(), &scenario).await.unwrap();
         assert_eq!((first.commands_count, first.added_count), (scenario.seeds.len(), scenario.seeds.len()));
-        assert_eq!(first.ledgers.len(), 21);
+        assert_eq!(first.ledgers.len(), 22);
         let view = table.view();
         let second = seed(table.as_ref(), &scenario).await.unwrap();
         assert_eq!((second.commands_count, second.added_count), (scenario.seeds.len(), 0));

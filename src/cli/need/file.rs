@@ -121,9 +121,10 @@ fn of_table(text: &str, given: &Given<'_>) -> Result<Vec<Row>, Said> {
         check_column(Place::Line(1), column.trim())?;
     }
     let mut rows = Vec::new();
+    let mut lines = Lines { text, at: 0, line: 1 };
     for record in reader.records() {
         let record = record.map_err(malformed)?;
-        let place = Place::Line(record.position().map_or(0, csv::Position::line));
+        let place = Place::Line(lines.of(&record));
         let cell = |column: &str| {
             let index = header.iter().position(|known| known.trim() == column)?;
             record.get(index).map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned)
@@ -131,6 +132,29 @@ fn of_table(text: &str, given: &Given<'_>) -> Result<Vec<Row>, Said> {
         rows.push(Row { need: need(place, &cell, given)?, place });
     }
     Ok(rows)
+}
+
+/// Counts lines on the way through a table; the reader's own count forgets that a line may end with two characters, and
+/// lines that are empty.
+struct Lines<'a> {
+    text: &'a str,
+    at: usize,
+    line: u64,
+}
+
+impl Lines<'_> {
+    /// The line, from 1, that `record` begins in. Records come in their order.
+    fn of(&mut self, record: &csv::StringRecord) -> u64 {
+        let bytes = self.text.as_bytes();
+        let start = record.position().map_or(0, csv::Position::byte);
+        let mut start = usize::try_from(start).unwrap_or(bytes.len()).clamp(self.at, bytes.len());
+        while bytes.get(start).is_some_and(|byte| matches!(byte, b'\r' | b'\n')) {
+            start += 1;
+        }
+        let passed = bytes[self.at..start].iter().filter(|byte| **byte == b'\n').count();
+        (self.at, self.line) = (start, self.line + passed as u64);
+        self.line
+    }
 }
 
 fn of_map(text: &str, given: &Given<'_>) -> Result<Vec<Row>, Said> {

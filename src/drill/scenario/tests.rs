@@ -73,7 +73,7 @@ fn kansai_is_accepted_whole() {
     let ledgers = ledgers_of(&scenario);
     assert_eq!(scenario.space.to_string(), "drill/kansai");
     assert_eq!(scenario.start, Timestamp(1_796_428_800_000)); // 2026-12-05T00:00:00Z
-    assert_eq!(ledgers.len(), 21, "20 members and a field");
+    assert_eq!(ledgers.len(), 22, "20 members and two fields");
     let field = ledgers[&id::<LedgerId>("fields/medical")].field.clone().unwrap();
     assert_eq!(field.office, Some(id("members/tokushima")));
     assert_eq!(field.deputies.first(), Some(&id("members/shiga")));
@@ -86,10 +86,16 @@ fn kansai_is_accepted_whole() {
     let in_union = field.members.values().filter(|member| member.kind != MemberKind::Linked).count();
     assert_eq!(in_union, 12);
 
+    let disaster = ledgers[&id::<LedgerId>("fields/disaster")].field.clone().unwrap();
+    assert_eq!(disaster.office, Some(id("members/hyogo")));
+    assert_eq!(disaster.commodities.size(), 12);
+
     let sum = |count: fn(&crate::decision::State) -> usize| ledgers.values().map(count).sum::<usize>();
     assert_eq!(sum(|state| state.sites.size()), 1_170);
     assert_eq!(sum(|state| state.site_reports.size()), 1_170);
     assert_eq!(sum(|state| state.hospitals.size()), 87);
+    assert_eq!(sum(|state| state.aid.depots.size()), 36 + 241);
+    assert_eq!((sum(|state| state.aid.stocks.size()), sum(|state| state.aid.fleets.size())), (3_300, 70));
     // 156 of the table, 87 hospitals, and three operators under eight bases of seven members.
     assert_eq!(sum(|state| state.organisations.size()), 156 + 87 + 7);
     let mut kinds: BTreeMap<AssetKind, usize> = BTreeMap::new();
