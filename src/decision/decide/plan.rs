@@ -153,10 +153,10 @@ impl State {
     ) -> Result<Vec<Event>, Rejection> {
         self.depot(&shipment.receiver)?;
         fields::required("reported_by", by)?;
-        if let Some(said) = self.aid.shipments.get(&shipment.id) {
-            if said.arrived.is_some() {
-                return Err(out_of_order(said));
-            }
+        if let Some(said) = self.aid.shipments.get(&shipment.id)
+            && said.arrived.is_some()
+        {
+            return Err(out_of_order(said));
         }
         let (shipment, goods) = (shipment.clone(), sent.to_vec());
         Ok(vec![Event::ShipmentArrived { shipment, goods, by: by.to_owned() }])
