@@ -60,7 +60,7 @@ impl Services {
     }
     service! {
         /// Adds goods and needs.
-        mutual_aid, mutual_aid_service_server, MutualAidServiceServer, MutualAidService
+        mutual_aid, mutual_aid_service_server, MutualAidService
     }
     service! {
         /// Adds flights, no-fly areas and pads.
