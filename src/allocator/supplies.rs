@@ -1,0 +1,30 @@
+//! Who sends what to whom, by which way and vehicle, and when: the mutual-aid plan over time.
+//!
+//! Absent on purpose: clocks, I/O, floats in answers, threads, any knowledge beyond the [`Problem`].
+//!
+//! The objective, the method and what is not done: `src/allocator/README.md`.
+
+mod ascent;
+mod bases;
+mod dual;
+mod frozen;
+mod index;
+mod layout;
+mod objective;
+mod packing;
+mod problem;
+mod resources;
+mod solver;
+mod validate;
+
+pub use index::{
+    BundleIdx, ClassIdx, FleetIdx, GoodIdx, MemberIdx, NeedIdx, PeriodIdx, PointIdx, SiteIdx, StockIdx,
+};
+pub use objective::{TENTHS, Tiers, weights};
+pub use problem::{
+    Bundle, Fleet, Good, Home, LORRY, LORRY_CM3, LORRY_G, Line, Load, Need, Pairing, PairingRule, Permission,
+    Point, Problem, Shipment, Site, Stock, Stop, Tier, Urgency, VEHICLE, VehicleClass, Ways,
+};
+pub use resources::Resource;
+pub use solver::experiment;
+pub use validate::{ProblemError, limits};

@@ -1,0 +1,128 @@
+//! Climbs the bound: prices rise where the cheapest ways want more than there is, and fall where they leave some.
+
+use super::dual::{PRICE_MAX, Prices, Sweep, Usage, usage};
+use super::layout::{Layout, UNLIMITED};
+use super::objective::weights;
+
+/// Where the climb stands.
+pub(super) struct Ascent {
+    /// The best bound so far, and the prices that prove it.
+    pub(super) bound: i128,
+    pub(super) best: Prices,
+    prices: Vec<f64>,
+    givers: Vec<f64>,
+    floors: Vec<f64>,
+    wanted: Usage,
+    now: Usage,
+    pub(super) current: Prices,
+    pub(super) sweep: Sweep,
+    /// Load that has been seen on each trip (leg x periods + period), newer rounds weighing more.
+    pub(super) seen: Vec<f32>,
+    rounds: u32,
+}
+
+/// How much the newest round weighs in what is wanted.
+const NEWEST: f64 = 0.15;
+
+impl Ascent {
+    pub(super) fn new(layout: &Layout<'_>, start: Option<&Prices>) -> Ascent {
+        let start = start.filter(|start| start.fit(layout)).cloned();
+        let floors = floors(layout);
+        let is_warm = start.is_some();
+        let current = start.unwrap_or_else(|| Prices::none(layout));
+        Ascent {
+            bound: i128::MIN,
+            prices: current.limits.iter().map(|price| *price as f64).collect(),
+            givers: current.givers.iter().map(|price| *price as f64).collect(),
+            best: current.clone(),
+            floors,
+            wanted: Usage::default(),
+            now: Usage::default(),
+            current,
+            sweep: Sweep::new(layout),
+            seen: vec![0.0; layout.legs.len() * layout.periods],
+            rounds: if is_warm { 100 } else { 0 },
+        }
+    }
+
+    /// One round: a sweep at the present prices, then new prices.
+    pub(super) fn round(&mut self, layout: &Layout<'_>) {
+        for (price, float) in self.current.limits.iter_mut().zip(&self.prices) {
+            *price = *float as i64;
+        }
+        for (price, float) in self.current.givers.iter_mut().zip(&self.givers) {
+            *price = *float as i64;
+        }
+        let bound = self.sweep.bound(layout, &self.current);
+        if bound > self.bound {
+            self.bound = bound;
+            self.best = self.current.clone();
+        }
+        usage(layout, &self.current, &self.sweep, &mut self.now);
+        let newest = if self.wanted.limits.is_empty() { 1.0 } else { NEWEST };
+        blend(&mut self.wanted.limits, &self.now.limits, newest);
+        blend(&mut self.wanted.givers, &self.now.givers, newest);
+        self.remember(layout);
+        self.rounds += 1;
+        let step = 0.6 / (1.0 + f64::from(self.rounds) / 25.0);
+        for (place, &left) in layout.left.iter().enumerate() {
+            if left == UNLIMITED || left == 0 {
+                continue;
+            }
+            let wanted = self.wanted.limits[place];
+            let over = ((wanted - left as f64) / left as f64).clamp(-1.0, 1.0);
+            self.prices[place] = moved(self.prices[place], self.floors[place], step * over);
+        }
+        for (place, price) in self.givers.iter_mut().enumerate() {
+            let held: f64 = layout.burdens[place].iter().map(|(load, _)| *load as f64).sum();
+            let over = (self.wanted.givers[place] / held.max(1.0) * 2.0).clamp(-1.0, 1.0);
+            *price = moved(*price, weights::BURDEN as f64 / 4.0, step * over);
+        }
+    }
+
+    /// Marks the trips that the newest sweep would make.
+    fn remember(&mut self, layout: &Layout<'_>) {
+        self.seen.iter_mut().for_each(|seen| *seen *= 0.97);
+        for (row, (_, best)) in layout.rows.iter().zip(&self.sweep.chosen) {
+            if row.steps.first().is_some_and(|(_, missed)| *missed > best.price) {
+                for (leg, departs) in best.trips(layout.periods) {
+                    self.seen[leg * layout.periods + departs] += 1.0;
+                }
+            }
+        }
+    }
+}
+
+fn moved(price: f64, floor: f64, by: f64) -> f64 {
+    let raised = (if by > 0.0 { price.max(floor) } else { price }) * libm::exp(by);
+    if raised < floor { if by < 0.0 { 0.0 } else { floor } } else { raised.min(PRICE_MAX as f64) }
+}
+
+fn blend(average: &mut Vec<f64>, newest: &[f64], share: f64) {
+    average.resize(newest.len(), 0.0);
+    for (average, newest) in average.iter_mut().zip(newest) {
+        *average += share * (newest - *average);
+    }
+}
+
+/// The least price that is not nothing: a hundredth of the least step of a need.
+fn floors(layout: &Layout<'_>) -> Vec<f64> {
+    let load = 50.0;
+    let places = &layout.places;
+    let floor = |place: usize| {
+        if place >= places.count() {
+            return load * 100.0;
+        }
+        match places.name(place) {
+            super::resources::Resource::Stock(stock) => {
+                load * layout.problem.load_of(layout.problem.stocks[stock.index()].good) as f64
+            }
+            super::resources::Resource::Out(..)
+            | super::resources::Resource::In(..)
+            | super::resources::Resource::BundleLoad(..) => load,
+            super::resources::Resource::BundleVehicles(..) => load * 1e6,
+            super::resources::Resource::Vehicles(..) | super::resources::Resource::Drivers(..) => load * 50.0,
+        }
+    };
+    (0..layout.left.len()).map(floor).collect()
+}
