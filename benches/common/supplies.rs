@@ -75,8 +75,8 @@ pub fn problem(seed: u64, size: Size, scarcity_percent: u32) -> Problem {
     // The sea is at y = 0: the nearer, the more people are concerned.
     let mut concerned = Vec::new();
     for at in &points_at {
-        let people = 3_000.0 + 300_000.0 * draw.unit() * draw.unit() * draw.unit();
-        let share = (0.35 * (1.0 - at.y / 160.0)).max(0.0);
+        let people = 3_000.0 + 700_000.0 * draw.unit() * draw.unit() * draw.unit();
+        let share = (0.95 * (1.0 - at.y / 220.0)).max(0.0);
         concerned.push((people * share) as u32);
     }
     let member_of = |at: &Place| ((at.x / 250.0 * 3.99) as usize * 3 + (at.y / 250.0 * 2.99) as usize) % size.members;

@@ -1,6 +1,6 @@
 //! Climbs the bound: prices rise where the cheapest ways want more than there is, and fall where they leave some.
 
-use super::dual::{PRICE_MAX, Prices, Sweep, Usage, usage};
+use super::dual::{PRICE_MAX, Prices, SMALL_PRICE_MAX, Sweep, Usage, price_max, usage};
 use super::layout::{Layout, UNLIMITED};
 use super::objective::weights;
 
@@ -12,6 +12,7 @@ pub(super) struct Ascent {
     prices: Vec<f64>,
     givers: Vec<f64>,
     floors: Vec<f64>,
+    most: Vec<f64>,
     wanted: Usage,
     now: Usage,
     pub(super) current: Prices,
@@ -29,13 +30,14 @@ impl Ascent {
         let start = start.filter(|start| start.fit(layout)).cloned();
         let floors = floors(layout);
         let is_warm = start.is_some();
-        let current = start.unwrap_or_else(|| Prices::none(layout));
+        let current = start.unwrap_or_else(|| opening(layout));
         Ascent {
             bound: i128::MIN,
             prices: current.limits.iter().map(|price| *price as f64).collect(),
             givers: current.givers.iter().map(|price| *price as f64).collect(),
             best: current.clone(),
             floors,
+            most: (0..layout.left.len()).map(|place| price_max(layout, place) as f64).collect(),
             wanted: Usage::default(),
             now: Usage::default(),
             current,
@@ -71,12 +73,13 @@ impl Ascent {
             }
             let wanted = self.wanted.limits[place];
             let over = ((wanted - left as f64) / left as f64).clamp(-1.0, 1.0);
-            self.prices[place] = moved(self.prices[place], self.floors[place], step * over);
+            self.prices[place] = 
+                moved(self.prices[place], self.floors[place], step * over).min(self.most[place]);
         }
         for (place, price) in self.givers.iter_mut().enumerate() {
             let held: f64 = layout.burdens[place].iter().map(|(load, _)| *load as f64).sum();
             let over = (self.wanted.givers[place] / held.max(1.0) * 2.0).clamp(-1.0, 1.0);
-            *price = moved(*price, weights::BURDEN as f64 / 4.0, step * over);
+            *price = moved(*price, weights::BURDEN as f64 / 4.0, step * over).min(SMALL_PRICE_MAX as f64);
         }
     }
 
@@ -95,7 +98,7 @@ impl Ascent {
 
 fn moved(price: f64, floor: f64, by: f64) -> f64 {
     let raised = (if by > 0.0 { price.max(floor) } else { price }) * libm::exp(by);
-    if raised < floor { if by < 0.0 { 0.0 } else { floor } } else { raised.min(PRICE_MAX as f64) }
+    if raised < floor { if by < 0.0 { 0.0 } else { floor } } else { raised }
 }
 
 fn blend(average: &mut Vec<f64>, newest: &[f64], share: f64) {
@@ -103,6 +106,32 @@ fn blend(average: &mut Vec<f64>, newest: &[f64], share: f64) {
     for (average, newest) in average.iter_mut().zip(newest) {
         *average += share * (newest - *average);
     }
+}
+
+/// Prices to begin with: a stock costs what missing the last unit of its good costs that all stocks together can meet.
+///
+/// Where only stocks are short these are right already, but for the ways.
+fn opening(layout: &Layout<'_>) -> Prices {
+    let mut prices = Prices::none(layout);
+    for (good, lots) in layout.lots_of_good.iter().enumerate() {
+        let mut left: u64 = lots.iter().map(|lot| layout.lots[*lot].units).sum();
+        let rows = layout.rows.iter().filter(|row| row.good == good);
+        let mut steps: Vec<(i64, u64, u64)> = rows
+            .flat_map(|row| row.steps.iter().map(|(units, missed)| (*missed, *units, row.load)))
+            .collect();
+        steps.sort_unstable_by(|a, b| b.cmp(a));
+        let marginal = steps.into_iter().find(|(_, units, _)| {
+            let is_last = left < *units;
+            left = left.saturating_sub(*units);
+            is_last
+        });
+        if let Some((missed, _, load)) = marginal {
+            for &lot in lots {
+                prices.limits[layout.lot_place(lot)] = (missed * load as i64).min(PRICE_MAX);
+            }
+        }
+    }
+    prices
 }
 
 /// The least price that is not nothing: a hundredth of the least step of a need.

@@ -4,11 +4,14 @@
 //! a vehicle that its cargo fills. So [`Sweep::bound`] is both what the ascent climbs and what `check` repeats.
 
 use super::layout::{Layout, UNLIMITED};
+use super::resources::Resource;
 
 /// Nothing can be brought.
 pub(super) const NEVER: i64 = i64::MAX / 4;
-/// Highest price of a load, unit or vehicle; of a second of a fleet, [`PRICE_MAX`].
-pub(super) const PRICE_MAX: i64 = 1 << 41;
+/// Highest price of a unit or a vehicle.
+pub(super) const PRICE_MAX: i64 = 1 << 58;
+/// Highest price of a load or a second.
+pub(super) const SMALL_PRICE_MAX: i64 = 1 << 40;
 const NONE: u32 = u32::MAX;
 
 /// Prices of all limits, whole numbers: the place's resource, then lots behind the stocks; and of giving, by member.
@@ -28,12 +31,25 @@ impl Prices {
 
     /// Whether the prices have the shape of a problem and none is negative, absurd, or on what has no limit.
     pub(super) fn fit(&self, layout: &Layout<'_>) -> bool {
-        let in_range = |price: &i64| (0..=PRICE_MAX).contains(price);
+        let in_range = |(place, price): (usize, &i64)| (0..=price_max(layout, place)).contains(price);
         let unlimited = |(price, left): (&i64, &u64)| *left == UNLIMITED && *price != 0;
         self.limits.len() == layout.left.len()
             && self.givers.len() == layout.burdens.len()
-            && self.limits.iter().chain(&self.givers).all(in_range)
+            && self.limits.iter().enumerate().all(in_range)
+            && self.givers.iter().all(|price| (0..=SMALL_PRICE_MAX).contains(price))
             && !self.limits.iter().zip(&layout.left).any(unlimited)
+    }
+}
+
+/// Highest price of what stands at a place; sums over a trip of two days stay below 2^62.
+pub(super) fn price_max(layout: &Layout<'_>, place: usize) -> i64 {
+    if place >= layout.places.count() {
+        return PRICE_MAX;
+    }
+    match layout.places.name(place) {
+        Resource::Stock(_) | Resource::BundleVehicles(..) => PRICE_MAX,
+        Resource::Out(..) | Resource::In(..) | Resource::BundleLoad(..) => SMALL_PRICE_MAX,
+        Resource::Vehicles(..) | Resource::Drivers(..) => SMALL_PRICE_MAX,
     }
 }
 
@@ -227,6 +243,9 @@ impl Sweep {
                     continue;
                 }
                 for point in (0..points).filter(|point| !layout.rows_at[*point].is_empty()) {
+                    if !layout.hands_on(layout.bases[base], point) {
+                        continue;
+                    }
                     for slot in 0..slots {
                         let arrived = &self.ready[ready + (slot % kinds) * periods..][..periods];
                         let onward = &self.onward[((base * points + point) * slots + slot) * periods..][..periods];
@@ -245,8 +264,9 @@ impl Sweep {
     fn price(&mut self, layout: &Layout<'_>, prices: &Prices, leg: usize, departs: usize) -> bool {
         let Some((vehicle, load)) = trip_price(layout, prices, leg, departs) else { return false };
         let class = layout.legs[leg].class;
-        for (trip, kind) in self.trip.iter_mut().zip(&layout.kinds) {
-            *trip = vehicle / kind[class] as i64 + load;
+        for (trip, kind) in self.trip.iter_mut().zip(&layout.inverse) {
+            // A product instead of a division, rounded down by one more: never above the truth.
+            *trip = ((vehicle as f64 * kind[class]) as i64 - 1).max(0) + load;
         }
         true
     }

@@ -63,6 +63,8 @@ pub(super) struct Layout<'a> {
     pub(super) left: Vec<u64>,
     /// Load that fills a vehicle of each class, for goods alike; never less than the truth.
     pub(super) kinds: Vec<Vec<u64>>,
+    /// One over each of them, rounded down.
+    pub(super) inverse: Vec<Vec<f64>>,
     pub(super) kind_of: Vec<usize>,
     pub(super) windows: Vec<Window>,
     pub(super) rows: Vec<Row>,
@@ -100,6 +102,9 @@ impl<'a> Layout<'a> {
             });
         }
         let (kinds, kind_of) = kinds(problem);
+        // Half a unit in the last place of 52 bits, twice: what the one taken off in `dual` covers only below 2^50.
+        let inverse_of = |kind: &Vec<u64>| kind.iter().map(|load| (1.0 - 1e-15) / *load as f64).collect();
+        let inverse = kinds.iter().map(inverse_of).collect();
         let windows = windows(problem);
         let rows = rows(problem, &windows, scope);
         let mut rows_at = vec![Vec::new(); problem.points.len()];
@@ -117,7 +122,7 @@ impl<'a> Layout<'a> {
         let frozen_cost = frozen_cost(problem, scope);
         let periods = problem.periods as usize;
         Layout {
-            problem, places, periods, left, kinds, kind_of, windows, rows, rows_at, lots, lots_of_good, origins,
+            problem, places, periods, left, kinds, inverse, kind_of, windows, rows, rows_at, lots, lots_of_good, origins,
             legs, legs_from, bases, permissions, burdens, frozen_cost, scope,
         }
     }
@@ -146,6 +151,11 @@ impl<'a> Layout<'a> {
 
     pub(super) fn permission(&self, giver: usize, receiver: usize) -> Permission {
         self.permissions[giver * self.problem.members as usize + receiver]
+    }
+
+    /// Whether a base hands on to a point what others send it: below the union's base only to its own people.
+    pub(super) fn hands_on(&self, base: usize, point: usize) -> bool {
+        self.problem.hands_on(SiteIdx::at(base), super::index::PointIdx::at(point))
     }
 
     /// Price of a late load.
@@ -177,7 +187,7 @@ impl<'a> Layout<'a> {
 fn kinds(problem: &Problem) -> (Vec<Vec<u64>>, Vec<usize>) {
     let mut kinds: Vec<Vec<u64>> = Vec::new();
     let mut kind_of = Vec::with_capacity(problem.goods.len());
-    let is_alike = |a: &[u64], b: &[u64]| a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= a.min(b) / 1_000);
+    let is_alike = |a: &[u64], b: &[u64]| a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= a.min(b) / 100);
     for good in 0..problem.goods.len() {
         let good = super::index::GoodIdx::at(good);
         let load = u128::from(problem.load_of(good));

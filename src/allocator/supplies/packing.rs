@@ -177,7 +177,8 @@ impl State {
             let late = layout.lateness(row.window, departs + at.delay);
             for &lot_place in self.lots_at.get(&(at.from, row.good)).map_or(&[][..], Vec::as_slice) {
                 let lot = &self.lots[lot_place];
-                if lot.units == 0 || lot.from > departs {
+                let is_own = layout.problem.stocks[lot.stock.index()].site.index() == at.from;
+                if lot.units == 0 || lot.from > departs || !(is_own || layout.hands_on(at.from, point)) {
                     continue;
                 }
                 let Some(passing) = layout.passing(lot.giver, receiver) else { continue };
@@ -308,6 +309,32 @@ impl State {
         lines.sort_unstable();
         self.take_trip(layout, (leg, departs), load, vehicles);
         self.push(layout, (leg, departs), vehicles, lines);
+    }
+
+    /// Takes `vehicles` of a shipment to a base back, with the lots that it brought there.
+    pub(super) fn take_back(&mut self, layout: &Layout<'_>, place: usize, vehicles: u32) {
+        let shipment = self.shipments[place].clone();
+        let from = super::transit::arrival(layout, &shipment) + 1;
+        let column = layout.problem.column(shipment.to);
+        for line in &shipment.lines {
+            let units = u64::from(line.units) * u64::from(vehicles);
+            self.lots[line.stock.index()].units += units;
+            let mut open = units;
+            for lot in &mut self.lots[layout.lots.len()..] {
+                if lot.site == column && lot.stock == line.stock && lot.from == from {
+                    let taken = lot.units.min(open);
+                    lot.units -= taken;
+                    open -= taken;
+                }
+            }
+        }
+        let back = Shipment { vehicles, ..shipment };
+        super::resources::uses(layout.problem, &layout.places, &back, |place, amount| {
+            if place >= layout.problem.stocks.len() && self.left[place] != UNLIMITED {
+                self.left[place] += amount;
+            }
+        });
+        self.shipments[place].vehicles -= vehicles;
     }
 
     /// How many vehicles could go to a base with this cargo.

@@ -395,6 +395,14 @@ impl Problem {
         }
     }
 
+    /// Whether a base hands on to a point what others have sent it: the union's base to everybody, one below it only to
+    /// its own member's people.
+    #[must_use]
+    pub fn hands_on(&self, base: SiteIdx, point: PointIdx) -> bool {
+        let base = &self.sites[base.index()];
+        base.tier == Tier::Union || base.member == self.points[point.index()].member
+    }
+
     /// Periods of one day.
     #[must_use]
     pub fn periods_per_day(&self) -> usize {

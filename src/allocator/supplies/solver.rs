@@ -3,43 +3,112 @@
 use super::ascent::Ascent;
 use super::dual::Prices;
 use super::layout::Layout;
-use super::objective::{self, Scope, Tiers};
+use super::objective::{self, Scope, Tiers, weights};
 use super::packing::State;
-use super::problem::{Problem, Shipment};
+use super::plan::{Gap, Plan, Proof, Unmet, WorkBudget};
+use super::problem::Problem;
 use super::validate::ProblemError;
+use super::{report, why};
 
-/// Exp.
-pub fn experiment(problem: &Problem, rounds: u32, now: &dyn Fn() -> f64, say: &dyn Fn(String)) -> Result<(Vec<Shipment>, Tiers), ProblemError> {
+/// How often whole vehicles are packed on the way.
+const PACKINGS: u32 = 3;
+/// A trip that was last wanted longer ago than this leaves (0.97 for each round) is not packed by prices.
+const SEEN_MIN: f32 = 0.1;
+
+/// The mutual-aid plan of `problem`.
+///
+/// `start` is the proof of an earlier plan of a problem of the same shape (a bridge closed, a stock counted anew); one
+/// of another shape is left aside. Equal inputs give equal plans.
+///
+/// # Errors
+/// What [`Problem::validate`] says. That nobody can help is no error: it stands in [`Plan::unmet`].
+///
+/// # Complexity
+/// Each round one sweep over all trips; each packing one look at each promising trip and one more for each that goes.
+pub fn solve(problem: &Problem, budget: WorkBudget, start: Option<&Proof>) -> Result<Plan, ProblemError> {
     problem.validate()?;
-    let t = now();
+    let (life_bound, life_prices) = life_saving(problem, budget, start);
     let layout = Layout::new(problem, Scope::Whole);
-    say(format!("layout {:.3} legs {} rows {} origins {} kinds {} windows {}", now() - t, layout.legs.len(), layout.rows.len(), layout.origins.len(), layout.kinds.len(), layout.windows.len()));
-    let nothing = objective::tiers(problem, &problem.frozen).weighed();
-    say(format!("nothing {nothing}"));
-    let mut ascent = Ascent::new(&layout, None);
-    let mut best = i128::MAX;
-    let mut found = (Vec::new(), Tiers::default());
-    for round in 0..rounds {
+    let mut ascent = Ascent::new(&layout, start.map(|start| &start.whole));
+    let rounds = budget.rounds.max(1);
+    let mut best: Option<(Tiers, State)> = None;
+    for round in 1..=rounds {
         ascent.round(&layout);
-        if (round + 1) % (rounds / 8).max(1) == 0 {
-            let t1 = now();
-            let candidates: Vec<u32> = ascent.seen.iter().enumerate().filter(|(_, seen)| **seen > 0.02).map(|(i, _)| i as u32).filter(|c| layout.legs[*c as usize / layout.periods].column >= problem.sites.len()).collect();
-            let all: Vec<u32> = (0..ascent.seen.len() as u32).filter(|c| layout.legs[*c as usize / layout.periods].column >= problem.sites.len()).collect();
-            let mut state = State::new(&layout);
-            state.pack(&layout, &ascent.best, &candidates);
-            let t2 = now();
-            let v1 = objective::tiers(problem, &state.shipments).weighed();
-            state.pack(&layout, &Prices::none(&layout), &candidates);
-            let v2 = objective::tiers(problem, &state.shipments).weighed();
-            let t3 = now();
-            state.pack(&layout, &Prices::none(&layout), &all);
-            let tiers = objective::tiers(problem, &state.shipments);
-            let v3 = tiers.weighed();
-            if v3 < best { best = v3; found = (state.shipments.clone(), tiers); }
-            let gap = |v: i128| (v - ascent.bound) as f64 / v as f64 * 100.0;
-            let gap2 = |v: i128| (v - ascent.bound) as f64 / (nothing - ascent.bound) as f64 * 100.0;
-            say(format!("{:.2}s round {} bound {:.5e} gap {:.3}% {:.3}% {:.3}% of-movable {:.3}% cand {} pack {:.3} {:.3} {:.3} ship {} {:?}", now() - t, round + 1, ascent.bound as f64, gap(v1), gap(v2), gap(v3), gap2(v3), candidates.len(), t2 - t1, t3 - t2, now() - t3, state.shipments.len(), tiers));
+        let is_packed = round == rounds || round % rounds.div_ceil(PACKINGS) == 0;
+        if !is_packed {
+            continue;
+        }
+        let state = pack(&layout, &ascent);
+        let tiers = tiers_with_frozen(problem, &state);
+        if best.as_ref().is_none_or(|(least, _)| tiers < *least) {
+            best = Some((tiers, state));
         }
     }
-    Ok(found)
+    let (tiers, state) = best.unwrap_or_else(|| (Tiers::default(), State::new(&layout)));
+    Ok(write_out(&layout, ascent, (tiers, state), (life_bound, life_prices)))
+}
+
+/// The bound of the first tier alone.
+fn life_saving(problem: &Problem, budget: WorkBudget, start: Option<&Proof>) -> (i128, Prices) {
+    let layout = Layout::new(problem, Scope::LifeSaving);
+    let mut ascent = Ascent::new(&layout, start.map(|start| &start.life_saving));
+    for _ in 0..budget.life_saving_rounds.max(1) {
+        ascent.round(&layout);
+    }
+    (ascent.bound, ascent.best)
+}
+
+fn tiers_with_frozen(problem: &Problem, state: &State) -> Tiers {
+    let all: Vec<_> = problem.frozen.iter().chain(&state.shipments).cloned().collect();
+    objective::tiers(problem, &all)
+}
+
+/// Whole vehicles by the prices, then for their true cost; trips that were wanted first, then all.
+fn pack(layout: &Layout<'_>, ascent: &Ascent) -> State {
+    let is_to_point =
+        |trip: &u32| layout.legs[*trip as usize / layout.periods].column >= layout.problem.sites.len();
+    let all: Vec<u32> = (0..ascent.seen.len() as u32).filter(is_to_point).collect();
+    let wanted: Vec<u32> = all.iter().copied().filter(|trip| ascent.seen[*trip as usize] > SEEN_MIN).collect();
+    let mut state = State::new(layout);
+    super::transit::stage(layout, ascent, &mut state);
+    let free = Prices::none(layout);
+    state.pack(layout, &ascent.best, &wanted);
+    state.pack(layout, &free, &wanted);
+    state.pack(layout, &free, &all);
+    super::transit::trim(layout, &mut state);
+    state
+}
+
+fn write_out(
+    layout: &Layout<'_>,
+    mut ascent: Ascent,
+    (tiers, mut state): (Tiers, State),
+    (life_bound, life_prices): (i128, Prices),
+) -> Plan {
+    let problem = layout.problem;
+    let bound = ascent.sweep.bound(layout, &ascent.best);
+    state.shipments.sort_unstable();
+    let shipments: Vec<_> = problem.frozen.iter().chain(&state.shipments).cloned().collect();
+    let nothing = objective::tiers(problem, &problem.frozen);
+    let life = |tiers: &Tiers| tiers.life_saving as i128 * i128::from(weights::LIFE);
+    let unmet = layout.rows.iter().enumerate().filter_map(|(place, row)| {
+        let whole: u64 = row.steps.iter().map(|(units, _)| units).sum();
+        let units = (whole - state.brought[place]) as u32;
+        let explained = || why::explain(layout, &state, place, units);
+        (units > 0).then(explained).map(|(reasons, changes)| Unmet { need: row.need, units, reasons, changes })
+    });
+    Plan {
+        unmet: unmet.collect(),
+        frozen: problem.frozen.len(),
+        tiers,
+        gap: Gap { value: tiers.weighed(), bound, nothing: nothing.weighed() },
+        life_saving: Gap { value: life(&tiers), bound: life_bound, nothing: life(&nothing) },
+        served: report::served(problem, &shipments),
+        burdens: report::burdens(problem, &shipments),
+        worth: report::worth(layout, &ascent.best),
+        displaced: report::displaced(layout, &state, &shipments),
+        frozen_gains: report::frozen_gains(layout, &ascent.best, &ascent.sweep),
+        shipments,
+        proof: Proof { whole: ascent.best, life_saving: life_prices },
+    }
 }

@@ -392,6 +392,11 @@ impl Problem {
         each("frozen", &self.frozen, |entry, _, shipment| self.validate_shipment(entry, shipment))
     }
 
+    /// Whether a shipment names what is there.
+    pub(super) fn validate_one(&self, index: usize, shipment: &Shipment) -> Verdict {
+        self.validate_shipment(&Entry("shipments", index), shipment)
+    }
+
     fn validate_shipment(&self, entry: &Entry, shipment: &Shipment) -> Verdict {
         let PeriodIdx(departs) = shipment.departs;
         entry.points("departs", departs, self.periods as usize)?;
@@ -407,7 +412,8 @@ impl Problem {
             if let Some(need) = line.need {
                 entry.points("lines.need", need.0, self.needs.len())?;
             }
-            entry.within("lines.units", line.units, 1, limits::UNITS_MAX.into())?;
+            let units = u64::from(line.units) * u64::from(shipment.vehicles);
+            entry.within("lines.units x vehicles", units, 1, limits::UNITS_MAX.into())?;
         }
         Ok(())
     }
