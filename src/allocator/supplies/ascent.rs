@@ -13,6 +13,8 @@ pub(super) struct Ascent {
     givers: Vec<f64>,
     floors: Vec<f64>,
     most: Vec<f64>,
+    paces: Vec<f64>,
+    mean: Vec<f64>,
     wanted: Usage,
     now: Usage,
     pub(super) current: Prices,
@@ -28,9 +30,16 @@ const NEWEST: f64 = 0.15;
 impl Ascent {
     pub(super) fn new(layout: &Layout<'_>, start: Option<&Prices>) -> Ascent {
         let start = start.filter(|start| start.fit(layout)).cloned();
-        let floors = floors(layout);
+        let mut sweep = Sweep::new(layout);
         let is_warm = start.is_some();
-        let current = start.unwrap_or_else(|| opening(layout));
+        let (current, second) = match start {
+            Some(start) => {
+                let second = typical_second(layout, &start);
+                (start, second)
+            }
+            None => opening(layout, &mut sweep),
+        };
+        let floors = floors(layout, second);
         Ascent {
             bound: i128::MIN,
             prices: current.limits.iter().map(|price| *price as f64).collect(),
@@ -38,10 +47,12 @@ impl Ascent {
             best: current.clone(),
             floors,
             most: (0..layout.left.len()).map(|place| price_max(layout, place) as f64).collect(),
+            paces: vec![if is_warm { 0.1 } else { 1.0 }; layout.left.len()],
+            mean: current.limits.iter().map(|price| *price as f64).collect(),
             wanted: Usage::default(),
             now: Usage::default(),
             current,
-            sweep: Sweep::new(layout),
+            sweep,
             seen: vec![0.0; layout.legs.len() * layout.periods],
             rounds: if is_warm { 100 } else { 0 },
         }
@@ -49,6 +60,16 @@ impl Ascent {
 
     /// One round: a sweep at the present prices, then new prices.
     pub(super) fn round(&mut self, layout: &Layout<'_>) {
+        blend(&mut self.mean, &self.prices, 0.1);
+        if self.rounds % 6 == 5 {
+            // Prices swing about the truth: their mean is nearer.
+            self.current.limits.iter_mut().zip(&self.mean).for_each(|(price, mean)| *price = *mean as i64);
+            let bound = self.sweep.bound(layout, &self.current);
+            if bound > self.bound {
+                self.bound = bound;
+                self.best = self.current.clone();
+            }
+        }
         for (price, float) in self.current.limits.iter_mut().zip(&self.prices) {
             *price = *float as i64;
         }
@@ -71,10 +92,14 @@ impl Ascent {
             if left == UNLIMITED || left == 0 {
                 continue;
             }
-            let wanted = self.wanted.limits[place];
-            let over = ((wanted - left as f64) / left as f64).clamp(-1.0, 1.0);
-            self.prices[place] = 
-                moved(self.prices[place], self.floors[place], step * over).min(self.most[place]);
+            let over = ((self.now.limits[place] - left as f64) / left as f64).clamp(-1.0, 1.0);
+            let pace = &mut self.paces[place];
+            // The same direction again: longer steps. Back and forth: shorter ones.
+            *pace = if over * *pace > 0.0 { *pace * 1.25 } else { -*pace * 0.5 };
+            let size = pace.abs().clamp(0.01, 2.5);
+            *pace = if over > 0.0 { size } else { -size };
+            let by = if self.prices[place] == 0.0 && over < 0.0 { 0.0 } else { *pace * (over.abs() * 3.0).min(1.0) };
+            self.prices[place] = moved(self.prices[place], self.floors[place], by).min(self.most[place]);
         }
         for (place, price) in self.givers.iter_mut().enumerate() {
             let held: f64 = layout.burdens[place].iter().map(|(load, _)| *load as f64).sum();
@@ -111,7 +136,65 @@ fn blend(average: &mut Vec<f64>, newest: &[f64], share: f64) {
 /// Prices to begin with: a stock costs what missing the last unit of its good costs that all stocks together can meet.
 ///
 /// Where only stocks are short these are right already, but for the ways.
-fn opening(layout: &Layout<'_>) -> Prices {
+///
+/// Where vehicles are short as well, one price for every second of their scarcer half (drivers or vehicles) and one
+/// discount on all stocks are looked for, by doubling.
+fn opening(layout: &Layout<'_>, sweep: &mut Sweep) -> (Prices, f64) {
+    let prices = stock_prices(layout);
+    let mut best = (sweep.bound(layout, &prices), prices.clone(), 0);
+    for discount in [1, 2, 8, i64::MAX] {
+        let mut before = i128::MIN;
+        for power in (10..41).step_by(if discount == 1 { 2 } else { 1 }) {
+            let second = 1_i64 << power;
+            if best.2 > 0 && !(best.2 / 16..=best.2 * 4).contains(&second) {
+                continue;
+            }
+            let mut tried = prices.clone();
+            tried.limits.iter_mut().for_each(|price| *price /= discount);
+            price_seconds(layout, &mut tried, second);
+            let bound = sweep.bound(layout, &tried);
+            if bound > best.0 {
+                best = (bound, tried, second);
+            }
+            if bound < before {
+                break;
+            }
+            before = bound;
+        }
+    }
+    let (_, prices, second) = best;
+    (prices, second as f64)
+}
+
+/// Whether drivers are scarcer than their vehicles.
+fn drivers_are_scarcer(layout: &Layout<'_>, fleet: usize) -> bool {
+    let fleet = &layout.problem.fleets[fleet];
+    fleet.driver_s_per_day < u64::from(fleet.vehicles) * u64::from(super::validate::limits::DAY_S)
+}
+
+fn price_seconds(layout: &Layout<'_>, prices: &mut Prices, second: i64) {
+    for fleet in 0..layout.problem.fleets.len() {
+        if drivers_are_scarcer(layout, fleet) {
+            for day in 0..layout.problem.days() {
+                prices.limits[layout.places.drivers(fleet, day)] = second;
+            }
+        } else {
+            for period in 0..layout.periods {
+                prices.limits[layout.places.vehicles(fleet, period)] = second;
+            }
+        }
+    }
+}
+
+/// What a second costs on the average where it costs something.
+fn typical_second(layout: &Layout<'_>, prices: &Prices) -> f64 {
+    let fleets = layout.places.vehicles(0, 0)..layout.places.count();
+    let priced = prices.limits[fleets].iter().filter(|price| **price > 0);
+    let (sum, count) = priced.fold((0.0, 0.0), |(sum, count), price| (sum + *price as f64, count + 1.0));
+    if count > 0.0 { sum / count } else { 0.0 }
+}
+
+fn stock_prices(layout: &Layout<'_>) -> Prices {
     let mut prices = Prices::none(layout);
     for (good, lots) in layout.lots_of_good.iter().enumerate() {
         let mut left: u64 = lots.iter().map(|lot| layout.lots[*lot].units).sum();
@@ -134,9 +217,11 @@ fn opening(layout: &Layout<'_>) -> Prices {
     prices
 }
 
-/// The least price that is not nothing: a hundredth of the least step of a need.
-fn floors(layout: &Layout<'_>) -> Vec<f64> {
-    let load = 50.0;
+/// The least price that is not nothing: a thirtieth of what is typical, or a tenth of the least step of lateness.
+fn floors(layout: &Layout<'_>, second: f64) -> Vec<f64> {
+    let second = (second / 30.0).max(2_000.0);
+    // Five hours of a full lorry.
+    let load = second * 18_000.0 / 1e6;
     let places = &layout.places;
     let floor = |place: usize| {
         if place >= places.count() {
@@ -150,7 +235,7 @@ fn floors(layout: &Layout<'_>) -> Vec<f64> {
             | super::resources::Resource::In(..)
             | super::resources::Resource::BundleLoad(..) => load,
             super::resources::Resource::BundleVehicles(..) => load * 1e6,
-            super::resources::Resource::Vehicles(..) | super::resources::Resource::Drivers(..) => load * 50.0,
+            super::resources::Resource::Vehicles(..) | super::resources::Resource::Drivers(..) => second,
         }
     };
     (0..layout.left.len()).map(floor).collect()

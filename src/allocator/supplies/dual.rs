@@ -11,7 +11,7 @@ pub(super) const NEVER: i64 = i64::MAX / 4;
 /// Highest price of a unit or a vehicle.
 pub(super) const PRICE_MAX: i64 = 1 << 58;
 /// Highest price of a load or a second.
-pub(super) const SMALL_PRICE_MAX: i64 = 1 << 40;
+pub(super) const SMALL_PRICE_MAX: i64 = 1 << 41;
 const NONE: u32 = u32::MAX;
 
 /// Prices of all limits, whole numbers: the place's resource, then lots behind the stocks; and of giving, by member.

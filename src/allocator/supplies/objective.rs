@@ -14,15 +14,15 @@ pub const TENTHS: u32 = 10;
 /// first two tiers.
 pub mod weights {
     /// One unmet life-saving load, times the weight of the good (1 to 16) and the priority (1 to 9).
-    pub const LIFE: i64 = 10_000_000_000;
+    pub const LIFE: i64 = 1_000_000_000;
     /// One unmet load in the first tenth that is missed; the k-th costs 2 k - 1 times that.
-    pub const FAIRNESS: i64 = 10_000_000;
+    pub const FAIRNESS: i64 = 1_000_000;
     /// One load in the first tenth of a giver's stock that it gives away; the k-th costs 2 k - 1 times that.
-    pub const BURDEN: i64 = 50_000;
+    pub const BURDEN: i64 = 5_000;
     /// One load that comes a period late.
-    pub const LATENESS: i64 = 1_000;
+    pub const LATENESS: i64 = 400;
     /// One load from a giver although another one is paired with the receiver.
-    pub const UNPAIRED: i64 = 300;
+    pub const UNPAIRED: i64 = 100;
     /// One second of a vehicle.
     pub const SECOND: i64 = 2_000;
     /// One yen.
