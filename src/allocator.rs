@@ -7,7 +7,9 @@
 //! | module | answers |
 //! |---|---|
 //! | [`ranking`] | which helicopter, to which landing site, to which hospital, now, and why not the others |
+//! | [`transport`] | which depot sends how much of which good to which receiving point, in one period |
 //!
 //! `src/allocator/README.md` tells each problem, its objective and what is not done.
 
 pub mod ranking;
+pub mod transport;

@@ -1,9 +1,12 @@
 //! The wire: types generated from `proto/yui/v1`, and their descriptors.
 //!
 //! Only `service` and `cli` know them; `proto/` is their documentation.
-#![allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
+
+pub(crate) mod bytes;
+pub mod server;
 
 /// Package `yui.v1`.
+#[allow(missing_docs, unreachable_pub, clippy::all, clippy::pedantic)]
 pub mod v1 {
     tonic::include_proto!("yui.v1");
 }

@@ -16,6 +16,7 @@
 //! | [`decision`] | commands in, events or a refusal out; the state they fold into |
 //! | [`allocator`] | which helicopter goes, and why not the others; looks at nothing but its `Problem` |
 //! | [`network`] | trunk roads, shortest travel times, closures, ambulance legs |
+//! | [`hazard`] | what people need after a disaster, by the unit model |
 //! | [`spatial`] | nearest and within, over points |
 //! | [`daylight`] | sunrise, sunset, civil twilight |
 //! | [`clock`] | the only place that asks the system for the time |
@@ -30,6 +31,7 @@ pub mod clock;
 pub mod daylight;
 pub mod decision;
 pub mod drill;
+pub mod hazard;
 pub mod host;
 pub mod id;
 pub mod lang;

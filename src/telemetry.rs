@@ -5,8 +5,10 @@
 use std::fmt;
 use std::str::FromStr;
 use tracing::Subscriber;
-use tracing_subscriber::EnvFilter;
+use tracing_subscriber::filter::Targets;
 use tracing_subscriber::fmt::MakeWriter;
+use tracing_subscriber::layer::{Layer, SubscriberExt};
+use tracing_subscriber::registry;
 use tracing_subscriber::util::SubscriberInitExt;
 
 /// What is logged when nobody says otherwise.
@@ -64,7 +66,7 @@ impl fmt::Display for LogFormat {
     }
 }
 
-/// Sends the log of this process to stderr; `filter` as in [`EnvFilter`], such as `info,yui::service=debug`.
+/// Sends the log of this process to stderr; `filter` as in [`Targets`], such as `info,yui::service=debug`.
 ///
 /// # Errors
 /// [`TelemetryFault::Filter`], [`TelemetryFault::Installed`].
@@ -82,12 +84,15 @@ fn subscriber<W>(
 where
     W: for<'w> MakeWriter<'w> + Send + Sync + 'static,
 {
-    let filter = EnvFilter::try_new(filter)
+    let filter: Targets = filter
+        .parse()
         .map_err(|source| TelemetryFault::Filter { given: filter.chars().take(80).collect(), source })?;
-    let builder = tracing_subscriber::fmt().with_env_filter(filter).with_writer(writer);
+    let lines = tracing_subscriber::fmt::layer().with_writer(writer);
     Ok(match format {
-        LogFormat::Text => Box::new(builder.with_ansi(false).with_target(false).finish()),
-        LogFormat::Json => Box::new(builder.json().flatten_event(true).finish()),
+        LogFormat::Text => {
+            Box::new(registry().with(lines.with_ansi(false).with_target(false).with_filter(filter)))
+        }
+        LogFormat::Json => Box::new(registry().with(lines.json().flatten_event(true).with_filter(filter))),
     })
 }
 

@@ -9,17 +9,17 @@ DOMAIN holds sites.csv, municipalities.csv, wards.csv and network/{nodes,links}.
 randomness, no clock: equal inputs give equal bytes. The rules (R-...) are told in SOURCES.md; the code below is
 their exact form. Hand-written inputs lie in facts/ and beside this file.
 """
-import csv
-import io
 import math
 import pathlib
 import re
 import sys
 from collections import Counter, defaultdict
-from datetime import date, datetime, timedelta
+from datetime import date, timedelta
 
-HERE = pathlib.Path(__file__).resolve().parent
-EARTH_RADIUS_KM = 6371.0088
+import goods
+import needs
+from tables import HERE, between, distance_km, fact, nearest, place, read, shares, table_text
+
 SLUG = re.compile(r"[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?")
 UNION_POPULATION = 21_827_897  # 2020 census, the sum over the 241 municipalities
 PREFECTURES = {"滋賀県": "shiga", "京都府": "kyoto", "大阪府": "osaka", "兵庫県": "hyogo", "奈良県": "nara",
@@ -34,52 +34,7 @@ RESERVED = [("fukura-town", "naruto", "臨時フェリー(福良-鳴門)", "Reli
 MUNICIPALITY_SPELLING = {"30421": ("nachikatsuura", "Nachikatsuura"), "31371": ("kotoura", "Kotoura"),
                          "36301": ("katsuura-tokushima", "Katsuura")}
 
-# ---------------------------------------------------------------- tables
-
-
-def read(path):
-    with path.open(encoding="utf-8", newline="") as file:
-        return list(csv.DictReader(file))
-
-
-def fact(name):
-    return read(HERE / "facts" / name)
-
-
-def text_of(header, rows):
-    out = io.StringIO()
-    writer = csv.writer(out, lineterminator="\n")
-    writer.writerow(header)
-    writer.writerows(rows)
-    return out.getvalue()
-
-
-def table_text(rows):
-    """A table of dicts that all have the keys of the first, in its order."""
-    header = list(rows[0])
-    return text_of(header, [[row[key] for key in header] for row in rows])
-
-
-# ---------------------------------------------------------------- geometry
-
-
-def place(row):
-    return float(row["lat"]), float(row["lon"])
-
-
-def distance_km(a, b):
-    lat_a, lon_a, lat_b, lon_b = map(math.radians, (*a, *b))
-    h = math.sin((lat_b - lat_a) / 2) ** 2 + math.cos(lat_a) * math.cos(lat_b) * math.sin((lon_b - lon_a) / 2) ** 2
-    return 2 * EARTH_RADIUS_KM * math.asin(math.sqrt(h))
-
-
-def between(a, b, share):
-    return a[0] + (b[0] - a[0]) * share, a[1] + (b[1] - a[1]) * share
-
-
-def nearest(point, candidates, key=place):
-    """The nearest candidate; ties to the one that comes first."""
-    return min(candidates, key=lambda c: distance_km(point, key(c)))
+# ---------------------------------------------------------------- the sun
 
 
 def sunset_min(day, lat, lon):
@@ -399,17 +354,6 @@ def spread(candidates, count):
         taken.append(pool[best])
         gap = [min(g, distance_km(pool[best][0], c[0])) for g, c in zip(gap, pool)]
     return taken
-
-
-def shares(total, weights, least):
-    """`total` split by weight with `least` each, by largest remainders (ties: the first)."""
-    free = total - least * len(weights)
-    exact = [free * w / sum(weights) for w in weights]
-    counts = [least + int(e) for e in exact]
-    order = sorted(range(len(weights)), key=lambda i: -(exact[i] - int(exact[i])))
-    for i in order[:total - sum(counts)]:
-        counts[i] += 1
-    return counts
 
 
 def site_counts(municipalities, candidates, toyooka):
@@ -823,7 +767,8 @@ def generate(domain):
         "agreement_orders.csv": orders,
         "roads/nodes.csv": node_rows,
         "roads/links.csv": link_rows,
-        "roads/structures.csv": structures}
+        "roads/structures.csv": structures,
+        **goods.tables(domain, nodes, municipalities)}
     return {name: table_text(rows) for name, rows in tables.items()}
 
 
@@ -845,7 +790,7 @@ class Checks:
 def check_tables(check):
     names = ["members", "organisations", "fire_departments", "ambulance_starts", "doctor_cars", "helicopters", "bases",
              "hospitals", "municipalities", "wards", "sites", "weather_regions", "weather_region_borders", "demand", "agreements",
-             "agreement_orders", "clauses", "outages", "roads/nodes", "roads/links", "roads/structures"]
+             "agreement_orders", "clauses", "outages", "roads/nodes", "roads/links", "roads/structures", *goods.TABLES]
     t = {n: read(HERE / (n + ".csv")) for n in names}
     for name, rows in t.items():
         raw = (HERE / (name + ".csv")).read_bytes()
@@ -892,7 +837,8 @@ REFERENCES = [  # table, column, table it points at, may be empty
     ("agreement_orders", "fire_department", "fire_departments", False),
     ("agreement_orders", "helicopter", "helicopters", False), ("agreement_orders", "clause", "clauses", False),
     ("outages", "helicopter", "helicopters", False), ("roads/links", "from", "roads/nodes", False),
-    ("roads/links", "to", "roads/nodes", False), ("roads/links", "structure_id", "roads/structures", True)]
+    ("roads/links", "to", "roads/nodes", False), ("roads/links", "structure_id", "roads/structures", True),
+    *goods.REFERENCES]
 
 
 def check_references(check, t):
@@ -1013,6 +959,8 @@ def main(arguments):
     check_references(check, tables)
     check_counts(check, tables)
     check_demonstration(check, tables, report=True)
+    needs.check(check, tables, report=True)
+    goods.check(check, tables, report=True)
     if folders:
         check_regenerated(check, folders[0])
     for failure in check.failed[:50]:

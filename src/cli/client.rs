@@ -3,8 +3,10 @@
 use super::args::ArgError;
 use super::calls::{Call, Repeat};
 use super::failure::{self, Failure, Lost};
+use crate::api::bytes::{BytesCodec, decode, encode};
 use crate::api::v1;
 use crate::clock::{Clock, SystemClock};
+use prost::bytes::Bytes;
 use std::time::Duration;
 use tonic::codegen::http::uri::PathAndQuery;
 use tonic::metadata::{Ascii, MetadataValue};
@@ -59,11 +61,24 @@ impl Client {
     /// # Errors
     /// [`Failure::Refused`] when the server says no, [`Failure::Unreachable`] when no answer came in time.
     pub async fn call<C: Call>(&self, call: &C, request_id: Option<&str>) -> Result<C::Answer, Failure> {
+        let path = PathAndQuery::from_static(C::PATH);
+        let answer = self.exchange(path, C::REPEAT, encode(call), request_id).await?;
+        decode(answer).map_err(|status| self.failure(status, request_id))
+    }
+
+    /// The way of every call, compiled once.
+    async fn exchange(
+        &self,
+        path: PathAndQuery,
+        repeat: Repeat,
+        call: Bytes,
+        request_id: Option<&str>,
+    ) -> Result<Bytes, Failure> {
         let started_ms = self.clock.read().monotonic_ms;
         let mut pause = FIRST_PAUSE;
-        let mut retries_left = if C::REPEAT == Repeat::Safe { RETRIES } else { 0 };
+        let mut retries_left = if repeat == Repeat::Safe { RETRIES } else { 0 };
         loop {
-            let status = match self.once(call, self.left_since(started_ms)).await {
+            let status = match self.once(path.clone(), call.clone(), self.left_since(started_ms)).await {
                 Ok(answer) => return Ok(answer),
                 Err(status) => status,
             };
@@ -159,13 +174,12 @@ impl Client {
         Ok(grpc)
     }
 
-    async fn once<C: Call>(&self, call: &C, left: Duration) -> Result<C::Answer, Status> {
+    async fn once(&self, path: PathAndQuery, call: Bytes, left: Duration) -> Result<Bytes, Status> {
         let send = async {
             let mut grpc = self.grpc().await?;
-            let mut request = self.request(call.clone());
+            let mut request = self.request(call);
             request.set_timeout(left);
-            let codec = ProstCodec::<C, C::Answer>::default();
-            grpc.unary(request, PathAndQuery::from_static(C::PATH), codec).await
+            grpc.unary(request, path, BytesCodec).await
         };
         let answered = tokio::time::timeout(left, send).await;
         let answered = answered.unwrap_or_else(|_| Err(Status::deadline_exceeded("no answer in time")));

@@ -26,9 +26,13 @@ pub fn pool() -> &'static DescriptorPool {
 /// When `message` is not of that type.
 #[must_use]
 pub fn line(name: &str, message: &impl Message) -> String {
+    line_of(name, &message.encode_to_vec())
+}
+
+fn line_of(name: &str, message: &[u8]) -> String {
     let kind = pool().get_message_by_name(name).expect("the table of calls names types of proto/");
-    let dynamic = DynamicMessage::decode(kind, message.encode_to_vec().as_slice())
-        .expect("what was decoded by the same schema decodes again");
+    let dynamic =
+        DynamicMessage::decode(kind, message).expect("what was decoded by the same schema decodes again");
     let mut out = serde_json::Serializer::new(Vec::new());
     match dynamic.serialize_with_options(&mut out, &SerializeOptions::new()) {
         Ok(()) => String::from_utf8(out.into_inner()).expect("JSON is UTF-8"),

@@ -163,6 +163,11 @@ impl Session {
         }
         let mut sheet = Sheet::new(self.lang);
         message.show(&mut sheet);
+        self.put(sheet).await
+    }
+
+    /// Writes a sheet, under its banner in a drill.
+    async fn put(&self, sheet: Sheet) -> Result<(), Failure> {
         let drill = match sheet.drill() {
             Some(drill) => Some(drill.to_owned()),
             None => self.drill_of_server().await,

@@ -1,22 +1,29 @@
 //! In which order a hierarchy contracts the nodes of a network: nested dissection.
 //!
-//! A small set of nodes that cuts the network in two is contracted last, its parts before it, each in the same way. Cuts
-//! are found as inertial flow does it (Schild, Sommer 2015): nodes are lined up along a direction, the first quarter is
-//! joined to the last by as many disjoint paths as there are, and the edges that all of them must pass are the cut.
-//! Directions come from coordinates, or from distances to far-apart nodes where there are none.
+//! Nodes of up to three neighbours are contracted first, those that this leaves with so few next. Of the rest, a small set
+//! of nodes that cuts it in two is contracted last, its parts before it, each in the same way, until few nodes are left:
+//! the one of fewest neighbours is next among these. Cuts are found as inertial flow does it (Schild, Sommer 2015): nodes
+//! are lined up along a direction, the first quarter is joined to the last by as many disjoint paths as there are, and the
+//! edges that all of them must pass are the cut. Large cells are cut in groups of nodes along each of four directions, and
+//! the best of these cuts is sought again among the nodes around it. Directions come from coordinates, or from distances
+//! to far-apart nodes where there are none.
 //!
 //! Pure; the order is the same for any number of threads.
 
 mod cell;
+mod coarse;
+mod cover;
 mod cut;
+mod dissect;
+mod few;
+mod flow;
 mod lines;
+mod reduce;
 
 use super::flat::FlatGraph;
 use cell::Cell;
+use reduce::Reduced;
 use std::num::NonZeroUsize;
-
-/// Cells of fewer nodes than this are not shared between threads: that costs more than it gains.
-const SHARED_CELL_NODES_MIN: usize = 2_000;
 
 /// A place in a plane on which straight lines cut the network sensibly; any unit.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -33,7 +40,8 @@ pub struct PlanePoint {
 /// When there are points, but not one for each node.
 ///
 /// # Complexity
-/// O(levels x edges x cut), some thirty levels and cuts of up to some hundred edges on a country's roads.
+/// O(levels x edges x rounds of paths), some twenty levels and up to some tens of rounds on a country's roads; all but a
+/// tenth of it on a fifth of the edges.
 #[must_use]
 pub fn nested_dissection(
     graph: &FlatGraph,
@@ -43,8 +51,13 @@ pub fn nested_dissection(
     if let Some(points) = points {
         assert_eq!(points.len(), graph.nodes_count() as usize, "one point for each node");
     }
-    let mut order = vec![0; graph.nodes_count() as usize];
-    dissect_parts(&Cell::whole(graph), points, &mut order, threads.get());
+    let Reduced { first: mut order, mut core } = Reduced::of(&Cell::whole(graph));
+    let nodes = core.renumber();
+    let points: Option<Vec<PlanePoint>> =
+        points.map(|points| nodes.iter().map(|&node| points[node as usize]).collect());
+    let mut last = vec![0; nodes.len()];
+    dissect::dissect(&core, points.as_deref(), &mut last, threads.get());
+    order.extend(last.into_iter().map(|node| nodes[node as usize]));
     order
 }
 
@@ -55,59 +68,19 @@ pub fn landmark_points(graph: &FlatGraph) -> Vec<PlanePoint> {
     lines::landmark_points(&Cell::whole(graph))
 }
 
-/// Orders the connected parts of a cell one after the other.
-fn dissect_parts(cell: &Cell, points: Option<&[PlanePoint]>, order: &mut [u32], threads: usize) {
-    let parts = cell.parts();
-    if let [_] = parts[..] {
-        return dissect(cell, points, order, threads);
-    }
-    let mut rest = order;
-    let mut numbers = cell.no_numbers();
-    for nodes in parts {
-        let (here, after) = rest.split_at_mut(nodes.len());
-        rest = after;
-        dissect(&cell.part_with(&nodes, &mut numbers), points, here, threads);
-    }
-}
-
-/// Orders a connected cell. Calls itself for parts of at most three quarters, so some fifty deep for a million nodes.
-fn dissect(cell: &Cell, points: Option<&[PlanePoint]>, order: &mut [u32], threads: usize) {
-    if cell.len() <= 2 || cell.is_dense() {
-        order.copy_from_slice(cell.nodes());
-        return;
-    }
-    let split = cut::best(cell, &lines::of(cell, points), threads);
-    let (sides, last) = order.split_at_mut(order.len() - split.separator.len());
-    for (place, &node) in last.iter_mut().zip(&split.separator) {
-        *place = cell.nodes()[node as usize];
-    }
-    let (near, far) = sides.split_at_mut(split.near.len());
-    let go = |nodes: &[u32], order: &mut [u32], threads: usize| {
-        if !nodes.is_empty() {
-            dissect_parts(&cell.part(nodes), points, order, threads);
-        }
-    };
-    if threads < 2 || cell.len() < SHARED_CELL_NODES_MIN {
-        go(&split.near, near, 1);
-        go(&split.far, far, 1);
-    } else {
-        std::thread::scope(|scope| {
-            scope.spawn(|| go(&split.near, near, threads / 2));
-            go(&split.far, far, threads - threads / 2);
-        });
-    }
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
     use crate::network::hierarchy::Hierarchy;
     use proptest::prelude::*;
+    use std::collections::BTreeSet;
 
     const ONE: NonZeroUsize = NonZeroUsize::MIN;
+    /// So many that some are contracted first, the rest cut in groups, and what is left then ordered as a few.
+    const NODES: u32 = 900;
 
     /// Streets in squares: the lower left corner has number 0, the one to its right 1.
-    fn squares(side: u32) -> (FlatGraph, Vec<PlanePoint>) {
+    pub(super) fn squares(side: u32) -> (FlatGraph, Vec<PlanePoint>) {
         let places = (0..side * side).map(|node| (node % side, node / side));
         let points = places.map(|(x, y)| PlanePoint { x: x as i32, y: y as i32 }).collect();
         let (mut tails, mut heads) = (Vec::new(), Vec::new());
@@ -139,17 +112,18 @@ mod tests {
     proptest! {
         #[test]
         fn every_node_comes_once_whatever_the_graph_and_the_threads(
-            ends in prop::collection::vec((0..40_u32, 0..40_u32), 0..120),
-            xy in prop::collection::vec((-9..9_i32, -9..9_i32), 40),
+            ends in prop::collection::vec((0..NODES, 0..NODES), 0..6 * NODES as usize),
+            xy in prop::collection::vec((-9..9_i32, -9..9_i32), NODES as usize),
+            threads in 1..4_usize,
         ) {
             let (tails, heads) = ends.into_iter().unzip();
-            let graph = FlatGraph::new(40, tails, heads).unwrap();
+            let graph = FlatGraph::new(NODES, tails, heads).unwrap();
             let points: Vec<PlanePoint> = xy.into_iter().map(|(x, y)| PlanePoint { x, y }).collect();
             for points in [Some(&points[..]), None] {
-                let order = nested_dissection(&graph, points, ONE);
+                let order = nested_dissection(&graph, points, NonZeroUsize::new(threads).unwrap());
                 let mut sorted = order.clone();
                 sorted.sort_unstable();
-                prop_assert_eq!(sorted, (0..40).collect::<Vec<u32>>());
+                prop_assert_eq!(sorted, (0..NODES).collect::<Vec<u32>>());
             }
         }
     }
@@ -181,6 +155,40 @@ mod tests {
         assert!(arcs_of(&road, Some(&points)) < 2 * nodes);
     }
 
+    /// Nodes on the longest way up the elimination tree, found by contracting sets of neighbours.
+    fn depth_of(graph: &FlatGraph, order: &[u32]) -> u32 {
+        let mut near = vec![BTreeSet::new(); order.len()];
+        for (tail, head) in graph.edges() {
+            near[tail as usize].insert(head);
+            near[head as usize].insert(tail);
+        }
+        let mut depths = vec![1; order.len()];
+        for &node in order {
+            let around = std::mem::take(&mut near[node as usize]);
+            for &other in &around {
+                depths[other as usize] = depths[other as usize].max(depths[node as usize] + 1);
+                near[other as usize].extend(around.iter().filter(|&&of| of != other));
+                near[other as usize].remove(&node);
+            }
+        }
+        depths.into_iter().max().unwrap()
+    }
+
+    #[test]
+    fn long_roads_single_or_dual_make_low_trees() {
+        let nodes = 8_192;
+        let along = (0..nodes - 1).map(|node| (node, node + 1));
+        let lanes = (0..nodes - 2).map(|node| (node, node + 2));
+        let links = (0..nodes / 2).map(|link| (2 * link, 2 * link + 1));
+        // A dual one: 56 rounds, seven cuts of two nodes, 64 nodes that are not cut. Eaten from its ends it has 4,096.
+        for (edges, depth_max) in [(along.collect(), 40), (lanes.chain(links).collect::<Vec<_>>(), 134)] {
+            let (tails, heads) = edges.into_iter().unzip();
+            let graph = FlatGraph::new(nodes, tails, heads).unwrap();
+            let depth = depth_of(&graph, &nested_dissection(&graph, None, ONE));
+            assert!(depth < depth_max, "{depth}");
+        }
+    }
+
     #[test]
     fn where_everyone_is_a_neighbour_there_is_nothing_to_cut() {
         let nodes = 500_u32;
@@ -200,8 +208,36 @@ mod tests {
     }
 
     #[test]
+    fn bends_and_dead_ends_add_their_own_arcs_and_no_others() {
+        let (graph, points) = squares(40);
+        let crossings = graph.nodes_count();
+        // A bend on every street, a dead end at every crossing and at every bend.
+        let (mut tails, mut heads, mut nodes) = (Vec::new(), Vec::new(), crossings);
+        let mut join = |tail: u32, head: u32| {
+            tails.push(tail);
+            heads.push(head);
+        };
+        for (tail, head) in graph.edges().filter(|(tail, head)| tail < head) {
+            join(tail, nodes);
+            join(nodes, head);
+            nodes += 1;
+        }
+        let bends = nodes - crossings;
+        (0..crossings + bends).for_each(|node| join(node, crossings + bends + node));
+        let nodes = 2 * (crossings + bends);
+        let roads = FlatGraph::new(nodes, tails, heads).unwrap();
+        let plain = arcs_of(&graph, Some(&points));
+        let place = |node: u32| points[(node % crossings) as usize];
+        let points: Vec<PlanePoint> = (0..nodes).map(place).collect();
+        let own = 2 * bends + crossings + bends;
+        // The first rounds at the rim are not the same.
+        let more = plain / 50;
+        assert!(arcs_of(&roads, Some(&points)) <= plain + own + more, "{plain} for squares");
+    }
+
+    #[test]
     fn the_order_is_the_same_for_any_number_of_threads() {
-        let (graph, points) = squares(60);
+        let (graph, points) = squares(110);
         for points in [Some(&points[..]), None] {
             let alone = nested_dissection(&graph, points, ONE);
             for threads in [2, 3, 8] {

@@ -40,10 +40,15 @@ impl Cell {
         Cell { nodes, first, heads: pairs.into_iter().map(|(_, head)| head).collect() }
     }
 
-    /// The cell of some of its nodes, ascending.
-    pub(super) fn part(&self, nodes: &[u32]) -> Cell {
-        let mut numbers = self.no_numbers();
-        self.part_with(nodes, &mut numbers)
+    /// Of nodes and their neighbours, as its fields are.
+    pub(super) fn new(nodes: Vec<u32>, first: Vec<u32>, heads: Vec<u32>) -> Cell {
+        Cell { nodes, first, heads }
+    }
+
+    /// Its own nodes in place of those that they stand for, which are handed out.
+    pub(super) fn renumber(&mut self) -> Vec<u32> {
+        let own = (0..self.nodes.len() as u32).collect();
+        std::mem::replace(&mut self.nodes, own)
     }
 
     /// Room for [`Cell::part_with`].
@@ -51,8 +56,8 @@ impl Cell {
         vec![OUTSIDE; self.len()]
     }
 
-    /// As [`Cell::part`], in `numbers` that were used for parts without a neighbour in this one: a million parts cost no
-    /// more than one.
+    /// The cell of some of its nodes, ascending, in `numbers` that were used for parts without a neighbour in this one: a
+    /// million parts cost no more than one.
     pub(super) fn part_with(&self, nodes: &[u32], numbers: &mut [u32]) -> Cell {
         for (number, &node) in nodes.iter().enumerate() {
             numbers[node as usize] = number as u32;

@@ -1,11 +1,22 @@
-//! The smallest cut of a cell between the two ends of a line: as many disjoint paths as there are (Dinic 1970), then the
-//! edges that the last search could not pass, then the fewest nodes that touch all of these (König 1931).
+//! Where a cell is cut: along the best of its lines, and there as well as can be.
+//!
+//! A large cell is cut in groups of its nodes first, along every line; the best of these cuts is sought again among the
+//! nodes around it (as multilevel dissectors do; band graphs: Chevalier, Pellegrini 2006).
 
 use super::cell::Cell;
-use std::collections::BTreeMap;
+use super::coarse::Coarse;
+use super::cover::Cover;
+use super::flow::{Cut, End, Flow, Net};
+use std::sync::atomic::{AtomicU64, Ordering};
 
 /// One in this many nodes stands at each end of a line: the lesser side of a cut has at least so many.
-const END_SHARE: usize = 4;
+const END_SHARE: u64 = 4;
+
+/// Cells of fewer nodes are cut as they are.
+const COARSE_NODES_MIN: usize = 600;
+
+/// One in this many nodes, on each side of a cut, is looked at again.
+const BAND_SHARE: usize = 8;
 
 /// A cell cut in two: no edge runs from `near` to `far`. Nodes of the cell, ascending.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -15,338 +26,162 @@ pub(super) struct Split {
     pub(super) separator: Vec<u32>,
 }
 
-/// The cut with the fewest edges over all lines; of equal ones the most even, then the first.
+/// The cut with the fewest edges over all lines; of equal ones the most even, then the first. The lines are shared
+/// between so many threads.
 pub(super) fn best(cell: &Cell, lines: &[Vec<i64>], threads: usize) -> Split {
-    let twins = cell.twins();
-    let along = |line: &Vec<i64>| Flow::new(cell, &twins, line).smallest_cut();
-    let cuts: Vec<Cut> = if threads < 2 || cell.len() < super::SHARED_CELL_NODES_MIN {
-        lines.iter().map(along).collect()
+    let net = Net::plain(cell);
+    let cut = if cell.len() < COARSE_NODES_MIN {
+        along_best_line(&net, lines, threads)
+    } else {
+        let coarse = Coarse::of(cell);
+        let lines: Vec<Vec<i64>> = lines.iter().map(|line| coarse.line(line)).collect();
+        let Coarse { cell: small, capacities, sizes, groups } = coarse;
+        let rough = along_best_line(&Net::new(&small, capacities, sizes), &lines, threads);
+        let is_near: Vec<bool> = groups.iter().map(|&group| rough.is_near[group as usize]).collect();
+        refined(&net, &is_near)
+    };
+    split(cell, &cut.is_near)
+}
+
+fn along_best_line(net: &Net<'_>, lines: &[Vec<i64>], threads: usize) -> Cut {
+    // A line that needs more than another is given up: it could not be chosen, whoever is first.
+    let edges_max = AtomicU64::new(u64::MAX);
+    let along = |line: &Vec<i64>| {
+        let cut = Flow::new(net, ends(net, line)).smallest_cut(edges_max.load(Ordering::Relaxed))?;
+        edges_max.fetch_min(cut.edges_count, Ordering::Relaxed);
+        Some(cut)
+    };
+    let cut_all = |share: &[Vec<i64>]| share.iter().map(along).collect::<Vec<Option<Cut>>>();
+    let cuts: Vec<Option<Cut>> = if threads < 2 {
+        cut_all(lines)
     } else {
         std::thread::scope(|scope| {
             let shares = lines.chunks(lines.len().div_ceil(threads));
-            let cut_all = |share: &[Vec<i64>]| share.iter().map(along).collect::<Vec<Cut>>();
-            let running: Vec<_> = shares.map(|share| scope.spawn(move || cut_all(share))).collect();
+            let running: Vec<_> = shares.map(|share| scope.spawn(|| cut_all(share))).collect();
             let done = running.into_iter().map(|thread| thread.join());
             done.flat_map(|cuts| cuts.unwrap_or_else(|panic| std::panic::resume_unwind(panic))).collect()
         })
     };
-    let best = cuts.into_iter().min_by_key(|cut| (cut.edges_count, cut.unevenness)).expect("there are lines");
-    best.split(cell)
+    let best = cuts.into_iter().flatten().min_by_key(|cut| (cut.edges_count, cut.unevenness));
+    best.expect("the line that needs the fewest edges is not given up")
 }
 
-/// The nodes on the near side of a cut.
-struct Cut {
-    is_near: Vec<bool>,
-    edges_count: usize,
-    /// By how many nodes one side is larger.
-    unevenness: usize,
-}
-
-impl Cut {
-    fn new(cell: &Cell, is_near: Vec<bool>) -> Cut {
-        let near = is_near.iter().filter(|&&is_near| is_near).count();
-        let crossing = (0..cell.len() as u32).filter(|&node| is_near[node as usize]);
-        let crossing = crossing.flat_map(|node| cell.near(node)).filter(|&&head| !is_near[head as usize]);
-        Cut { edges_count: crossing.count(), unevenness: (2 * near).abs_diff(cell.len()), is_near }
-    }
-
-    /// Takes the fewest nodes out that leave no crossing edge.
-    fn split(&self, cell: &Cell) -> Split {
-        let separator = Cover::of(cell, &self.is_near).nodes();
-        let side = |near: bool| {
-            let nodes = (0..cell.len() as u32).filter(|node| self.is_near[*node as usize] == near);
-            nodes.filter(|node| separator.binary_search(node).is_err()).collect()
-        };
-        Split { near: side(true), far: side(false), separator }
-    }
-}
-
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-enum End {
-    Near,
-    Between,
-    Far,
-}
-
-/// Paths from the near end of a line to its far end, no edge on two of them.
-struct Flow<'c> {
-    cell: &'c Cell,
-    twins: &'c [u32],
-    ends: Vec<End>,
-    /// Nodes of the near end with a neighbour outside of it.
-    gates: Vec<u32>,
-    /// Per arc: whether a path runs along it.
-    used: Vec<bool>,
-    /// Per node: steps from the near end, while paths are sought.
-    steps: Vec<u32>,
-    /// Per node: the next of its arcs to try.
-    next: Vec<u32>,
-    queue: Vec<u32>,
-}
-
-impl<'c> Flow<'c> {
-    fn new(cell: &'c Cell, twins: &'c [u32], line: &[i64]) -> Flow<'c> {
-        let count = cell.len();
-        let share = (count / END_SHARE).max(1);
-        let mut nodes: Vec<u32> = (0..count as u32).collect();
-        let key = |node: &u32| (line[*node as usize], *node);
-        nodes.select_nth_unstable_by_key(share - 1, key);
-        nodes[share..].select_nth_unstable_by_key(count - 2 * share, key);
-        let mut ends = vec![End::Between; count];
-        for &node in &nodes[..share] {
+/// The first quarter of a line and its last; a node at least at each end.
+fn ends(net: &Net<'_>, line: &[i64]) -> Vec<End> {
+    let mut nodes: Vec<u32> = (0..net.cell.len() as u32).collect();
+    nodes.sort_unstable_by_key(|&node| (line[node as usize], node));
+    let mut ends = vec![End::Between; nodes.len()];
+    let share = net.sizes.iter().map(|&size| u64::from(size)).sum::<u64>() / END_SHARE;
+    let (mut near, mut far) = (0, 0);
+    let (mut forwards, mut backwards) = (nodes.iter(), nodes.iter().rev());
+    for _ in 0..nodes.len() / 2 {
+        if let Some(&node) = forwards.next().filter(|_| near < share.max(1)) {
+            near += u64::from(net.sizes[node as usize]);
             ends[node as usize] = End::Near;
         }
-        for &node in &nodes[count - share..] {
+        if let Some(&node) = backwards.next().filter(|_| far < share.max(1)) {
+            far += u64::from(net.sizes[node as usize]);
             ends[node as usize] = End::Far;
         }
-        let is_gate = |node: &u32| cell.near(*node).iter().any(|&head| ends[head as usize] != End::Near);
-        let mut gates: Vec<u32> = nodes[..share].iter().copied().filter(is_gate).collect();
-        gates.sort_unstable();
-        let used = vec![false; cell.arcs_count()];
-        Flow {
-            cell,
-            twins,
-            ends,
-            gates,
-            used,
-            steps: vec![0; count],
-            next: vec![0; count],
-            queue: Vec::new(),
-        }
     }
+    ends
+}
 
-    /// Finds all paths, then the cut nearest to each end; the more even of the two.
-    fn smallest_cut(mut self) -> Cut {
-        while self.layers() {
-            self.add_paths();
-        }
-        let from_near = Cut::new(self.cell, self.within_reach(End::Near));
-        let within: Vec<bool> = self.within_reach(End::Far).into_iter().map(|is_far| !is_far).collect();
-        let from_far = Cut::new(self.cell, within);
-        if from_far.unevenness < from_near.unevenness { from_far } else { from_near }
-    }
-
-    /// Whether a path may go along an arc: none does yet, in this direction.
-    fn is_free(&self, arc: usize) -> bool {
-        !self.used[arc]
-    }
-
-    /// Steps of every node from the near end over free arcs, up to the far end; false when that is out of reach.
-    fn layers(&mut self) -> bool {
-        const UNSEEN: u32 = u32::MAX;
-        self.steps.fill(UNSEEN);
-        self.queue.clear();
-        self.queue.extend(&self.gates);
-        for &gate in &self.gates {
-            self.steps[gate as usize] = 0;
-            self.next[gate as usize] = self.cell.arcs(gate).start as u32;
-        }
-        let (mut next, mut arrived) = (0, UNSEEN);
-        while let Some(&node) = self.queue.get(next) {
-            next += 1;
-            let step = self.steps[node as usize] + 1;
-            if step > arrived {
-                break;
-            }
-            for arc in self.cell.arcs(node) {
-                let head = self.cell.head(arc) as usize;
-                if self.steps[head] != UNSEEN || self.ends[head] == End::Near || !self.is_free(arc) {
-                    continue;
-                }
-                self.steps[head] = step;
-                self.next[head] = self.cell.arcs(head as u32).start as u32;
-                if self.ends[head] == End::Far {
-                    arrived = step;
-                } else {
-                    self.queue.push(head as u32);
-                }
-            }
-        }
-        arrived != UNSEEN
-    }
-
-    /// As many paths as the layers have.
-    fn add_paths(&mut self) {
-        let mut path: Vec<usize> = Vec::new();
-        for index in 0..self.gates.len() {
-            let gate = self.gates[index];
-            loop {
-                path.clear();
-                if !self.walk(gate, &mut path) {
-                    break;
-                }
-                for &arc in &path {
-                    let twin = self.twins[arc] as usize;
-                    // Two paths against each other on an edge are two paths that do not use it.
-                    if !std::mem::replace(&mut self.used[twin], false) {
-                        self.used[arc] = true;
-                    }
-                }
-            }
-        }
-    }
-
-    /// Walks from `start` one layer at a time to the far end.
-    fn walk(&mut self, start: u32, path: &mut Vec<usize>) -> bool {
-        let mut node = start;
-        loop {
-            if self.ends[node as usize] == End::Far {
-                return true;
-            }
-            let end = self.cell.arcs(node).end as u32;
-            let step = self.steps[node as usize] + 1;
-            let next = &mut self.next[node as usize];
-            let steps = &self.steps;
-            let (cell, used) = (self.cell, &self.used);
-            let found = (*next..end)
-                .find(|&arc| steps[cell.head(arc as usize) as usize] == step && !used[arc as usize]);
-            match found {
-                Some(arc) => {
-                    *next = arc;
-                    path.push(arc as usize);
-                    node = cell.head(arc as usize);
-                }
-                None => {
-                    *next = end;
-                    let Some(arc) = path.pop() else { return false };
-                    node = cell.head(self.twins[arc] as usize);
-                    // That arc led nowhere.
-                    self.next[node as usize] += 1;
-                }
-            }
-        }
-    }
-
-    /// The nodes that one end can still reach, or that can still reach it.
-    fn within_reach(&self, end: End) -> Vec<bool> {
-        let mut within: Vec<bool> = self.ends.iter().map(|&of| of == end).collect();
-        let mut queue: Vec<u32> = (0..self.cell.len() as u32).filter(|&node| within[node as usize]).collect();
+/// The smallest cut in a band around another.
+fn refined(net: &Net<'_>, is_near: &[bool]) -> Cut {
+    let mut ends: Vec<End> =
+        is_near.iter().map(|&is_near| if is_near { End::Near } else { End::Far }).collect();
+    for side in [true, false] {
+        let is_here = |node: u32| is_near[node as usize] == side;
+        let nodes = is_near.iter().filter(|&&is_near| is_near == side).count();
+        // The band takes no more than leaves a fair share behind it.
+        let band_max =
+            nodes.saturating_sub(net.cell.len() / (END_SHARE as usize + 1)).min(net.cell.len() / BAND_SHARE);
+        let is_crossing =
+            |&node: &u32| is_here(node) && net.cell.near(node).iter().any(|&head| !is_here(head));
+        let mut band: Vec<u32> = (0..net.cell.len() as u32).filter(is_crossing).take(band_max).collect();
+        band.iter().for_each(|&node| ends[node as usize] = End::Between);
         let mut next = 0;
-        while let Some(&node) = queue.get(next) {
+        while let Some(&node) = band.get(next) {
             next += 1;
-            for arc in self.cell.arcs(node) {
-                let head = self.cell.head(arc);
-                let along = if end == End::Far { self.twins[arc] as usize } else { arc };
-                if !within[head as usize] && self.is_free(along) {
-                    within[head as usize] = true;
-                    queue.push(head);
+            for &head in net.cell.near(node) {
+                if is_here(head) && ends[head as usize] != End::Between && band.len() < band_max {
+                    ends[head as usize] = End::Between;
+                    band.push(head);
                 }
             }
         }
-        within
     }
+    Flow::new(net, ends).smallest_cut(u64::MAX).expect("any number of edges may be cut")
 }
 
-/// The fewest nodes that touch every crossing edge: a largest matching, then what alternating paths reach.
-struct Cover {
-    /// Nodes of the near side with crossing edges.
-    near: Vec<u32>,
-    /// Per near node: its far neighbours, as places in `far`.
-    crossing: Vec<Vec<u32>>,
-    far: Vec<u32>,
-    /// Per far node: the near one that it is matched with.
-    partner: Vec<Option<u32>>,
-    /// Per near node: the far one.
-    far_partner: Vec<Option<u32>>,
+/// Takes the fewest nodes out that leave no crossing edge.
+fn split(cell: &Cell, is_near: &[bool]) -> Split {
+    let separator = Cover::of(cell, is_near).nodes();
+    let side = |near: bool| {
+        let nodes = (0..cell.len() as u32).filter(|node| is_near[*node as usize] == near);
+        nodes.filter(|node| separator.binary_search(node).is_err()).collect()
+    };
+    Split { near: side(true), far: side(false), separator }
 }
 
-/// Which far nodes a search has met.
-struct Tried {
-    /// Per far node: the last search that met it.
-    at: Vec<u32>,
-    /// Per far node: the near node that met it.
-    by: Vec<u32>,
-}
+#[cfg(test)]
+mod tests {
+    use super::super::tests::squares;
+    use super::*;
 
-impl Cover {
-    fn of(cell: &Cell, is_near: &[bool]) -> Cover {
-        let mut cover = Cover {
-            near: Vec::new(),
-            crossing: Vec::new(),
-            far: Vec::new(),
-            partner: Vec::new(),
-            far_partner: Vec::new(),
-        };
-        let mut places: BTreeMap<u32, u32> = BTreeMap::new();
-        for node in (0..cell.len() as u32).filter(|&node| is_near[node as usize]) {
-            let mut crossing = Vec::new();
-            for &head in cell.near(node).iter().filter(|&&head| !is_near[head as usize]) {
-                let place = *places.entry(head).or_insert_with(|| {
-                    cover.far.push(head);
-                    cover.far.len() as u32 - 1
-                });
-                crossing.push(place);
-            }
-            if !crossing.is_empty() {
-                cover.near.push(node);
-                cover.crossing.push(crossing);
-            }
-        }
-        cover.partner = vec![None; cover.far.len()];
-        cover.far_partner = vec![None; cover.near.len()];
-        let mut tried = Tried { at: vec![u32::MAX; cover.far.len()], by: vec![0; cover.far.len()] };
-        for near in 0..cover.near.len() as u32 {
-            cover.match_with(near, &mut tried);
-        }
-        cover
+    /// Squares, and the lines to the east and to the north.
+    fn square_cell(side: u32) -> (Cell, Vec<Vec<i64>>) {
+        let (graph, points) = squares(side);
+        let line =
+            |along: fn(i64, i64) -> i64| points.iter().map(|p| along(p.x.into(), p.y.into())).collect();
+        (Cell::whole(&graph), vec![line(|x, _| x), line(|_, y| y)])
     }
 
-    /// Finds a partner for a near node, the nearest there is when others move on for it.
-    fn match_with(&mut self, start: u32, tried: &mut Tried) {
-        let mut open = vec![start];
-        let mut next = 0;
-        while let Some(&near) = open.get(next) {
-            next += 1;
-            for &far in &self.crossing[near as usize] {
-                if std::mem::replace(&mut tried.at[far as usize], start) == start {
-                    continue;
-                }
-                tried.by[far as usize] = near;
-                match self.partner[far as usize] {
-                    Some(other) => open.push(other),
-                    None => return self.move_on(far, start, tried),
-                }
-            }
+    #[test]
+    fn a_square_is_cut_straight_across_with_groups_or_without() {
+        for side in [10, 24, 25, 40, 71] {
+            let (cell, lines) = square_cell(side);
+            let Split { near, far, separator } = best(&cell, &lines, 1);
+            assert_eq!(separator.len(), side as usize);
+            assert_eq!(near.len() + far.len() + separator.len(), cell.len());
+            assert!(near.len().min(far.len()) * 6 > cell.len(), "{} and {}", near.len(), far.len());
+            let is_far = |node: &u32| far.binary_search(node).is_ok();
+            assert!(!near.iter().any(|&node| cell.near(node).iter().any(is_far)));
+            assert_eq!(best(&cell, &lines, 2), Split { near, far, separator });
         }
     }
 
-    /// Gives `far` to the near node that tried it, what that one had to the one before, and so on to `start`.
-    fn move_on(&mut self, far: u32, start: u32, tried: &Tried) {
-        let mut free = far;
-        loop {
-            let near = tried.by[free as usize];
-            self.partner[free as usize] = Some(near);
-            let had = self.far_partner[near as usize].replace(free);
-            let Some(place) = had.filter(|_| near != start) else { return };
-            free = place;
-        }
+    #[test]
+    fn a_crooked_cut_is_straightened_near_where_it_was() {
+        let side = 32_u32;
+        let (cell, _) = square_cell(side);
+        let net = Net::plain(&cell);
+        // Three steps to and fro on every row.
+        let is_near: Vec<bool> =
+            (0..side * side).map(|node| node % side < side / 2 + node / side * 7 % 4).collect();
+        let is_crossing = |tail: u32, head: u32| is_near[tail as usize] && !is_near[head as usize];
+        let crossing =
+            (0..side * side).flat_map(|tail| cell.near(tail).iter().map(move |&head| (tail, head)));
+        assert!(crossing.filter(|&(tail, head)| is_crossing(tail, head)).count() > 2 * side as usize);
+        let cut = refined(&net, &is_near);
+        assert_eq!(cut.edges_count, u64::from(side));
+        let column_of_cut = cut.is_near.iter().filter(|&&is_near| is_near).count() as u32 / side;
+        assert!((side / 2 - 4..=side / 2 + 8).contains(&column_of_cut), "{column_of_cut}");
     }
 
-    /// The cover, ascending.
-    fn nodes(&self) -> Vec<u32> {
-        let mut reached_near = vec![true; self.near.len()];
-        for near in self.partner.iter().flatten() {
-            reached_near[*near as usize] = false;
+    #[test]
+    fn a_band_leaves_every_side_its_share() {
+        // A road that could be cut anywhere is cut where it was, give or take the band.
+        let count = 1_000;
+        let road =
+            crate::network::flat::FlatGraph::new(count, (1..count).collect(), (0..count - 1).collect());
+        let cell = Cell::whole(&road.unwrap());
+        for at in [1, 200, 210, 500, 900, 999] {
+            let cut = refined(&Net::plain(&cell), &(0..count).map(|node| node < at).collect::<Vec<bool>>());
+            let near = cut.is_near.iter().filter(|&&is_near| is_near).count() as u32;
+            assert_eq!(cut.edges_count, 1);
+            assert!(near.min(count - near) >= at.min(count - at).min(200), "{near} for {at}");
         }
-        let mut reached_far = vec![false; self.far.len()];
-        let mut open: Vec<u32> =
-            (0..self.near.len() as u32).filter(|&near| reached_near[near as usize]).collect();
-        while let Some(near) = open.pop() {
-            for &far in &self.crossing[near as usize] {
-                if !std::mem::replace(&mut reached_far[far as usize], true) {
-                    let partner =
-                        self.partner[far as usize].expect("a larger matching would have been found");
-                    if !std::mem::replace(&mut reached_near[partner as usize], true) {
-                        open.push(partner);
-                    }
-                }
-            }
-        }
-        let near =
-            self.near.iter().zip(&reached_near).filter(|&(_, reached)| !reached).map(|(node, _)| *node);
-        let far = self.far.iter().zip(&reached_far).filter(|&(_, reached)| *reached).map(|(node, _)| *node);
-        let mut nodes: Vec<u32> = near.chain(far).collect();
-        nodes.sort_unstable();
-        nodes
     }
 }

@@ -95,7 +95,7 @@ impl Entry {
     /// Serves these from now on; false when there is something served already.
     pub(super) fn open(&self, services: Services) -> bool {
         let Services { routes, names, pages } = services.reflection();
-        let grpc = routes.routes().prepare().into_axum_router().layer(from_fn(tidy::layer));
+        let grpc = routes.prepare().into_axum_router().layer(from_fn(tidy::layer));
         *self.names.lock().unwrap_or_else(PoisonError::into_inner) = names;
         self.opened.set(Front::new(&self.shared, self.health.clone().fallback_service(grpc), pages)).is_ok()
     }

@@ -2,14 +2,17 @@
 
 use super::MESSAGE_BYTES_MAX;
 use super::methods::public_descriptors;
+use crate::api::server::Service;
 use crate::api::v1;
-use tonic::server::NamedService;
-use tonic::service::RoutesBuilder;
+use axum::body::Body;
+use tonic::codegen::http;
+use tonic::service::Routes;
+use tower::ServiceExt;
 
 /// The services and pages behind a server. Each reads messages up to [`MESSAGE_BYTES_MAX`], none compressed.
 #[derive(Debug)]
 pub struct Services {
-    pub(super) routes: RoutesBuilder,
+    pub(super) routes: Routes,
     /// As health names them.
     pub(super) names: Vec<&'static str>,
     pub(super) pages: axum::Router,
@@ -17,13 +20,11 @@ pub struct Services {
 
 /// Adds a service under the trait that `proto/` gave it.
 macro_rules! service {
-    ($(#[$doc:meta])* $method:ident, $module:ident, $server:ident, $trait:ident) => {
+    ($(#[$doc:meta])* $method:ident, $module:ident, $trait:ident) => {
         $(#[$doc])*
         #[must_use]
         pub fn $method(mut self, service: impl v1::$module::$trait) -> Services {
-            let server = v1::$module::$server::new(service).max_decoding_message_size(MESSAGE_BYTES_MAX);
-            self.names.push(name_of(&server));
-            self.routes.add_service(server);
+            self.add(v1::$module::serve(service));
             self
         }
     };
@@ -33,40 +34,49 @@ impl Services {
     /// No service yet, and these pages for everything that is not gRPC.
     #[must_use]
     pub fn new(pages: axum::Router) -> Services {
-        Services { routes: RoutesBuilder::default(), names: Vec::new(), pages }
+        Services { routes: Routes::default(), names: Vec::new(), pages }
+    }
+
+    fn add(&mut self, service: Service) {
+        let name = service.name();
+        let service = service.max_decoding_message_size(MESSAGE_BYTES_MAX);
+        let service = service.map_request(|request: http::Request<Body>| request.map(tonic::body::Body::new));
+        let router = self.routes.axum_router_mut();
+        *router = std::mem::take(router).route_service(&format!("/{name}/{{*rest}}"), service);
+        self.names.push(name);
     }
 
     service! {
         /// Adds the registry.
-        registry, registry_service_server, RegistryServiceServer, RegistryService
+        registry, registry_service_server, RegistryService
     }
     service! {
         /// Adds weather, sites, hospitals and structures.
-        conditions, condition_service_server, ConditionServiceServer, ConditionService
+        conditions, condition_service_server, ConditionService
     }
     service! {
         /// Adds the roads.
-        network, network_service_server, NetworkServiceServer, NetworkService
+        network, network_service_server, NetworkService
     }
     service! {
         /// Adds flights, no-fly areas and pads.
-        air, air_service_server, AirServiceServer, AirService
+        air, air_service_server, AirService
     }
     service! {
         /// Adds the dispatch.
-        dispatch, dispatch_service_server, DispatchServiceServer, DispatchService
+        dispatch, dispatch_service_server, DispatchService
     }
     service! {
         /// Adds live positions.
-        positions, position_service_server, PositionServiceServer, PositionService
+        positions, position_service_server, PositionService
     }
     service! {
         /// Adds the watch.
-        watch, watch_service_server, WatchServiceServer, WatchService
+        watch, watch_service_server, WatchService
     }
     service! {
         /// Adds the drill clock; in the live space it refuses.
-        drill, drill_service_server, DrillServiceServer, DrillService
+        drill, drill_service_server, DrillService
     }
 
     /// Adds reflection of `yui.v1`, in both versions that clients speak.
@@ -78,12 +88,8 @@ impl Services {
                 .include_reflection_service(false)
         };
         let broken = "our own descriptors are whole";
-        self.routes.add_service(builder().build_v1().expect(broken));
-        self.routes.add_service(builder().build_v1alpha().expect(broken));
+        let routes = self.routes.add_service(builder().build_v1().expect(broken));
+        self.routes = routes.add_service(builder().build_v1alpha().expect(broken));
         self
     }
-}
-
-fn name_of<S: NamedService>(_: &S) -> &'static str {
-    S::NAME
 }

@@ -1,0 +1,185 @@
+//! The costs of the ways, a row for each receiving point, once for all goods.
+//!
+//! A dense matrix is turned round and scanned in whole rows, sixteen depots at once; where few ways are open only
+//! those are listed. Both answer one question: from which depot does a unit come cheapest.
+
+use super::problem::{Problem, UNREACHABLE};
+
+/// Cost of a way that is not open, in a row.
+const CLOSED: i32 = (1 << 30) - 1;
+/// Largest price of a stock that a row can be scanned with: beyond it the scan counts with 64 bits.
+const NARROW: i64 = 1 << 28;
+/// Price of a stock that nothing can leave. A narrow sum below this is of an open way from a stock.
+const BARRED: i32 = 1 << 29;
+/// Depots at once; the compiler makes vectors of them.
+const LANES: usize = 16;
+
+const _: () = assert!(CLOSED as i64 - NARROW > BARRED as i64);
+const _: () = assert!(BARRED as i64 > NARROW + super::problem::limits::COST_MAX as i64);
+const _: () = assert!(CLOSED as i64 + BARRED as i64 <= i32::MAX as i64);
+
+/// The cheapest depot for a row: its cost with price, and which.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Cheapest {
+    pub(super) cost: i64,
+    pub(super) depot: u32,
+}
+
+/// Prices of the stocks of one good, ready to be scanned.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Lanes {
+    narrow: Vec<i32>,
+    /// Exact prices, `None` where barred; only filled when one of them is not narrow.
+    wide: Vec<Option<i64>>,
+}
+
+impl Lanes {
+    /// Takes the price of each depot's stock; `None` where nothing can leave it.
+    pub(super) fn fill(&mut self, prices: impl Iterator<Item = Option<i64>> + Clone) {
+        self.narrow.clear();
+        self.wide.clear();
+        if prices.clone().flatten().any(|price| price.abs() > NARROW) {
+            self.wide.extend(prices);
+        } else {
+            self.narrow.extend(prices.map(|price| price.map_or(BARRED, |price| price as i32)));
+            let padded = self.narrow.len().next_multiple_of(LANES);
+            self.narrow.resize(padded, BARRED);
+        }
+    }
+
+    /// Nothing can leave the stock of `depot` any more.
+    pub(super) fn bar(&mut self, depot: u32) {
+        if let Some(price) = self.narrow.get_mut(depot as usize) {
+            *price = BARRED;
+        }
+        if let Some(price) = self.wide.get_mut(depot as usize) {
+            *price = None;
+        }
+    }
+}
+
+/// The ways into each point.
+#[derive(Clone, Debug)]
+pub(super) enum Rows {
+    /// Points x depots, rows padded to whole vectors.
+    Dense { stride: usize, costs: Vec<i32> },
+    /// Depot and cost of each open way, in the order of depots.
+    Sparse { ends: Vec<u32>, ways: Vec<(u32, i32)> },
+}
+
+impl Rows {
+    pub(super) fn new(problem: &Problem) -> Self {
+        let open = problem.cost.iter().filter(|&&cost| cost != UNREACHABLE).count();
+        if open * 6 < problem.cost.len() { Self::sparse(problem, open) } else { Self::dense(problem) }
+    }
+
+    fn dense(problem: &Problem) -> Self {
+        const TILE: usize = 64;
+        let (depots, points) = (problem.depots, problem.points);
+        let stride = depots.next_multiple_of(LANES);
+        let mut costs = vec![CLOSED; stride * points];
+        for begin in (0..points).step_by(TILE) {
+            let end = points.min(begin + TILE);
+            for depot in 0..depots {
+                let ways = &problem.cost[depot * points..(depot + 1) * points];
+                for point in begin..end {
+                    if ways[point] != UNREACHABLE {
+                        costs[point * stride + depot] = ways[point] as i32;
+                    }
+                }
+            }
+        }
+        Self::Dense { stride, costs }
+    }
+
+    fn sparse(problem: &Problem, open: usize) -> Self {
+        let (depots, points) = (problem.depots, problem.points);
+        let mut ends = vec![0_u32; points];
+        let is_open = |cost: u32| cost != UNREACHABLE;
+        for ways in problem.cost.chunks_exact(points.max(1)) {
+            ends.iter_mut().zip(ways).for_each(|(end, &cost)| *end += u32::from(is_open(cost)));
+        }
+        let mut sum = 0;
+        for end in &mut ends {
+            let begin = sum;
+            sum += *end;
+            *end = begin;
+        }
+        let mut ways = vec![(0, 0); open];
+        for depot in 0..depots {
+            let row = &problem.cost[depot * points..(depot + 1) * points];
+            for (end, &cost) in ends.iter_mut().zip(row).filter(|(_, cost)| is_open(**cost)) {
+                ways[*end as usize] = (depot as u32, cost as i32);
+                *end += 1;
+            }
+        }
+        Self::Sparse { ends, ways }
+    }
+
+    /// From which depot a unit comes cheapest to `point`, the lowest of equals; `None` when no way is open, or when
+    /// it costs `below` or more.
+    pub(super) fn cheapest(&self, point: usize, lanes: &Lanes, below: i64) -> Option<Cheapest> {
+        let found = match self {
+            Self::Dense { stride, costs } => {
+                let row = &costs[point * stride..(point + 1) * stride];
+                if lanes.wide.is_empty() {
+                    return cheapest_narrow(row, &lanes.narrow, below);
+                }
+                let ways = row.iter().enumerate().map(|(depot, &cost)| (depot as u32, cost));
+                cheapest_exact(ways, lanes)
+            }
+            Self::Sparse { ends, ways } => {
+                let begin = if point == 0 { 0 } else { ends[point - 1] as usize };
+                cheapest_exact(ways[begin..ends[point] as usize].iter().copied(), lanes)
+            }
+        };
+        found.filter(|found| found.cost < below)
+    }
+
+    /// Calls `see` with depot and cost of each way into `point`, in the order of depots.
+    pub(super) fn each(&self, point: usize, mut see: impl FnMut(u32, i64)) {
+        match self {
+            Self::Dense { stride, costs } => {
+                let row = costs[point * stride..(point + 1) * stride].iter().enumerate();
+                row.filter(|(_, cost)| **cost < CLOSED).for_each(|(d, &cost)| see(d as u32, i64::from(cost)));
+            }
+            Self::Sparse { ends, ways } => {
+                let begin = if point == 0 { 0 } else { ends[point - 1] as usize };
+                ways[begin..ends[point] as usize].iter().for_each(|&(d, cost)| see(d, i64::from(cost)));
+            }
+        }
+    }
+}
+
+fn cheapest_narrow(row: &[i32], lanes: &[i32], below: i64) -> Option<Cheapest> {
+    let mut least = [i32::MAX; LANES];
+    for (costs, prices) in row.chunks_exact(LANES).zip(lanes.chunks_exact(LANES)) {
+        for ((least, cost), price) in least.iter_mut().zip(costs).zip(prices) {
+            *least = (*least).min(cost + price);
+        }
+    }
+    let least = least.into_iter().min().unwrap_or(i32::MAX);
+    if least >= BARRED || i64::from(least) >= below {
+        return None;
+    }
+    let depot = row.iter().zip(lanes).position(|(cost, price)| cost + price == least)?;
+    Some(Cheapest { cost: i64::from(least), depot: depot as u32 })
+}
+
+fn cheapest_exact(ways: impl Iterator<Item = (u32, i32)>, lanes: &Lanes) -> Option<Cheapest> {
+    let price = |depot: u32| -> Option<i64> {
+        if lanes.wide.is_empty() {
+            Some(lanes.narrow[depot as usize]).filter(|&price| price < BARRED).map(i64::from)
+        } else {
+            lanes.wide.get(depot as usize).copied().flatten()
+        }
+    };
+    let mut best: Option<Cheapest> = None;
+    for (depot, cost) in ways.filter(|(_, cost)| *cost < CLOSED) {
+        if let Some(price) = price(depot) {
+            let found = Cheapest { cost: i64::from(cost) + price, depot };
+            best = Some(best.map_or(found, |best| if found.cost < best.cost { found } else { best }));
+        }
+    }
+    best
+}
