@@ -7,6 +7,7 @@
 mod ascent;
 mod bases;
 mod check;
+mod core;
 mod dual;
 mod frozen;
 mod index;

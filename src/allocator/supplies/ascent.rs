@@ -1,6 +1,7 @@
 //! Climbs the bound: prices rise where the cheapest ways want more than there is, and fall where they leave some.
 
-use super::dual::{PRICE_MAX, Prices, SMALL_PRICE_MAX, Sweep, Usage, price_max, usage};
+use super::core::Cores;
+use super::dual::{Prices, SMALL_PRICE_MAX, Sweep, Usage, price_max, usage};
 use super::layout::{Layout, UNLIMITED};
 use super::objective::weights;
 
@@ -19,6 +20,7 @@ pub(super) struct Ascent {
     now: Usage,
     pub(super) current: Prices,
     pub(super) sweep: Sweep,
+    pub(super) cores: Cores,
     /// Load that has been seen on each trip (leg x periods + period), newer rounds weighing more.
     pub(super) seen: Vec<f32>,
     rounds: u32,
@@ -30,15 +32,10 @@ const NEWEST: f64 = 0.15;
 impl Ascent {
     pub(super) fn new(layout: &Layout<'_>, start: Option<&Prices>) -> Ascent {
         let start = start.filter(|start| start.fit(layout)).cloned();
-        let mut sweep = Sweep::new(layout);
+        let sweep = Sweep::new(layout);
         let is_warm = start.is_some();
-        let (current, second) = match start {
-            Some(start) => {
-                let second = typical_second(layout, &start);
-                (start, second)
-            }
-            None => opening(layout, &mut sweep),
-        };
+        let current = start.unwrap_or_else(|| Prices::none(layout));
+        let second = typical_second(layout, &current);
         let floors = floors(layout, second);
         Ascent {
             bound: i128::MIN,
@@ -53,6 +50,7 @@ impl Ascent {
             now: Usage::default(),
             current,
             sweep,
+            cores: Cores::new(layout),
             seen: vec![0.0; layout.legs.len() * layout.periods],
             rounds: if is_warm { 100 } else { 0 },
         }
@@ -64,11 +62,7 @@ impl Ascent {
         if self.rounds % 6 == 5 {
             // Prices swing about the truth: their mean is nearer.
             self.current.limits.iter_mut().zip(&self.mean).for_each(|(price, mean)| *price = *mean as i64);
-            let bound = self.sweep.bound(layout, &self.current);
-            if bound > self.bound {
-                self.bound = bound;
-                self.best = self.current.clone();
-            }
+            self.judge(layout);
         }
         for (price, float) in self.current.limits.iter_mut().zip(&self.prices) {
             *price = *float as i64;
@@ -76,19 +70,15 @@ impl Ascent {
         for (price, float) in self.current.givers.iter_mut().zip(&self.givers) {
             *price = *float as i64;
         }
-        let bound = self.sweep.bound(layout, &self.current);
-        if bound > self.bound {
-            self.bound = bound;
-            self.best = self.current.clone();
-        }
-        usage(layout, &self.current, &self.sweep, &mut self.now);
+        self.judge(layout);
+        usage(layout, &self.current, &self.sweep, &self.cores.flows, &mut self.now);
         let newest = if self.wanted.limits.is_empty() { 1.0 } else { NEWEST };
         blend(&mut self.wanted.limits, &self.now.limits, newest);
         blend(&mut self.wanted.givers, &self.now.givers, newest);
         self.remember(layout);
         self.rounds += 1;
         let step = 0.6 / (1.0 + f64::from(self.rounds) / 25.0);
-        for (place, &left) in layout.left.iter().enumerate() {
+        for (place, &left) in layout.left.iter().enumerate().take(layout.places.count()).skip(layout.problem.stocks.len()) {
             if left == UNLIMITED || left == 0 {
                 continue;
             }
@@ -108,14 +98,24 @@ impl Ascent {
         }
     }
 
+    /// Prices the ways, then the stocks exactly, and keeps the bound if it is the best.
+    fn judge(&mut self, layout: &Layout<'_>) {
+        self.sweep.sweep_ways(layout, &self.current);
+        self.cores.solve(layout, &self.sweep, &mut self.current);
+        let bound = self.sweep.bound_of_ways(layout, &self.current);
+        if bound > self.bound {
+            self.bound = bound;
+            self.best = self.current.clone();
+        }
+    }
+
     /// Marks the trips that the newest sweep would make.
     fn remember(&mut self, layout: &Layout<'_>) {
         self.seen.iter_mut().for_each(|seen| *seen *= 0.97);
-        for (row, (_, best)) in layout.rows.iter().zip(&self.sweep.chosen) {
-            if row.steps.first().is_some_and(|(_, missed)| *missed > best.price) {
-                for (leg, departs) in best.trips(layout.periods) {
-                    self.seen[leg * layout.periods + departs] += 1.0;
-                }
+        for flow in &self.cores.flows {
+            let way = self.sweep.way(layout, &self.current, flow.lot, &layout.rows[flow.row]);
+            for (leg, departs) in way.iter().flat_map(|way| way.trips(layout.periods)) {
+                self.seen[leg * layout.periods + departs] += 1.0;
             }
         }
     }
@@ -133,88 +133,12 @@ fn blend(average: &mut Vec<f64>, newest: &[f64], share: f64) {
     }
 }
 
-/// Prices to begin with: a stock costs what missing the last unit of its good costs that all stocks together can meet.
-///
-/// Where only stocks are short these are right already, but for the ways.
-///
-/// Where vehicles are short as well, one price for every second of their scarcer half (drivers or vehicles) and one
-/// discount on all stocks are looked for, by doubling.
-fn opening(layout: &Layout<'_>, sweep: &mut Sweep) -> (Prices, f64) {
-    let prices = stock_prices(layout);
-    let mut best = (sweep.bound(layout, &prices), prices.clone(), 0);
-    for discount in [1, 2, 8, i64::MAX] {
-        let mut before = i128::MIN;
-        for power in (10..41).step_by(if discount == 1 { 2 } else { 1 }) {
-            let second = 1_i64 << power;
-            if best.2 > 0 && !(best.2 / 16..=best.2 * 4).contains(&second) {
-                continue;
-            }
-            let mut tried = prices.clone();
-            tried.limits.iter_mut().for_each(|price| *price /= discount);
-            price_seconds(layout, &mut tried, second);
-            let bound = sweep.bound(layout, &tried);
-            if bound > best.0 {
-                best = (bound, tried, second);
-            }
-            if bound < before {
-                break;
-            }
-            before = bound;
-        }
-    }
-    let (_, prices, second) = best;
-    (prices, second as f64)
-}
-
-/// Whether drivers are scarcer than their vehicles.
-fn drivers_are_scarcer(layout: &Layout<'_>, fleet: usize) -> bool {
-    let fleet = &layout.problem.fleets[fleet];
-    fleet.driver_s_per_day < u64::from(fleet.vehicles) * u64::from(super::validate::limits::DAY_S)
-}
-
-fn price_seconds(layout: &Layout<'_>, prices: &mut Prices, second: i64) {
-    for fleet in 0..layout.problem.fleets.len() {
-        if drivers_are_scarcer(layout, fleet) {
-            for day in 0..layout.problem.days() {
-                prices.limits[layout.places.drivers(fleet, day)] = second;
-            }
-        } else {
-            for period in 0..layout.periods {
-                prices.limits[layout.places.vehicles(fleet, period)] = second;
-            }
-        }
-    }
-}
-
 /// What a second costs on the average where it costs something.
 fn typical_second(layout: &Layout<'_>, prices: &Prices) -> f64 {
     let fleets = layout.places.vehicles(0, 0)..layout.places.count();
     let priced = prices.limits[fleets].iter().filter(|price| **price > 0);
     let (sum, count) = priced.fold((0.0, 0.0), |(sum, count), price| (sum + *price as f64, count + 1.0));
     if count > 0.0 { sum / count } else { 0.0 }
-}
-
-fn stock_prices(layout: &Layout<'_>) -> Prices {
-    let mut prices = Prices::none(layout);
-    for (good, lots) in layout.lots_of_good.iter().enumerate() {
-        let mut left: u64 = lots.iter().map(|lot| layout.lots[*lot].units).sum();
-        let rows = layout.rows.iter().filter(|row| row.good == good);
-        let mut steps: Vec<(i64, u64, u64)> = rows
-            .flat_map(|row| row.steps.iter().map(|(units, missed)| (*missed, *units, row.load)))
-            .collect();
-        steps.sort_unstable_by(|a, b| b.cmp(a));
-        let marginal = steps.into_iter().find(|(_, units, _)| {
-            let is_last = left < *units;
-            left = left.saturating_sub(*units);
-            is_last
-        });
-        if let Some((missed, _, load)) = marginal {
-            for &lot in lots {
-                prices.limits[layout.lot_place(lot)] = (missed * load as i64).min(PRICE_MAX);
-            }
-        }
-    }
-    prices
 }
 
 /// The least price that is not nothing: a thirtieth of what is typical, or a tenth of the least step of lateness.

@@ -3,6 +3,7 @@
 //! Any prices prove a bound (weak duality), also for whole vehicles, since a whole trip costs no less than the parts of
 //! a vehicle that its cargo fills. So [`Sweep::bound`] is both what the ascent climbs and what `check` repeats.
 
+use super::core::Flow;
 use super::layout::{Layout, UNLIMITED};
 use super::resources::Resource;
 
@@ -122,6 +123,11 @@ impl Sweep {
     /// O(legs x periods x kinds x windows + needs x origins) time.
     pub(super) fn bound(&mut self, layout: &Layout<'_>, prices: &Prices) -> i128 {
         self.sweep_ways(layout, prices);
+        self.bound_of_ways(layout, prices)
+    }
+
+    /// [`Sweep::bound`] where the ways have been priced already; stocks may have got other prices since.
+    pub(super) fn bound_of_ways(&mut self, layout: &Layout<'_>, prices: &Prices) -> i128 {
         let paid = layout.left.iter().zip(&prices.limits).filter(|(left, _)| **left != UNLIMITED);
         let mut bound = layout.frozen_cost;
         bound -= paid.map(|(left, price)| i128::from(*left) * i128::from(*price)).sum::<i128>();
@@ -141,7 +147,7 @@ impl Sweep {
         bound
     }
 
-    fn sweep_ways(&mut self, layout: &Layout<'_>, prices: &Prices) {
+    pub(super) fn sweep_ways(&mut self, layout: &Layout<'_>, prices: &Prices) {
         self.best.fill(NEVER_BEST);
         self.onward.fill(NEVER_BEST);
         self.ready.fill(NEVER_BEST);
@@ -189,6 +195,17 @@ impl Sweep {
             first += of_site;
         }
         self.go_on(layout);
+    }
+
+    /// The cheapest way from a lot to a row at the prices of the newest sweep.
+    pub(super) fn way(
+        &self,
+        layout: &Layout<'_>,
+        prices: &Prices,
+        lot: usize,
+        row: &super::layout::Row,
+    ) -> Option<Best> {
+        way(layout, prices, &self.best, lot, row)
     }
 
     /// Prices of all ways from a site straight to a point.
@@ -314,22 +331,11 @@ pub(super) fn trip_price(layout: &Layout<'_>, prices: &Prices, leg: usize, depar
 
 /// The lot and way that bring a load of a need for the least.
 fn cheapest(layout: &Layout<'_>, prices: &Prices, best: &[Best], row: &super::layout::Row) -> (u32, Best) {
-    let points = layout.problem.points.len();
-    let slots = layout.windows.len() * layout.kinds.len();
-    let slot = row.window * layout.kinds.len() + layout.kind_of[row.good];
-    let receiver = layout.problem.points[row.point].member.index();
     let mut cheapest = (NONE, NEVER_BEST);
     for &place in &layout.lots_of_good[row.good] {
-        let lot = &layout.lots[place];
-        let way = best[(lot.origin * points + row.point) * slots + slot];
-        if way.price >= NEVER {
-            continue;
-        }
-        let Some(passing) = layout.passing(lot.giver, receiver) else { continue };
-        let giving = if lot.giver == receiver { 0 } else { prices.givers[lot.giver] };
+        let Some(way) = way(layout, prices, best, place, row) else { continue };
         // A unit's price spread over its load, rounded down: never above the truth.
-        let unit = prices.limits[layout.lot_place(place)] / row.load as i64;
-        let price = way.price + passing + giving + unit;
+        let price = way.price + prices.limits[layout.lot_place(place)] / row.load as i64;
         if price < cheapest.1.price {
             cheapest = (place as u32, Best { price, ..way });
         }
@@ -337,23 +343,40 @@ fn cheapest(layout: &Layout<'_>, prices: &Prices, best: &[Best], row: &super::la
     cheapest
 }
 
-/// Adds up what the choices of a sweep take.
-pub(super) fn usage(layout: &Layout<'_>, prices: &Prices, sweep: &Sweep, usage: &mut Usage) {
+/// The cheapest way from a lot to a row, with what passing and giving cost; not the lot itself.
+fn way(
+    layout: &Layout<'_>,
+    prices: &Prices,
+    best: &[Best],
+    place: usize,
+    row: &super::layout::Row,
+) -> Option<Best> {
+    let points = layout.problem.points.len();
+    let slots = layout.windows.len() * layout.kinds.len();
+    let slot = row.window * layout.kinds.len() + layout.kind_of[row.good];
+    let receiver = layout.problem.points[row.point].member.index();
+    let lot = &layout.lots[place];
+    let way = best[(lot.origin * points + row.point) * slots + slot];
+    if way.price >= NEVER {
+        return None;
+    }
+    let giving = if lot.giver == receiver { 0 } else { prices.givers[lot.giver] };
+    layout.passing(lot.giver, receiver).map(|passing| Best { price: way.price + passing + giving, ..way })
+}
+
+/// Adds up what flows take.
+pub(super) fn usage(layout: &Layout<'_>, prices: &Prices, sweep: &Sweep, flows: &[Flow], usage: &mut Usage) {
     usage.limits.clear();
     usage.limits.resize(layout.left.len(), 0.0);
     usage.givers.clear();
     usage.givers.extend(layout.burdens.iter().zip(&prices.givers).map(|(steps, price)| {
         -steps.iter().filter(|(_, cost)| cost < price).map(|(load, _)| *load as f64).sum::<f64>()
     }));
-    for (row, (lot, best)) in layout.rows.iter().zip(&sweep.chosen) {
-        let units: u64 = row.steps.iter().filter(|(_, missed)| *missed > best.price).map(|(units, _)| units).sum();
-        if units == 0 {
-            continue;
-        }
-        let load = (units * row.load) as f64;
-        let place = *lot as usize;
-        let giver = layout.lots[place].giver;
-        usage.limits[layout.lot_place(place)] += units as f64;
+    for flow in flows {
+        let row = &layout.rows[flow.row];
+        let Some(best) = sweep.way(layout, prices, flow.lot, row) else { continue };
+        let load = (flow.units * row.load) as f64;
+        let giver = layout.lots[flow.lot].giver;
         if giver != layout.problem.points[row.point].member.index() {
             usage.givers[giver] += load;
         }

@@ -11,11 +11,12 @@ use std::collections::BTreeMap;
 /// A way through a base is only wanted where it is cheaper than every straight one, so most often where none is.
 pub(super) fn stage(layout: &Layout<'_>, ascent: &Ascent, state: &mut State) {
     let mut wanted: BTreeMap<(usize, usize), BTreeMap<usize, u64>> = BTreeMap::new();
-    for (row, (lot, best)) in layout.rows.iter().zip(&ascent.sweep.chosen) {
+    for flow in &ascent.cores.flows {
+        let row = &layout.rows[flow.row];
+        let Some(best) = ascent.sweep.way(layout, &ascent.current, flow.lot, row) else { continue };
         let mut trips = best.trips(layout.periods);
         let (Some(first), Some(_)) = (trips.next(), trips.next()) else { continue };
-        let units: u64 = row.steps.iter().filter(|(_, missed)| *missed > best.price).map(|(units, _)| units).sum();
-        *wanted.entry(first).or_default().entry(*lot as usize).or_default() += units;
+        *wanted.entry(first).or_default().entry(flow.lot).or_default() += flow.units;
     }
     for (trip, lots) in wanted {
         let class = super::index::ClassIdx::at(layout.legs[trip.0].class);
