@@ -6,8 +6,8 @@
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use yui::allocator::supplies::{
-    Bundle, BundleIdx, ClassIdx, Fleet, Good, GoodIdx, Home, LORRY, MemberIdx, Need, PeriodIdx, Point, PointIdx,
-    Problem, Site, SiteIdx, Stock, Tier, Urgency, VehicleClass, Ways,
+    Bundle, BundleIdx, ClassIdx, Fleet, Good, GoodIdx, Home, LORRY, MemberIdx, Need, PeriodIdx, Point,
+    PointIdx, Problem, Site, SiteIdx, Stock, Tier, Urgency, VehicleClass, Ways,
 };
 use yui::units::UNREACHABLE;
 
@@ -79,7 +79,8 @@ pub fn problem(seed: u64, size: Size, scarcity_percent: u32) -> Problem {
         let share = (0.95 * (1.0 - at.y / 220.0)).max(0.0);
         concerned.push((people * share) as u32);
     }
-    let member_of = |at: &Place| ((at.x / 250.0 * 3.99) as usize * 3 + (at.y / 250.0 * 2.99) as usize) % size.members;
+    let member_of =
+        |at: &Place| ((at.x / 250.0 * 3.99) as usize * 3 + (at.y / 250.0 * 2.99) as usize) % size.members;
     let goods: Vec<Good> = GOODS
         .iter()
         .enumerate()
@@ -113,7 +114,9 @@ pub fn problem(seed: u64, size: Size, scarcity_percent: u32) -> Problem {
             }
         }
     }
-    let base_1: Vec<usize> = (0..size.members).filter_map(|member| sites_at.iter().position(|at| member_of(at) == member)).collect();
+    let base_1: Vec<usize> = (0..size.members)
+        .filter_map(|member| sites_at.iter().position(|at| member_of(at) == member))
+        .collect();
     let sites: Vec<Site> = sites_at
         .iter()
         .enumerate()
@@ -128,7 +131,12 @@ pub fn problem(seed: u64, size: Size, scarcity_percent: u32) -> Problem {
                 feeds.push(SiteIdx(0));
             }
             if tier != Tier::Prefecture {
-                feeds.extend(base_1.iter().filter(|base| **base != 0 && **base != index).map(|base| SiteIdx::at(*base)));
+                feeds.extend(
+                    base_1
+                        .iter()
+                        .filter(|base| **base != 0 && **base != index)
+                        .map(|base| SiteIdx::at(*base)),
+                );
             }
             Site {
                 member: MemberIdx::at(member_of(at)),
@@ -145,7 +153,8 @@ pub fn problem(seed: u64, size: Size, scarcity_percent: u32) -> Problem {
     let weight: u32 = weights.iter().sum();
     for (good, total) in totals.iter().enumerate() {
         for (site, part) in weights.iter().enumerate() {
-            let units = (total * u64::from(scarcity_percent) / 100 * u64::from(*part) / u64::from(weight)) as u32;
+            let units =
+                (total * u64::from(scarcity_percent) / 100 * u64::from(*part) / u64::from(weight)) as u32;
             let late = draw.upto(8) == 0;
             let available_from = PeriodIdx(if late { 4 } else { 0 });
             stocks.push(Stock {
@@ -167,9 +176,30 @@ pub fn problem(seed: u64, size: Size, scarcity_percent: u32) -> Problem {
         })
         .collect();
     let classes = vec![
-        VehicleClass { capacity_g: 10_000_000, capacity_cm3: 49_000_000, loading_s: 2_700, unloading_s: 2_700, yen_per_hour: 9_000, yen_per_trip: 5_000 },
-        VehicleClass { capacity_g: 4_000_000, capacity_cm3: 28_000_000, loading_s: 1_800, unloading_s: 1_800, yen_per_hour: 6_000, yen_per_trip: 3_000 },
-        VehicleClass { capacity_g: 1_000_000, capacity_cm3: 6_000_000, loading_s: 900, unloading_s: 600, yen_per_hour: 300_000, yen_per_trip: 20_000 },
+        VehicleClass {
+            capacity_g: 10_000_000,
+            capacity_cm3: 49_000_000,
+            loading_s: 2_700,
+            unloading_s: 2_700,
+            yen_per_hour: 9_000,
+            yen_per_trip: 5_000,
+        },
+        VehicleClass {
+            capacity_g: 4_000_000,
+            capacity_cm3: 28_000_000,
+            loading_s: 1_800,
+            unloading_s: 1_800,
+            yen_per_hour: 6_000,
+            yen_per_trip: 3_000,
+        },
+        VehicleClass {
+            capacity_g: 1_000_000,
+            capacity_cm3: 6_000_000,
+            loading_s: 900,
+            unloading_s: 600,
+            yen_per_hour: 300_000,
+            yen_per_trip: 20_000,
+        },
     ];
     let mut fleets = Vec::new();
     for member in 0..size.members {
@@ -218,7 +248,13 @@ fn ways(sites_at: &[Place], points_at: &[Place]) -> (Vec<Ways>, Vec<Vec<BundleId
         for (column, to) in sites_at.iter().chain(points_at).enumerate() {
             let road = road_s(from, to);
             let crosses = (from.y < 40.0) != (to.y < 40.0);
-            let passage = if !crosses { 0 } else if to.x < 125.0 { 1 } else { 2 };
+            let passage = if !crosses {
+                0
+            } else if to.x < 125.0 {
+                1
+            } else {
+                2
+            };
             let is_narrow = column >= sites_at.len() && column % 9 == 0;
             ways[0].travel_s.push(if is_narrow { UNREACHABLE } else { road });
             ways[1].travel_s.push(road - road / 10);

@@ -7,6 +7,7 @@
 mod ascent;
 mod bases;
 mod check;
+mod compare;
 mod core;
 mod dual;
 mod frozen;
@@ -24,6 +25,7 @@ mod validate;
 mod why;
 
 pub use check::{Violation, check};
+pub use compare::{Comparison, compare};
 pub use index::{
     BundleIdx, ClassIdx, FleetIdx, GoodIdx, MemberIdx, NeedIdx, PeriodIdx, PointIdx, SiteIdx, StockIdx,
 };
@@ -37,3 +39,6 @@ pub use resources::Resource;
 pub use solver::solve;
 pub use validate::{ProblemError, limits};
 pub use why::{Change, Reason};
+
+#[cfg(test)]
+mod tests;

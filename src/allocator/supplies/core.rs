@@ -37,7 +37,8 @@ impl Cores {
         let scale = dearest.unwrap_or(1) / i64::from(limits::COST_MAX) + 1;
         let of_good = |good: usize| {
             let lots = layout.lots_of_good[good].clone();
-            let rows: Vec<usize> = (0..layout.rows.len()).filter(|row| layout.rows[*row].good == good).collect();
+            let rows: Vec<usize> =
+                (0..layout.rows.len()).filter(|row| layout.rows[*row].good == good).collect();
             let mut needs = Needs::with_capacity(rows.len());
             for row in &rows {
                 let mut steps: Vec<Step> = Vec::new();
@@ -75,7 +76,8 @@ impl Cores {
             }
             for (depot, &lot) in of.lots.iter().enumerate() {
                 for (point, &row) in of.rows.iter().enumerate() {
-                    let price = sweep.way(layout, prices, lot, &layout.rows[row]).map_or(NEVER, |way| way.price);
+                    let price =
+                        sweep.way(layout, prices, lot, &layout.rows[row]).map_or(NEVER, |way| way.price);
                     let cost = u32::try_from(price / self.scale).unwrap_or(UNREACHABLE);
                     let cost = if cost > limits::COST_MAX { UNREACHABLE } else { cost };
                     of.core.cost[depot * of.rows.len() + point] = cost;

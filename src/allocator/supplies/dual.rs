@@ -132,7 +132,10 @@ impl Sweep {
         let mut bound = layout.frozen_cost;
         bound -= paid.map(|(left, price)| i128::from(*left) * i128::from(*price)).sum::<i128>();
         for (steps, price) in layout.burdens.iter().zip(&prices.givers) {
-            bound += steps.iter().map(|(load, cost)| i128::from(*load) * i128::from((cost - price).min(0))).sum::<i128>();
+            bound += steps
+                .iter()
+                .map(|(load, cost)| i128::from(*load) * i128::from((cost - price).min(0)))
+                .sum::<i128>();
         }
         for (row, chosen) in layout.rows.iter().zip(&mut self.chosen) {
             *chosen = cheapest(layout, prices, &self.best, row);
@@ -181,7 +184,8 @@ impl Sweep {
         }
         // Origins of one site stand together; a site's legs are priced once for all of them.
         let mut first = 0;
-        let mut sites: Vec<usize> = layout.origins.iter().map(|origin| origin.0).chain(layout.bases.iter().copied()).collect();
+        let mut sites: Vec<usize> =
+            layout.origins.iter().map(|origin| origin.0).chain(layout.bases.iter().copied()).collect();
         sites.sort_unstable();
         sites.dedup();
         for site in sites {
@@ -265,7 +269,8 @@ impl Sweep {
                     }
                     for slot in 0..slots {
                         let arrived = &self.ready[ready + (slot % kinds) * periods..][..periods];
-                        let onward = &self.onward[((base * points + point) * slots + slot) * periods..][..periods];
+                        let onward =
+                            &self.onward[((base * points + point) * slots + slot) * periods..][..periods];
                         let best = &mut self.best[(origin * points + point) * slots + slot];
                         for (arrived, onward) in arrived.iter().zip(onward) {
                             let price = arrived.price + onward.price;
@@ -290,7 +295,12 @@ impl Sweep {
 }
 
 /// Price of a vehicle on a trip, and of each load on it besides; `None` when a limit on the way is 0 or it comes too late.
-pub(super) fn trip_price(layout: &Layout<'_>, prices: &Prices, leg: usize, departs: usize) -> Option<(i64, i64)> {
+pub(super) fn trip_price(
+    layout: &Layout<'_>,
+    prices: &Prices,
+    leg: usize,
+    departs: usize,
+) -> Option<(i64, i64)> {
     let at = &layout.legs[leg];
     if departs + at.delay >= layout.periods {
         return None;
@@ -386,12 +396,19 @@ pub(super) fn usage(layout: &Layout<'_>, prices: &Prices, sweep: &Sweep, flows: 
     }
 }
 
-fn take_trip(layout: &Layout<'_>, limits: &mut [f64], (leg, departs): (usize, usize), load: f64, kind: usize) {
+fn take_trip(
+    layout: &Layout<'_>,
+    limits: &mut [f64],
+    (leg, departs): (usize, usize),
+    load: f64,
+    kind: usize,
+) {
     let at = &layout.legs[leg];
     let vehicles = load / layout.kinds[kind][at.class] as f64;
     limits[layout.places.out(at.from, departs)] += load;
     limits[layout.places.take_in(at.column, departs + at.delay)] += load;
-    limits[layout.places.drivers(at.fleet, departs / layout.problem.periods_per_day())] += vehicles * at.cycle_s as f64;
+    limits[layout.places.drivers(at.fleet, departs / layout.problem.periods_per_day())] +=
+        vehicles * at.cycle_s as f64;
     let period_s = u64::from(layout.problem.period_s);
     for (period, seconds) in super::resources::spread(at.cycle_s, period_s, departs, layout.periods) {
         limits[layout.places.vehicles(at.fleet, period)] += vehicles * seconds as f64;

@@ -14,10 +14,13 @@ pub(super) fn validate(problem: &Problem) -> Result<(), ProblemError> {
         }
     }
     let brought = super::objective::brought(problem, &problem.frozen);
-    let over = brought.iter().zip(&problem.needs).position(|(brought, need)| *brought > u64::from(need.units));
+    let over =
+        brought.iter().zip(&problem.needs).position(|(brought, need)| *brought > u64::from(need.units));
     match over {
         None => Ok(()),
-        Some(_) => Err(ProblemError::FrozenImpossible { index: 0, why: "together they bring more than a need" }),
+        Some(_) => {
+            Err(ProblemError::FrozenImpossible { index: 0, why: "together they bring more than a need" })
+        }
     }
 }
 
@@ -43,7 +46,8 @@ pub(super) fn impossible(problem: &Problem, shipment: &Shipment) -> Option<&'sta
     let mut share: u64 = 0;
     for line in &shipment.lines {
         let stock = &problem.stocks[line.stock.index()];
-        share = share.saturating_add(u64::from(line.units).saturating_mul(problem.share_of(stock.good, class)));
+        share =
+            share.saturating_add(u64::from(line.units).saturating_mul(problem.share_of(stock.good, class)));
         if stock.site == shipment.from && stock.available_from > shipment.departs {
             return Some("it leaves before its stock is there");
         }

@@ -122,8 +122,26 @@ impl<'a> Layout<'a> {
         let frozen_cost = frozen_cost(problem, scope);
         let periods = problem.periods as usize;
         Layout {
-            problem, places, periods, left, kinds, inverse, kind_of, windows, rows, rows_at, lots, lots_of_good, origins,
-            legs, legs_from, bases, permissions, burdens, frozen_cost, scope,
+            problem,
+            places,
+            periods,
+            left,
+            kinds,
+            inverse,
+            kind_of,
+            windows,
+            rows,
+            rows_at,
+            lots,
+            lots_of_good,
+            origins,
+            legs,
+            legs_from,
+            bases,
+            permissions,
+            burdens,
+            frozen_cost,
+            scope,
         }
     }
 
@@ -265,9 +283,8 @@ fn lots(problem: &Problem, left: &mut Vec<u64>) -> (Vec<Lot>, Vec<(usize, usize)
         origin: 0,
     };
     let own = problem.stocks.iter().enumerate();
-    let own = own.map(|(index, stock)| {
-        lot(index, stock.site.index(), stock.available_from.index(), left[index])
-    });
+    let own =
+        own.map(|(index, stock)| lot(index, stock.site.index(), stock.available_from.index(), left[index]));
     let mut lots: Vec<Lot> = own.collect();
     for ((base, stock, from), units) in super::bases::frozen_lots(problem) {
         lots.push(lot(stock, base, from, units));

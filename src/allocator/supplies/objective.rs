@@ -179,8 +179,7 @@ pub(super) fn tiers(problem: &Problem, shipments: &[Shipment]) -> Tiers {
     for (need, &brought) in problem.needs.iter().zip(&brought) {
         let unmet = need.units - u32::try_from(brought).unwrap_or(u32::MAX).min(need.units);
         let load = problem.load_of(need.good);
-        tiers.life_saving +=
-            u128::from(unmet) * u128::from(load) * u128::from(life_weight(problem, need));
+        tiers.life_saving += u128::from(unmet) * u128::from(load) * u128::from(life_weight(problem, need));
         tiers.unfairness += unfairness(need.units, unmet, load);
     }
     let held = holdings(problem);

@@ -111,7 +111,13 @@ impl State {
     }
 
     /// The best cargo of one vehicle on a trip to a point at `prices`; `None` when nothing can go.
-    pub(super) fn offer(&self, layout: &Layout<'_>, prices: &Prices, leg: usize, departs: usize) -> Option<Offer> {
+    pub(super) fn offer(
+        &self,
+        layout: &Layout<'_>,
+        prices: &Prices,
+        leg: usize,
+        departs: usize,
+    ) -> Option<Offer> {
         let at = &layout.legs[leg];
         let (vehicles, room) = self.room(layout, leg, departs);
         if vehicles == 0 || room == 0 {
@@ -124,13 +130,13 @@ impl State {
         let (mut share, mut load) = (VEHICLE, room);
         let mut offer = Offer { gain: -vehicle, score: 0, cargo: Vec::new() };
         let mut taken: Vec<(usize, u64)> = Vec::new();
-        let mut carried = 0;
         for item in &items {
             if share < item.share {
                 continue;
             }
             let used: u64 = taken.iter().filter(|(lot, _)| *lot == item.lot).map(|(_, units)| units).sum();
-            let done: u64 = offer.cargo.iter().filter(|(row, ..)| *row == item.row).map(|cargo| cargo.2).sum();
+            let done: u64 =
+                offer.cargo.iter().filter(|(row, ..)| *row == item.row).map(|cargo| cargo.2).sum();
             // The same step of a row may be offered by several lots.
             let Some((_, open)) = self.next_step(layout, item.row) else { continue };
             let units = item
@@ -144,7 +150,6 @@ impl State {
             }
             share -= units * item.share;
             load -= units * item.load;
-            carried += units * item.load;
             offer.gain += item.value * (units * item.load) as i64;
             taken.push((item.lot, units));
             offer.cargo.push((item.row, item.lot, units));
@@ -152,7 +157,9 @@ impl State {
         if offer.cargo.is_empty() {
             return None;
         }
-        offer.score = offer.gain / carried.max(1) as i64;
+        // By the hour of a lorry: hours are what is short when much is.
+        let whole = layout.kinds[0][at.class].max(1);
+        offer.score = (i128::from(offer.gain) * 1_000 / (i128::from(at.cycle_s) * i128::from(whole))) as i64;
         Some(offer)
     }
 
@@ -199,7 +206,9 @@ impl State {
                 let good = super::index::GoodIdx::at(row.good);
                 let share = layout.problem.share_of(good, super::index::ClassIdx::at(at.class));
                 // Value of a whole vehicle full of it.
-                let rank = (i128::from(value) * i128::from(row.load) * i128::from(VEHICLE) / i128::from(share.max(1)) / 1_000) as i64;
+                let rank = (i128::from(value) * i128::from(row.load) * i128::from(VEHICLE)
+                    / i128::from(share.max(1))
+                    / 1_000) as i64;
                 let units = units.min(lot.units);
                 items.push(Item { value, rank, row: place, lot: lot_place, units, load: row.load, share });
             }
@@ -228,7 +237,13 @@ impl State {
     }
 
     /// Sends `vehicles` with this cargo.
-    pub(super) fn send(&mut self, layout: &Layout<'_>, (leg, departs): (usize, usize), cargo: &Cargo, vehicles: u64) {
+    pub(super) fn send(
+        &mut self,
+        layout: &Layout<'_>,
+        (leg, departs): (usize, usize),
+        cargo: &Cargo,
+        vehicles: u64,
+    ) {
         let mut lines: BTreeMap<(super::index::StockIdx, usize), u64> = BTreeMap::new();
         let receiver = layout.problem.points[layout.legs[leg].column - layout.problem.sites.len()].member;
         let mut load = 0;
@@ -338,11 +353,18 @@ impl State {
     }
 
     /// How many vehicles could go to a base with this cargo.
-    pub(super) fn times_to_base(&self, layout: &Layout<'_>, (leg, departs): (usize, usize), cargo: &[(usize, u64)]) -> u64 {
+    pub(super) fn times_to_base(
+        &self,
+        layout: &Layout<'_>,
+        (leg, departs): (usize, usize),
+        cargo: &[(usize, u64)],
+    ) -> u64 {
         let (mut times, room) = self.room(layout, leg, departs);
         let load: u64 = cargo
             .iter()
-            .map(|&(lot, units)| units * layout.problem.load_of(super::index::GoodIdx::at(self.lots[lot].good)))
+            .map(|&(lot, units)| {
+                units * layout.problem.load_of(super::index::GoodIdx::at(self.lots[lot].good))
+            })
             .sum();
         times = times.min(room / load.max(1));
         for &(lot, units) in cargo {

@@ -19,7 +19,8 @@ pub(super) fn served(problem: &Problem, shipments: &[Shipment]) -> Vec<Served> {
     let mut loads = vec![[0_u64; 4]; problem.points.len()];
     for (need, brought) in problem.needs.iter().zip(brought) {
         let load = problem.load_of(need.good);
-        let (all, open) = (u64::from(need.units) * load, (u64::from(need.units) - brought.min(need.units.into())) * load);
+        let (all, open) =
+            (u64::from(need.units) * load, (u64::from(need.units) - brought.min(need.units.into())) * load);
         let of = &mut loads[need.point.index()];
         of[0] += all;
         of[1] += open;
@@ -47,7 +48,10 @@ pub(super) fn burdens(problem: &Problem, shipments: &[Shipment]) -> Vec<Burden> 
     pairs
         .enumerate()
         .filter(|(_, (given, _))| *given > 0)
-        .map(|(member, (given, held))| Burden { member: MemberIdx::at(member), given_permille: permille(given, held) })
+        .map(|(member, (given, held))| Burden {
+            member: MemberIdx::at(member),
+            given_permille: permille(given, held),
+        })
         .collect()
 }
 
@@ -55,9 +59,11 @@ pub(super) fn burdens(problem: &Problem, shipments: &[Shipment]) -> Vec<Burden> 
 pub(super) fn worth(layout: &Layout<'_>, prices: &Prices) -> Vec<Worth> {
     // The life-saving good by which the fewest people are served for a load: what is said is not too much.
     let problem = layout.problem;
-    let load_per_person = problem.goods.iter().enumerate().filter(|(_, good)| {
-        good.urgency == Urgency::LifeSaving && good.per_person_milliunits > 0
-    });
+    let load_per_person = problem
+        .goods
+        .iter()
+        .enumerate()
+        .filter(|(_, good)| good.urgency == Urgency::LifeSaving && good.per_person_milliunits > 0);
     let cost_of_person = load_per_person
         .map(|(index, good)| {
             let load = u128::from(problem.load_of(super::index::GoodIdx::at(index)));
@@ -85,7 +91,8 @@ pub(super) fn worth(layout: &Layout<'_>, prices: &Prices) -> Vec<Worth> {
 /// For each line of a proposed shipment, the need of the same good that lacks most and could have got it.
 pub(super) fn displaced(layout: &Layout<'_>, state: &State, shipments: &[Shipment]) -> Vec<Displaced> {
     let problem = layout.problem;
-    let mut next: std::collections::BTreeMap<(usize, usize), Option<NeedIdx>> = std::collections::BTreeMap::new();
+    let mut next: std::collections::BTreeMap<(usize, usize), Option<NeedIdx>> =
+        std::collections::BTreeMap::new();
     let mut found = Vec::new();
     let frozen = problem.frozen.len();
     for (shipment, at) in shipments.iter().enumerate().skip(frozen) {
@@ -102,7 +109,8 @@ pub(super) fn displaced(layout: &Layout<'_>, state: &State, shipments: &[Shipmen
                         && layout.passing(giver, receiver).is_some()
                         && !layout.legs_between(at.from.index(), layout.column_of(row.point)).is_empty()
                 });
-                let missed = rows.filter_map(|(place, row)| Some((state.next_step(layout, place)?.0, row.need)));
+                let missed =
+                    rows.filter_map(|(place, row)| Some((state.next_step(layout, place)?.0, row.need)));
                 missed.max_by_key(|(missed, need)| (*missed, std::cmp::Reverse(*need))).map(|(_, need)| need)
             });
             if let Some(need) = need.filter(|need| Some(*need) != of.need) {

@@ -83,7 +83,8 @@ impl Places {
 
     /// Which resource stands at a place.
     pub(super) fn name(&self, place: usize) -> Resource {
-        let split = |begin: usize, width: usize| ((place - begin) / width, PeriodIdx::at((place - begin) % width));
+        let split =
+            |begin: usize, width: usize| ((place - begin) / width, PeriodIdx::at((place - begin) % width));
         if place < self.out {
             return Resource::Stock(StockIdx::at(place));
         }
@@ -155,7 +156,12 @@ pub(super) fn capacities(problem: &Problem, places: &Places) -> Vec<Option<u64>>
 /// Seconds of each period, from the one it leaves in, that a trip of `cycle_s` takes of its vehicle.
 ///
 /// A trip is counted from the beginning of its period; what lies beyond the plan is nobody's.
-pub(super) fn spread(cycle_s: u64, period_s: u64, departs: usize, periods: usize) -> impl Iterator<Item = (usize, u64)> {
+pub(super) fn spread(
+    cycle_s: u64,
+    period_s: u64,
+    departs: usize,
+    periods: usize,
+) -> impl Iterator<Item = (usize, u64)> {
     (departs..periods).map_while(move |period| {
         let before = (period - departs) as u64 * period_s;
         (cycle_s > before).then(|| (period, (cycle_s - before).min(period_s)))
@@ -165,7 +171,12 @@ pub(super) fn spread(cycle_s: u64, period_s: u64, departs: usize, periods: usize
 /// Calls `take(place, amount)` for everything that a shipment uses. Its way must be open.
 ///
 /// Units through a base count on their stock once, when they leave it for the first time.
-pub(super) fn uses(problem: &Problem, places: &Places, shipment: &Shipment, mut take: impl FnMut(usize, u64)) {
+pub(super) fn uses(
+    problem: &Problem,
+    places: &Places,
+    shipment: &Shipment,
+    mut take: impl FnMut(usize, u64),
+) {
     let class = problem.fleets[shipment.fleet.index()].class;
     let Some(travel_s) = problem.travel_s(class, shipment.from, shipment.to) else { return };
     let vehicles = u64::from(shipment.vehicles);

@@ -11,10 +11,7 @@ use super::validate::ProblemError;
 use super::{report, why};
 
 /// How often whole vehicles are packed on the way.
-const PACKINGS: u32 = 3;
-/// A trip that was last wanted longer ago than this leaves (0.97 for each round) is not packed by prices.
-const SEEN_MIN: f32 = 0.1;
-
+const PACKINGS: u32 = 1;
 /// The mutual-aid plan of `problem`.
 ///
 /// `start` is the proof of an earlier plan of a problem of the same shape (a bridge closed, a stock counted anew); one
@@ -38,10 +35,13 @@ pub fn solve(problem: &Problem, budget: WorkBudget, start: Option<&Proof>) -> Re
         if !is_packed {
             continue;
         }
-        let state = pack(&layout, &ascent);
-        let tiers = tiers_with_frozen(problem, &state);
-        if best.as_ref().is_none_or(|(least, _)| tiers < *least) {
-            best = Some((tiers, state));
+        // Near-right prices pack best where stocks are short, true costs by the hour where vehicles are.
+        for prices in [&ascent.best, &Prices::none(&layout)] {
+            let state = pack(&layout, &ascent, prices);
+            let tiers = tiers_with_frozen(problem, &state);
+            if best.as_ref().is_none_or(|(least, _)| tiers < *least) {
+                best = Some((tiers, state));
+            }
         }
     }
     let (tiers, state) = best.unwrap_or_else(|| (Tiers::default(), State::new(&layout)));
@@ -63,17 +63,15 @@ fn tiers_with_frozen(problem: &Problem, state: &State) -> Tiers {
     objective::tiers(problem, &all)
 }
 
-/// Whole vehicles by the prices, then for their true cost; trips that were wanted first, then all.
-fn pack(layout: &Layout<'_>, ascent: &Ascent) -> State {
+/// Whole vehicles by the prices, then for their true cost; what the prices leave lying.
+fn pack(layout: &Layout<'_>, ascent: &Ascent, prices: &Prices) -> State {
     let is_to_point =
         |trip: &u32| layout.legs[*trip as usize / layout.periods].column >= layout.problem.sites.len();
-    let all: Vec<u32> = (0..ascent.seen.len() as u32).filter(is_to_point).collect();
-    let wanted: Vec<u32> = all.iter().copied().filter(|trip| ascent.seen[*trip as usize] > SEEN_MIN).collect();
+    let all: Vec<u32> = (0..(layout.legs.len() * layout.periods) as u32).filter(is_to_point).collect();
     let mut state = State::new(layout);
     super::transit::stage(layout, ascent, &mut state);
     let free = Prices::none(layout);
-    state.pack(layout, &ascent.best, &wanted);
-    state.pack(layout, &free, &wanted);
+    state.pack(layout, prices, &all);
     state.pack(layout, &free, &all);
     super::transit::trim(layout, &mut state);
     state
@@ -95,7 +93,12 @@ fn write_out(
         let whole: u64 = row.steps.iter().map(|(units, _)| units).sum();
         let units = (whole - state.brought[place]) as u32;
         let explained = || why::explain(layout, &state, place, units);
-        (units > 0).then(explained).map(|(reasons, changes)| Unmet { need: row.need, units, reasons, changes })
+        (units > 0).then(explained).map(|(reasons, changes)| Unmet {
+            need: row.need,
+            units,
+            reasons,
+            changes,
+        })
     });
     Plan {
         unmet: unmet.collect(),

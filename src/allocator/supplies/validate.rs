@@ -182,13 +182,7 @@ impl Entry {
         if (target as usize) < count {
             return Ok(());
         }
-        Err(ProblemError::UnknownIndex {
-            list: self.0,
-            index: self.1,
-            field,
-            target: target as usize,
-            count,
-        })
+        Err(ProblemError::UnknownIndex { list: self.0, index: self.1, field, target: target as usize, count })
     }
 }
 
@@ -219,7 +213,12 @@ impl Problem {
     pub fn validate(&self) -> Verdict {
         self.validate_sizes()?;
         let head = Entry("problem", 0);
-        head.within("start_s", self.start_s, -i128::from(limits::INSTANT_MAX_S), limits::INSTANT_MAX_S.into())?;
+        head.within(
+            "start_s",
+            self.start_s,
+            -i128::from(limits::INSTANT_MAX_S),
+            limits::INSTANT_MAX_S.into(),
+        )?;
         head.within("period_s", self.period_s, 600, limits::DAY_S.into())?;
         if limits::DAY_S % self.period_s != 0 {
             return head.within("period_s (must divide a day)", self.period_s, 1, 0);
@@ -240,7 +239,11 @@ impl Problem {
         at_most("goods", self.goods.len(), limits::GOODS_MAX)?;
         at_most("sites", self.sites.len(), limits::SITES_MAX)?;
         at_most("points", self.points.len(), limits::POINTS_MAX)?;
-        at_most("ways of a class", self.sites.len() * (self.sites.len() + self.points.len()), limits::WAYS_MAX)?;
+        at_most(
+            "ways of a class",
+            self.sites.len() * (self.sites.len() + self.points.len()),
+            limits::WAYS_MAX,
+        )?;
         at_most("classes", self.classes.len(), limits::CLASSES_MAX)?;
         at_most("fleets", self.fleets.len(), limits::FLEETS_MAX)?;
         at_most("bundles", self.bundles.len(), limits::BUNDLES_MAX)?;
@@ -331,9 +334,7 @@ impl Problem {
             if let Some(&travel_s) = ways.travel_s.iter().find(too_long) {
                 entry.up_to("travel_s", travel_s, limits::SPAN_MAX_S)?;
             }
-            ways.passage
-                .iter()
-                .try_for_each(|&passage| entry.points("passage", passage, self.passages.len()))
+            ways.passage.iter().try_for_each(|&passage| entry.points("passage", passage, self.passages.len()))
         })
     }
 
@@ -349,7 +350,9 @@ impl Problem {
             Ok(())
         })?;
         keys.sort_unstable();
-        let twice = keys.windows(2).find(|pair| (pair[0].0, pair[0].1, pair[0].2) == (pair[1].0, pair[1].1, pair[1].2));
+        let twice = keys
+            .windows(2)
+            .find(|pair| (pair[0].0, pair[0].1, pair[0].2) == (pair[1].0, pair[1].1, pair[1].2));
         twice.map_or(Ok(()), |pair| Err(ProblemError::OutOfOrder { list: "stocks", index: pair[1].3 }))
     }
 

@@ -143,7 +143,12 @@ type Obstacle = (Reason, Change);
 /// The reasons of one row that is not met, and the changes.
 ///
 /// Of all lots and trips the one with the fewest obstacles, ties to the earliest reason, the lowest stock and trip.
-pub(super) fn explain(layout: &Layout<'_>, state: &State, row: usize, unmet: u32) -> (Vec<Reason>, Vec<Change>) {
+pub(super) fn explain(
+    layout: &Layout<'_>,
+    state: &State,
+    row: usize,
+    unmet: u32,
+) -> (Vec<Reason>, Vec<Change>) {
     let at = &layout.rows[row];
     let receiver = layout.problem.points[at.point].member;
     let mut best: Option<Vec<Obstacle>> = None;
@@ -161,7 +166,9 @@ pub(super) fn explain(layout: &Layout<'_>, state: &State, row: usize, unmet: u32
         }
         let giver = MemberIdx::at(lot.giver);
         match layout.problem.permission(giver, receiver) {
-            Permission::NoAgreement => obstacles.push((Reason::NoAgreement { giver }, Change::Agree { giver })),
+            Permission::NoAgreement => {
+                obstacles.push((Reason::NoAgreement { giver }, Change::Agree { giver }))
+            }
             Permission::PairedElsewhere => {
                 obstacles.push((Reason::PairedElsewhere { giver }, Change::Pair { giver }));
             }
@@ -192,7 +199,8 @@ fn obstacles_on_the_way(layout: &Layout<'_>, state: &State, row: usize, lot: usi
                 break;
             }
             let mut found = full(layout, state, leg, departs, row.load);
-            let late = (departs + layout.legs[leg].delay).saturating_sub(layout.windows[row.window].last) as u32;
+            let late =
+                (departs + layout.legs[leg].delay).saturating_sub(layout.windows[row.window].last) as u32;
             if late > 0 {
                 found.push((Reason::TooLate { periods: late }, Change::AcceptLater { periods: late }));
             }
