@@ -7,9 +7,11 @@
 //! | module | answers |
 //! |---|---|
 //! | [`ranking`] | which helicopter, to which landing site, to which hospital, now, and why not the others |
+//! | [`supplies`] | who sends what to whom over three days, by which vehicles and bases |
 //! | [`transport`] | which depot sends how much of which good to which receiving point, in one period |
 //!
 //! `src/allocator/README.md` tells each problem, its objective and what is not done.
 
 pub mod ranking;
+pub mod supplies;
 pub mod transport;
