@@ -45,7 +45,8 @@ struct Item {
     rank: i64,
     row: usize,
     lot: usize,
-    units: u64,
+    /// Units of the step.
+    open: u64,
     load: u64,
     share: u64,
 }
@@ -68,7 +69,12 @@ impl State {
 
     /// What missing the next load of a row costs, and how many units cost that.
     pub(super) fn next_step(&self, layout: &Layout<'_>, row: usize) -> Option<(i64, u64)> {
-        let mut done = self.brought[row];
+        self.step_after(layout, row, 0)
+    }
+
+    /// The same once `more` units have come.
+    fn step_after(&self, layout: &Layout<'_>, row: usize, more: u64) -> Option<(i64, u64)> {
+        let mut done = self.brought[row] + more;
         for &(units, missed) in &layout.rows[row].steps {
             if done < units {
                 return Some((missed, units - done));
@@ -110,13 +116,14 @@ impl State {
         (vehicles, load)
     }
 
-    /// The best cargo of one vehicle on a trip to a point at `prices`; `None` when nothing can go.
+    /// The best cargo of one vehicle on a trip to a point at `prices`, from so many steps of each need; `None` when nothing
+    /// can go.
     pub(super) fn offer(
         &self,
         layout: &Layout<'_>,
         prices: &Prices,
-        leg: usize,
-        departs: usize,
+        (leg, departs): (usize, usize),
+        steps: u32,
     ) -> Option<Offer> {
         let at = &layout.legs[leg];
         let (vehicles, room) = self.room(layout, leg, departs);
@@ -124,55 +131,61 @@ impl State {
             return None;
         }
         let (vehicle, each) = trip_price(layout, prices, leg, departs)?;
-        let point = at.column - layout.problem.sites.len();
-        let mut items = self.items(layout, prices, leg, departs, point, each);
-        items.sort_unstable_by_key(|item| (std::cmp::Reverse(item.rank), item.row, item.lot));
         let (mut share, mut load) = (VEHICLE, room);
-        let mut offer = Offer { gain: -vehicle, score: 0, cargo: Vec::new() };
-        let mut taken: Vec<(usize, u64)> = Vec::new();
-        for item in &items {
-            if share < item.share {
-                continue;
+        let mut gain = -vehicle;
+        // Units by (row, lot).
+        let mut cargo: BTreeMap<(usize, usize), u64> = BTreeMap::new();
+        for _ in 0..steps {
+            let on_board = |row: usize| cargo.range((row, 0)..(row + 1, 0)).map(|(_, units)| units).sum();
+            let mut items = self.items(layout, prices, (leg, departs), each, on_board);
+            items.sort_unstable_by_key(|item| (std::cmp::Reverse(item.rank), item.row, item.lot));
+            let before = share;
+            // Several lots may offer the same step of a row.
+            let mut open: BTreeMap<usize, u64> = BTreeMap::new();
+            for item in items {
+                if share < item.share || load < item.load {
+                    continue;
+                }
+                let of_lot: u64 =
+                    cargo.iter().filter(|((_, lot), _)| *lot == item.lot).map(|(_, units)| units).sum();
+                let open = open.entry(item.row).or_insert(item.open);
+                let units = (self.lots[item.lot].units.saturating_sub(of_lot))
+                    .min(*open)
+                    .min(share / item.share)
+                    .min(load / item.load);
+                if units == 0 {
+                    continue;
+                }
+                *open -= units;
+                share -= units * item.share;
+                load -= units * item.load;
+                gain += item.value * (units * item.load) as i64;
+                *cargo.entry((item.row, item.lot)).or_default() += units;
             }
-            let used: u64 = taken.iter().filter(|(lot, _)| *lot == item.lot).map(|(_, units)| units).sum();
-            let done: u64 =
-                offer.cargo.iter().filter(|(row, ..)| *row == item.row).map(|cargo| cargo.2).sum();
-            // The same step of a row may be offered by several lots.
-            let Some((_, open)) = self.next_step(layout, item.row) else { continue };
-            let units = item
-                .units
-                .min(self.lots[item.lot].units - used)
-                .min(open.saturating_sub(done))
-                .min(share / item.share)
-                .min(load / item.load);
-            if units == 0 {
-                continue;
+            if share == before {
+                break;
             }
-            share -= units * item.share;
-            load -= units * item.load;
-            offer.gain += item.value * (units * item.load) as i64;
-            taken.push((item.lot, units));
-            offer.cargo.push((item.row, item.lot, units));
         }
-        if offer.cargo.is_empty() {
+        if cargo.is_empty() {
             return None;
         }
         // By the hour of a lorry: hours are what is short when much is.
         let whole = layout.kinds[0][at.class].max(1);
-        offer.score = (i128::from(offer.gain) * 1_000 / (i128::from(at.cycle_s) * i128::from(whole))) as i64;
-        Some(offer)
+        let score = (i128::from(gain) * 1_000 / (i128::from(at.cycle_s) * i128::from(whole))) as i64;
+        let cargo = cargo.into_iter().map(|((row, lot), units)| (row, lot, units)).collect();
+        Some(Offer { gain, score, cargo })
     }
 
     fn items(
         &self,
         layout: &Layout<'_>,
         prices: &Prices,
-        leg: usize,
-        departs: usize,
-        point: usize,
+        (leg, departs): (usize, usize),
         each: i64,
+        on_board: impl Fn(usize) -> u64,
     ) -> Vec<Item> {
         let at = &layout.legs[leg];
+        let point = at.column - layout.problem.sites.len();
         let receiver = layout.problem.points[point].member.index();
         let mut items = Vec::new();
         for &place in &layout.rows_at[point] {
@@ -180,7 +193,7 @@ impl State {
             if departs + at.delay > layout.windows[row.window].last {
                 continue;
             }
-            let Some((missed, units)) = self.next_step(layout, place) else { continue };
+            let Some((missed, open)) = self.step_after(layout, place, on_board(place)) else { continue };
             let late = layout.lateness(row.window, departs + at.delay);
             for &lot_place in self.lots_at.get(&(at.from, row.good)).map_or(&[][..], Vec::as_slice) {
                 let lot = &self.lots[lot_place];
@@ -209,8 +222,7 @@ impl State {
                 let rank = (i128::from(value) * i128::from(row.load) * i128::from(VEHICLE)
                     / i128::from(share.max(1))
                     / 1_000) as i64;
-                let units = units.min(lot.units);
-                items.push(Item { value, rank, row: place, lot: lot_place, units, load: row.load, share });
+                items.push(Item { value, rank, row: place, lot: lot_place, open, load: row.load, share });
             }
         }
         items
@@ -373,30 +385,33 @@ impl State {
         times
     }
 
-    /// Sends the best trips of `candidates` (leg x periods + period) until none gains any more at `prices`.
-    pub(super) fn pack(&mut self, layout: &Layout<'_>, prices: &Prices, candidates: &[u32]) {
+    /// Sends the best trips of `candidates` (leg x periods + period) until none gains any more at `prices`, each with cargo
+    /// from up to so many steps of a need.
+    pub(super) fn pack(&mut self, layout: &Layout<'_>, prices: &Prices, candidates: &[u32], steps: u32) {
         let periods = layout.periods;
         let trip = |candidate: u32| (candidate as usize / periods, candidate as usize % periods);
         let mut heap: BinaryHeap<(i64, std::cmp::Reverse<u32>)> = candidates
             .iter()
             .filter_map(|&candidate| {
                 let (leg, departs) = trip(candidate);
-                let offer = self.offer(layout, prices, leg, departs)?;
-                (offer.gain > 0).then_some((offer.score, std::cmp::Reverse(candidate)))
+                let offer = self.offer(layout, prices, (leg, departs), 1)?;
+                Some((offer.score, std::cmp::Reverse(candidate)))
             })
             .collect();
         while let Some((_, std::cmp::Reverse(candidate))) = heap.pop() {
             let (leg, departs) = trip(candidate);
-            let Some(offer) = self.offer(layout, prices, leg, departs).filter(|offer| offer.gain > 0) else {
-                continue;
-            };
+            let Some(offer) = self.offer(layout, prices, (leg, departs), 1) else { continue };
             let key = (offer.score, std::cmp::Reverse(candidate));
             if heap.peek().is_some_and(|next| *next > key) {
                 heap.push(key);
                 continue;
             }
-            let vehicles = self.times(layout, leg, departs, &offer.cargo).max(1);
-            self.send(layout, (leg, departs), &offer.cargo, vehicles);
+            let Some(full) = self.offer(layout, prices, (leg, departs), steps).filter(|full| full.gain > 0)
+            else {
+                continue;
+            };
+            let vehicles = self.times(layout, leg, departs, &full.cargo).max(1);
+            self.send(layout, (leg, departs), &full.cargo, vehicles);
             heap.push(key);
         }
     }

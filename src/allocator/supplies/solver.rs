@@ -3,7 +3,7 @@
 use super::ascent::Ascent;
 use super::dual::Prices;
 use super::layout::Layout;
-use super::objective::{self, Scope, Tiers, weights};
+use super::objective::{self, Scope, TENTHS, Tiers, weights};
 use super::packing::State;
 use super::plan::{Gap, Plan, Proof, Unmet, WorkBudget};
 use super::problem::Problem;
@@ -35,9 +35,12 @@ pub fn solve(problem: &Problem, budget: WorkBudget, start: Option<&Proof>) -> Re
         if !is_packed {
             continue;
         }
-        // Near-right prices pack best where stocks are short, true costs by the hour where vehicles are.
-        for prices in [&ascent.best, &Prices::none(&layout)] {
-            let state = pack(&layout, &ascent, prices);
+        // Near-right prices pack best where stocks are short, true costs by the hour where vehicles are: there a vehicle
+        // that goes goes full, whatever else it could have brought to others.
+        let free = Prices::none(&layout);
+        let ways = [(&ascent.best, 1), (&free, 1), (&free, TENTHS / 2), (&free, TENTHS)];
+        for (prices, steps) in &ways[..if round == rounds { ways.len() } else { 1 }] {
+            let state = pack(&layout, &ascent, prices, *steps);
             let tiers = tiers_with_frozen(problem, &state);
             if best.as_ref().is_none_or(|(least, _)| tiers < *least) {
                 best = Some((tiers, state));
@@ -64,15 +67,15 @@ fn tiers_with_frozen(problem: &Problem, state: &State) -> Tiers {
 }
 
 /// Whole vehicles by the prices, then for their true cost; what the prices leave lying.
-fn pack(layout: &Layout<'_>, ascent: &Ascent, prices: &Prices) -> State {
+fn pack(layout: &Layout<'_>, ascent: &Ascent, prices: &Prices, steps: u32) -> State {
     let is_to_point =
         |trip: &u32| layout.legs[*trip as usize / layout.periods].column >= layout.problem.sites.len();
     let all: Vec<u32> = (0..(layout.legs.len() * layout.periods) as u32).filter(is_to_point).collect();
     let mut state = State::new(layout);
     super::transit::stage(layout, ascent, &mut state);
     let free = Prices::none(layout);
-    state.pack(layout, prices, &all);
-    state.pack(layout, &free, &all);
+    state.pack(layout, prices, &all, steps);
+    state.pack(layout, &free, &all, steps);
     super::transit::trim(layout, &mut state);
     state
 }
