@@ -9,6 +9,7 @@
 //! | [`assignment`] | which resource serves which mission, one to one, proven cheapest |
 //! | [`missions`] | which aircraft or teams serve which missions, in which order, with what they share |
 //! | [`ranking`] | which helicopter, to which landing site, to which hospital, now, and why not the others |
+//! | [`supplies`] | who sends what to whom over three days, by which vehicles and bases |
 //! | [`transport`] | which depot sends how much of which good to which receiving point, in one period |
 //!
 //! `src/allocator/README.md` tells each problem, its objective and what is not done.
@@ -16,4 +17,5 @@
 pub mod assignment;
 pub mod missions;
 pub mod ranking;
+pub mod supplies;
 pub mod transport;
