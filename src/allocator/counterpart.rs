@@ -24,8 +24,8 @@ pub use check::{Violation, check, lower_bound};
 pub use explain::scouts;
 pub use hard::Infeasible;
 pub use problem::{
-    Decided, Exclusion, Municipality, MunicipalityIdx, PhaseIdx, Policy, Problem, ProblemError, Scout, Standing,
-    Supporter, SupporterIdx, Tie, limits,
+    Decided, Exclusion, Municipality, MunicipalityIdx, PhaseIdx, Policy, Problem, ProblemError, Scout,
+    Standing, Supporter, SupporterIdx, Tie, limits,
 };
 pub use solver::{Refused, WorkBudget, solve};
 

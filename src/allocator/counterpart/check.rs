@@ -116,8 +116,9 @@ fn teams_of_first(layout: &Layout, answer: &Answer, last: usize) -> Result<Teams
         let [phase, supporter, municipality] =
             [pair.phase.0, pair.supporter.0, pair.municipality.0].map(|index| index as usize);
         let key = (phase, municipality, supporter);
-        let is_known =
-            phase < layout.phases() && supporter < layout.supporters() && municipality < layout.municipalities();
+        let is_known = phase < layout.phases()
+            && supporter < layout.supporters()
+            && municipality < layout.municipalities();
         let max = super::limits::TEAMS_MAX;
         if !is_known || !(1..=max).contains(&pair.teams) || before.is_some_and(|before| before >= key) {
             return Err(index);
@@ -147,7 +148,8 @@ fn check_limits(layout: &Layout, answer: &Answer, teams: &Teams) -> Vec<Violatio
         let when = PhaseIdx(phase as u32);
         for supporter in 0..layout.supporters() {
             if teams.load(phase, supporter) > layout.capacity(phase, supporter) {
-                violations.push(Violation::Capacity { phase: when, supporter: SupporterIdx(supporter as u32) });
+                violations
+                    .push(Violation::Capacity { phase: when, supporter: SupporterIdx(supporter as u32) });
             }
         }
         for municipality in 0..layout.municipalities() {
@@ -191,7 +193,8 @@ pub(super) fn bound_of(layout: &Layout, tariff: &Tariff, duals: &Duals) -> i128 
         for (supporter, burden) in tariff.burden[phase].iter().enumerate() {
             let load = layout.floor.load(phase, supporter);
             bound += burden.sum_from(0) - burden.sum_from(load);
-            let sent = burden.from(load).map(|(count, cost)| i128::from(count) * (cost - prices[supporter]).min(0));
+            let sent =
+                burden.from(load).map(|(count, cost)| i128::from(count) * (cost - prices[supporter]).min(0));
             bound += sent.sum::<i128>();
         }
         for (municipality, need) in tariff.need[phase].iter().enumerate() {

@@ -101,9 +101,11 @@ impl Tariff {
         let burden = |p: usize| {
             (0..layout.supporters()).map(|s| Steps::of_burden(layout.capacity(p, s), burden_s)).collect()
         };
-        let need =
-            |p: usize| (0..layout.municipalities()).map(|m| Steps::of_need(layout, p, m)).collect();
-        Self { burden: (0..layout.phases()).map(burden).collect(), need: (0..layout.phases()).map(need).collect() }
+        let need = |p: usize| (0..layout.municipalities()).map(|m| Steps::of_need(layout, p, m)).collect();
+        Self {
+            burden: (0..layout.phases()).map(burden).collect(),
+            need: (0..layout.phases()).map(need).collect(),
+        }
     }
 }
 
@@ -112,7 +114,8 @@ pub(super) fn packed_objective(layout: &Layout, tariff: &Tariff, teams: &Teams) 
     let take_up_s = i64::from(layout.problem.policy.take_up_s);
     let moved = |cell| {
         let (count, before) = (*teams.at(cell), layout.before(teams, cell));
-        i64::from(count) * layout.way_s.at(cell).unwrap_or(0) + i64::from(count.saturating_sub(before)) * take_up_s
+        i64::from(count) * layout.way_s.at(cell).unwrap_or(0)
+            + i64::from(count.saturating_sub(before)) * take_up_s
     };
     let mut total: i128 = layout.cells().map(|cell| i128::from(moved(cell))).sum();
     for phase in 0..layout.phases() {

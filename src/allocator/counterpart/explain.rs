@@ -76,7 +76,8 @@ impl View<'_> {
         let (phase, supporter, municipality) = cell;
         let travel_s = |supporter: usize| self.layout.travel_s((phase, supporter, municipality));
         let open = (0..self.layout.supporters()).filter(|&s| self.is_open((phase, s, municipality)));
-        let Some(near) = open.min_by_key(|&s| travel_s(s)).filter(|&s| travel_s(s) < travel_s(supporter)) else {
+        let Some(near) = open.min_by_key(|&s| travel_s(s)).filter(|&s| travel_s(s) < travel_s(supporter))
+        else {
             return Reason::Nearest;
         };
         let nearest = SupporterIdx(near as u32);
@@ -124,7 +125,11 @@ impl View<'_> {
 
     /// What the last team of a pair costs.
     fn last(&self, cell: Cell) -> Parts {
-        self.parts(cell, self.teams.at(cell).saturating_sub(1), self.teams.load(cell.0, cell.1).saturating_sub(1))
+        self.parts(
+            cell,
+            self.teams.at(cell).saturating_sub(1),
+            self.teams.load(cell.0, cell.1).saturating_sub(1),
+        )
     }
 
     /// What one team more would cost.
@@ -161,13 +166,16 @@ fn shortfall(layout: &Layout, teams: &Teams, phase: usize, municipality: usize) 
     let left = |s: usize| layout.capacity(phase, s).saturating_sub(teams.load(phase, s));
     let way = |s: usize| *layout.way_s.at((phase, s, municipality));
     let is_excluded = |s: &usize| {
-        layout.excluded[layout.pair(*s, municipality)] && layout.travel_s((phase, *s, municipality)) != UNREACHABLE
+        layout.excluded[layout.pair(*s, municipality)]
+            && layout.travel_s((phase, *s, municipality)) != UNREACHABLE
     };
     let all = 0..layout.supporters();
     let open: Vec<usize> = all.clone().filter(|&s| way(s).is_some()).collect();
     // Whoever needs the fewest teams more, then who is nearest, then the first.
     let easiest = |of: &mut dyn Iterator<Item = usize>| {
-        of.min_by_key(|&s| (missing.saturating_sub(left(s)), way(s), layout.travel_s((phase, s, municipality)), s))
+        of.min_by_key(|&s| {
+            (missing.saturating_sub(left(s)), way(s), layout.travel_s((phase, s, municipality)), s)
+        })
     };
     let name = |s: usize| SupporterIdx(s as u32);
     let lift = |s: usize| Change::LiftExclusion { supporter: name(s) };

@@ -249,7 +249,8 @@ impl<'a> Search<'a> {
     fn room(&self, from: usize, to: usize) -> u32 {
         let supporters = self.supporters();
         let is_back = from >= supporters;
-        let place = if is_back { self.place(to, from - supporters) } else { self.place(from, to - supporters) };
+        let place =
+            if is_back { self.place(to, from - supporters) } else { self.place(from, to - supporters) };
         let (Some(way), teams) = (self.phase.ways[place], self.teams[place]) else { return 0 };
         if !is_back {
             return way.at(teams).0 - teams;

@@ -53,19 +53,23 @@ pub(super) fn infeasible(layout: &Layout) -> Vec<Infeasible> {
             found.push(Infeasible::Excluded { decision, exclusion });
         }
         let (supporter, municipality) = (pair.supporter.0 as usize, pair.municipality.0 as usize);
-        let is_shut = |phase: &u32| layout.travel_s((*phase as usize, supporter, municipality)) == UNREACHABLE;
+        let is_shut =
+            |phase: &u32| layout.travel_s((*phase as usize, supporter, municipality)) == UNREACHABLE;
         if let Some(phase) = (pair.from.0..pair.until.0).find(is_shut) {
             found.push(Infeasible::NoWay { decision, phase: PhaseIdx(phase) });
         }
     }
     for phase in 0..layout.phases() {
         for supporter in 0..layout.supporters() {
-            let (decided, capacity) = (layout.floor.load(phase, supporter), layout.capacity(phase, supporter));
+            let (decided, capacity) =
+                (layout.floor.load(phase, supporter), layout.capacity(phase, supporter));
             if decided > capacity {
                 let (supporter, phase) = (SupporterIdx(supporter as u32), PhaseIdx(phase as u32));
                 let pairs = problem.decided.iter().enumerate();
                 let decisions = pairs
-                    .filter(|(_, pair)| pair.supporter == supporter && pair.from <= phase && phase < pair.until)
+                    .filter(|(_, pair)| {
+                        pair.supporter == supporter && pair.from <= phase && phase < pair.until
+                    })
                     .map(|(decision, _)| decision)
                     .collect();
                 found.push(Infeasible::OverCapacity { supporter, phase, decided, capacity, decisions });

@@ -161,7 +161,8 @@ fn step(layout: &Layout, charge: &mut Cube<i64>, teams: &Teams, short_s: i64) ->
         let is_at_end = if rise > 0 { *charge.at(cell) >= take_up } else { *charge.at(cell) <= 0 };
         if is_at_end { 0 } else { rise }
     };
-    let rises: Vec<_> = layout.cells().map(|cell| (cell, rise(charge, cell))).filter(|(_, rise)| *rise != 0).collect();
+    let rises: Vec<_> =
+        layout.cells().map(|cell| (cell, rise(charge, cell))).filter(|(_, rise)| *rise != 0).collect();
     let norm: i128 = rises.iter().map(|(_, rise)| i128::from(*rise) * i128::from(*rise)).sum();
     let mut has_moved = false;
     for (cell, rise) in rises {

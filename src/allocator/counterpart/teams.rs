@@ -166,8 +166,7 @@ impl<'a> Layout<'a> {
     /// All cells, phase by phase, within one municipality by municipality.
     pub(super) fn cells(&self) -> impl Iterator<Item = Cell> {
         let (phases, supporters, municipalities) = (self.phases(), self.supporters(), self.municipalities());
-        (0..phases).flat_map(move |p| {
-            (0..municipalities).flat_map(move |m| (0..supporters).map(move |s| (p, s, m)))
-        })
+        (0..phases)
+            .flat_map(move |p| (0..municipalities).flat_map(move |m| (0..supporters).map(move |s| (p, s, m))))
     }
 }

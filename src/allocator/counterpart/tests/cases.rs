@@ -54,10 +54,7 @@ fn an_earlier_tie_outweighs_the_way() {
     let answer = solved(&problem);
     assert_eq!(of_phase(&answer, 0), [(1, 0, 1)]);
     assert_eq!(answer.pairs[0].reason, Reason::Tie { nearest: SupporterIdx(0), worth_s: 5_400 });
-    assert_eq!(
-        answer.pairs[0].next_best,
-        NextBest::Other { supporter: SupporterIdx(0), extra_s: 1_800 }
-    );
+    assert_eq!(answer.pairs[0].next_best, NextBest::Other { supporter: SupporterIdx(0), extra_s: 1_800 });
 }
 
 #[test]
@@ -71,10 +68,7 @@ fn who_is_there_stays_when_a_nearer_road_opens_late() {
     let answer = solved(&problem);
     assert_eq!((0..3).map(|phase| of_phase(&answer, phase)).collect::<Vec<_>>(), vec![vec![(1, 0, 1)]; 3]);
     assert!(answer.is_optimal());
-    assert_eq!(
-        answer.pairs[2].reason,
-        Reason::Continuity { nearest: SupporterIdx(0), worth_s: 3_600 }
-    );
+    assert_eq!(answer.pairs[2].reason, Reason::Continuity { nearest: SupporterIdx(0), worth_s: 3_600 });
     problem.policy.take_up_s = 1_800;
     let answer = solved(&problem);
     assert_eq!(of_phase(&answer, 2), [(0, 0, 1)], "40 minutes saved are worth 30");
@@ -88,10 +82,7 @@ fn the_nearest_is_spared_when_it_bears_more_already() {
     far.travel_s[1] += 60;
     let answer = solved(&far);
     assert_eq!(of_phase(&answer, 0), [(0, 0, 1), (1, 0, 1)]);
-    assert_eq!(
-        answer.pairs[1].reason,
-        Reason::Fairness { nearest: SupporterIdx(0), worth_s: 5 * 600 }
-    );
+    assert_eq!(answer.pairs[1].reason, Reason::Fairness { nearest: SupporterIdx(0), worth_s: 5 * 600 });
     assert_eq!(answer.pairs[0].reason, Reason::Nearest);
 }
 
@@ -117,7 +108,8 @@ fn more_than_is_needed_comes_only_where_people_decided_it() {
 #[test]
 fn what_was_decided_and_cannot_be_is_named_and_nothing_is_proposed() {
     let mut problem = problem(2, &[2, 2], &[(1_000, 2), (1_000, 2)], &[1, 1, 1, 1]);
-    problem.decided = vec![decided(0, 0, 0..2, 2), decided(0, 1, 1..2, 1), decided(1, 0, 0..2, 1), decided(1, 1, 0..1, 1)];
+    problem.decided =
+        vec![decided(0, 0, 0..2, 2), decided(0, 1, 1..2, 1), decided(1, 0, 0..2, 1), decided(1, 1, 0..1, 1)];
     problem.excluded = vec![Exclusion { supporter: SupporterIdx(1), municipality: MunicipalityIdx(0) }];
     problem.travel_s[3] = UNREACHABLE;
     let refused = solve(&problem, WorkBudget::default()).unwrap_err();
@@ -190,8 +182,14 @@ fn a_misshapen_problem_is_named() {
         change(&mut problem);
         solve(&problem, WorkBudget::default()).unwrap_err().to_string()
     };
-    insist(&wrong(&|p| p.supporters[0].capacity.truncate(1)), "capacity of supporters of entry 0 has 1 entries");
-    insist(&wrong(&|p| p.municipalities[0].staff_lost_permille = 1001), "share of staff lost of entry 0 is 1001");
+    insist(
+        &wrong(&|p| p.supporters[0].capacity.truncate(1)),
+        "capacity of supporters of entry 0 has 1 entries",
+    );
+    insist(
+        &wrong(&|p| p.municipalities[0].staff_lost_permille = 1001),
+        "share of staff lost of entry 0 is 1001",
+    );
     insist(&wrong(&|p| p.travel_s[1] = 2_000_000), "travel time of entry 1 is 2000000");
     insist(&wrong(&|p| p.decided = vec![decided(1, 0, 0..1, 1)]), "decided pairs of entry 0 is 1");
     insist(&wrong(&|p| p.decided = vec![decided(0, 0, 1..1, 1)]), "begin of decided pairs of entry 0 is 1");

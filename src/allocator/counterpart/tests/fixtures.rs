@@ -32,7 +32,12 @@ pub(super) fn problem(phases: usize, capacity: &[u32], needs: &[(u32, u32)], tra
     }
 }
 
-pub(super) fn decided(supporter: u32, municipality: u32, phases: std::ops::Range<u32>, teams: u32) -> Decided {
+pub(super) fn decided(
+    supporter: u32,
+    municipality: u32,
+    phases: std::ops::Range<u32>,
+    teams: u32,
+) -> Decided {
     Decided {
         supporter: SupporterIdx(supporter),
         municipality: MunicipalityIdx(municipality),
@@ -89,41 +94,47 @@ fn shaped(phases: usize, supporters: usize, municipalities: usize) -> impl Strat
         0_usize..4,
     );
     (capacity, places, travel_s, lists, 0_u32..12, 0_u32..6).prop_map(
-        move |(capacity, places, travel_s, (ties, pairs, barred, stand, kept), take_up_s, burden_s)| Problem {
-            phases,
-            supporters: capacity.into_iter().map(|capacity| Supporter { capacity }).collect(),
-            municipalities: places
-                .into_iter()
-                .map(|(people_affected, staff_lost_permille, need)| Municipality {
-                    people_affected,
-                    staff_lost_permille,
-                    need,
-                })
-                .collect(),
-            travel_s,
-            ties: ties
-                .into_iter()
-                .map(|(supporter, municipality, worth_s)| Tie { supporter, municipality, worth_s })
-                .collect(),
-            decided: pairs
-                .into_iter()
-                .take(kept)
-                .map(|(s, m, (from, teams))| decided(s.0, m.0, from..last, teams))
-                .collect(),
-            excluded: barred
-                .into_iter()
-                .take(1)
-                .map(|(supporter, municipality, ())| Exclusion { supporter, municipality })
-                .collect(),
-            standing: stand
-                .iter()
-                .map(|&(supporter, municipality, teams)| Standing { supporter, municipality, teams })
-                .collect(),
-            scouts: stand
-                .into_iter()
-                .map(|(supporter, municipality, _)| Scout { supporter, municipality, leaves_within_s: 5_400 })
-                .collect(),
-            policy: Policy { take_up_s, burden_s },
+        move |(capacity, places, travel_s, (ties, pairs, barred, stand, kept), take_up_s, burden_s)| {
+            Problem {
+                phases,
+                supporters: capacity.into_iter().map(|capacity| Supporter { capacity }).collect(),
+                municipalities: places
+                    .into_iter()
+                    .map(|(people_affected, staff_lost_permille, need)| Municipality {
+                        people_affected,
+                        staff_lost_permille,
+                        need,
+                    })
+                    .collect(),
+                travel_s,
+                ties: ties
+                    .into_iter()
+                    .map(|(supporter, municipality, worth_s)| Tie { supporter, municipality, worth_s })
+                    .collect(),
+                decided: pairs
+                    .into_iter()
+                    .take(kept)
+                    .map(|(s, m, (from, teams))| decided(s.0, m.0, from..last, teams))
+                    .collect(),
+                excluded: barred
+                    .into_iter()
+                    .take(1)
+                    .map(|(supporter, municipality, ())| Exclusion { supporter, municipality })
+                    .collect(),
+                standing: stand
+                    .iter()
+                    .map(|&(supporter, municipality, teams)| Standing { supporter, municipality, teams })
+                    .collect(),
+                scouts: stand
+                    .into_iter()
+                    .map(|(supporter, municipality, _)| Scout {
+                        supporter,
+                        municipality,
+                        leaves_within_s: 5_400,
+                    })
+                    .collect(),
+                policy: Policy { take_up_s, burden_s },
+            }
         },
     )
 }

@@ -11,7 +11,10 @@ pub(super) fn plain_objective(problem: &Problem) -> Option<Objective> {
     let pairs = problem.supporters.len() * problem.municipalities.len();
     let standing: Vec<u32> = (0..pairs)
         .map(|pair| {
-            let at = problem.standing.iter().find(|entry| place(problem, entry.supporter, entry.municipality) == pair);
+            let at = problem
+                .standing
+                .iter()
+                .find(|entry| place(problem, entry.supporter, entry.municipality) == pair);
             at.map_or(0, |entry| entry.teams)
         })
         .collect();
@@ -21,7 +24,8 @@ pub(super) fn plain_objective(problem: &Problem) -> Option<Objective> {
         let best = |plan: Vec<u32>| {
             let alone = cost_of_phase(problem, phase, &plan);
             let total = ends.iter().map(|(before, cost)| {
-                let more: u32 = plan.iter().zip(before).map(|(now, before)| now.saturating_sub(*before)).sum();
+                let more: u32 =
+                    plan.iter().zip(before).map(|(now, before)| now.saturating_sub(*before)).sum();
                 let seconds = i64::from(more) * i64::from(problem.policy.take_up_s);
                 Objective {
                     uncovered: cost.uncovered + alone.uncovered,
@@ -59,7 +63,10 @@ fn plans(problem: &Problem, phase: usize) -> Vec<Vec<u32>> {
         let is_open = problem.travel_s[phase * pairs + pair] != UNREACHABLE && !is_excluded;
         let most = if is_open { problem.supporters[pair / width].capacity[phase] } else { 0 };
         let choices = decided(problem, phase, pair)..=most;
-        plans = plans.into_iter().flat_map(|plan| choices.clone().map(move |teams| [&plan[..], &[teams]].concat())).collect();
+        plans = plans
+            .into_iter()
+            .flat_map(|plan| choices.clone().map(move |teams| [&plan[..], &[teams]].concat()))
+            .collect();
         plans.retain(|plan| {
             let sent: u32 = plan[pair / width * width..].iter().sum();
             sent <= problem.supporters[pair / width].capacity[phase]
@@ -94,7 +101,8 @@ fn cost_of_phase(problem: &Problem, phase: usize, plan: &[u32]) -> Objective {
         let (need, met) = (place.need[phase], plan.iter().skip(m).step_by(width).sum::<u32>());
         cost.uncovered += i64::from(need > 0 && met == 0);
         for team in met..need {
-            let people = f64::from(place.people_affected) * f64::from(1000 + place.staff_lost_permille) / 1000.0;
+            let people =
+                f64::from(place.people_affected) * f64::from(1000 + place.staff_lost_permille) / 1000.0;
             let weight = (people / f64::from(need) - 1e-9).ceil().max(1.0) as i64;
             cost.missed += weight * i64::from(10 - 10 * team / need);
         }

@@ -9,7 +9,8 @@ use crate::units::UNREACHABLE;
 
 /// Of a problem whose decided pairs can be.
 fn feasible() -> impl Strategy<Value = Problem> {
-    any_problem().prop_filter("decided pairs can be", |problem| solve(problem, WorkBudget { rounds: 1 }).is_ok())
+    any_problem()
+        .prop_filter("decided pairs can be", |problem| solve(problem, WorkBudget { rounds: 1 }).is_ok())
 }
 
 proptest! {
