@@ -7,6 +7,7 @@
 //! | module | answers |
 //! |---|---|
 //! | [`assignment`] | which resource serves which mission, one to one, proven cheapest |
+//! | [`counterpart`] | which member supports which affected municipality, for weeks |
 //! | [`missions`] | which aircraft or teams serve which missions, in which order, with what they share |
 //! | [`ranking`] | which helicopter, to which landing site, to which hospital, now, and why not the others |
 //! | [`supplies`] | who sends what to whom over three days, by which vehicles and bases |
@@ -15,6 +16,7 @@
 //! `src/allocator/README.md` tells each problem, its objective and what is not done.
 
 pub mod assignment;
+pub mod counterpart;
 pub mod missions;
 pub mod ranking;
 pub mod supplies;

@@ -1,0 +1,7 @@
+//! Stories by hand, every answer against an obvious oracle, 2011 and 2024.
+
+mod cases;
+mod fixtures;
+mod history;
+mod oracle;
+mod properties;
