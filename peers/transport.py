@@ -1,6 +1,6 @@
 """One period of supplies with OR-Tools and HiGHS, from the networks that the bench beside LEMON writes.
 
-    mkdir -p target/peers && INSTANCES=$PWD/target/peers make peers-supplies
+    mkdir -p target/peers && INSTANCES=$PWD/target/peers cargo bench --package peers --bench transport
     python3 -m venv target/peers/venv && target/peers/venv/bin/pip install ortools==9.15.6755 highspy==1.15.1
     target/peers/venv/bin/python peers/transport.py target/peers/300x5000x1.network
 
@@ -10,6 +10,7 @@ HiGHS, a solver of linear programs, is stopped after `--seconds`.
 """
 
 import argparse
+import multiprocessing
 import time
 
 import numpy
@@ -65,6 +66,11 @@ def highs(supplies, arcs, seconds):
 SOLVERS = {"or-tools": or_tools, "highs": highs}
 
 
+def solve(name, path, seconds):
+    _, _, supplies, arcs = read(path)
+    return SOLVERS[name](supplies, arcs, seconds)
+
+
 def main():
     parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     parser.add_argument("networks", nargs="+")
@@ -75,7 +81,9 @@ def main():
         optimum, ours, supplies, arcs = read(path)
         print(f"{path}: {len(supplies)} nodes, {len(arcs[0])} arcs, optimum {optimum}, ours {ours:.4f} s")
         for name in arguments.solver or SOLVERS:
-            found, took = SOLVERS[name](supplies, arcs, arguments.seconds)
+            # OR-Tools brings another HiGHS along: both do not fit into one process.
+            with multiprocessing.get_context("spawn").Pool(1) as pool:
+                found, took = pool.apply(solve, (name, path, arguments.seconds))
             assert found in (None, optimum), f"{name} found {found}"
             answer = "no optimum in time" if found is None else f"optimum {found}"
             print(f"  {name:<9} {took:>9.4f} s  x {took / ours:.2f}  {answer}", flush=True)
