@@ -10,8 +10,8 @@
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
-#[path = "../../benches/common/supplies.rs"]
-mod supplies;
+#[path = "../../benches/common/periods.rs"]
+mod periods;
 
 use std::hint::black_box;
 use std::io::Write;
@@ -171,7 +171,7 @@ fn cold(problem: &Problem) -> Solved {
 
 fn problem(name: &str) -> Problem {
     let size = SIZES.iter().find(|size| size.0 == name).expect("SUPPLIES names one of the sizes");
-    supplies::problem(1, size.1, size.2, size.3, size.4)
+    periods::problem(1, size.1, size.2, size.3, size.4)
 }
 
 fn compare(name: &str) {

@@ -63,7 +63,9 @@ impl Pricer {
     pub(super) fn collect(&mut self, simplex: &Simplex) {
         self.candidates.clear();
         let layout = &simplex.frame.layout;
-        (1..layout.stocks_begin).for_each(|owner| self.look_at_owned(simplex, owner));
+        // The stocks of one good are few, those of several lie in the blocks.
+        let end = if layout.goods == 1 { layout.needs_begin } else { layout.stocks_begin };
+        (1..end).for_each(|owner| self.look_at_owned(simplex, owner));
         let blocks = layout.points.div_ceil(BLOCK) * layout.goods;
         for _ in 0..blocks {
             let (good, block) = (self.cursor % layout.goods, self.cursor / layout.goods);
@@ -91,7 +93,8 @@ impl Pricer {
         let layout = &simplex.frame.layout;
         let points = block * BLOCK..layout.points.min((block + 1) * BLOCK);
         let depots_before = |block: usize| block * layout.depots / layout.points.div_ceil(BLOCK);
-        for depot in depots_before(block)..depots_before(block + 1) {
+        let depots = depots_before(block)..depots_before(block + 1);
+        for depot in depots.filter(|_| layout.goods > 1) {
             self.look_at_owned(simplex, layout.stock(depot, good));
         }
         if good == 0 && layout.has_points() {
