@@ -21,7 +21,7 @@ audit: ## licences, bans, advisories
 bench: ## criterion benches, ratios printed
 	$(CARGO) bench --locked
 
-peers: ## the travel-time engine beside RoutingKit; needs a C++ compiler
+peers: ## the travel-time engine beside RoutingKit, supplies beside LEMON; needs a C++ compiler
 	$(CARGO) bench --locked --package peers
 
 sim: ## one simulated history: make sim SEED=7

@@ -1,1 +1,1 @@
-//! Nothing here: the benches of this package compare the travel-time engine with peers.
+//! Nothing here: the benches of this package compare the travel-time engine and supplies with peers.

@@ -1,14 +1,21 @@
 //! Which arcs to try next: the cheapest way into each need, and the arcs that nodes own.
 //!
-//! Needs are looked at in blocks of points, good after good, from where the last search ended. Thousands of candidates
-//! are collected, the best first; each is judged again when its turn comes. An empty search over everything is the
-//! proof of the optimum.
+//! Needs are looked at in blocks of points, good after good, from where the last search ended; stocks and limits of
+//! intake lie in the blocks too, a share in each. Up to thousands of candidates are collected, the best first; each is
+//! judged again when its turn comes. Where hardly any is still cheaper then, the next search ends earlier: one exchange
+//! shifts the prices of thousands of needs, and what was found for them is stale. An empty search over everything is
+//! the proof of the optimum.
 
 use super::rows::Lanes;
 use super::simplex::Simplex;
 
 /// Points of one block.
 const BLOCK: usize = 64;
+
+/// Candidates that are enough where most of them are stale.
+const LEAST: usize = 64;
+/// One exchange for more candidates than this: half as many are enough. For fewer than half of it: twice as many.
+const STALE: usize = 12;
 
 /// An arc outside the tree.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -39,31 +46,31 @@ pub(super) struct Candidate {
 #[derive(Debug, Default)]
 pub(super) struct Pricer {
     pub(super) candidates: Vec<Candidate>,
-    /// How many are enough.
+    /// How many are enough now, and at most.
     enough: usize,
+    enough_max: usize,
     /// The next block.
     cursor: usize,
     lanes: Lanes,
 }
 
 impl Pricer {
-    pub(super) fn new(enough: usize) -> Self {
-        Self { enough, ..Self::default() }
+    pub(super) fn new(enough_max: usize) -> Self {
+        Self { enough: enough_max, enough_max, ..Self::default() }
     }
 
     /// Collects anew; empty only when no arc is cheaper.
     pub(super) fn collect(&mut self, simplex: &Simplex) {
         self.candidates.clear();
         let layout = &simplex.frame.layout;
-        for owner in (1..layout.needs_begin).chain(layout.points_begin..layout.nodes) {
-            self.look_at_owned(simplex, owner);
-        }
-        let (goods, points) = (layout.goods, layout.points);
-        let blocks = points.div_ceil(BLOCK) * goods;
+        // The stocks of one good are few, those of several lie in the blocks.
+        let end = if layout.goods == 1 { layout.needs_begin } else { layout.stocks_begin };
+        (1..end).for_each(|owner| self.look_at_owned(simplex, owner));
+        let blocks = layout.points.div_ceil(BLOCK) * layout.goods;
         for _ in 0..blocks {
-            let (good, begin) = (self.cursor % goods, self.cursor / goods * BLOCK);
+            let (good, block) = (self.cursor % layout.goods, self.cursor / layout.goods);
             self.cursor = if self.cursor + 1 == blocks { 0 } else { self.cursor + 1 };
-            self.look_at_block(simplex, good, begin..points.min(begin + BLOCK));
+            self.look_at_block(simplex, good, block);
             if self.candidates.len() >= self.enough {
                 break;
             }
@@ -71,11 +78,31 @@ impl Pricer {
         self.candidates.sort_unstable();
     }
 
-    fn look_at_block(&mut self, simplex: &Simplex, good: usize, points: std::ops::Range<usize>) {
-        let (layout, problem) = (&simplex.frame.layout, simplex.frame.problem);
-        let prices = (0..layout.depots).map(|depot| {
-            problem.can_send(depot, good).then(|| simplex.tree.price(layout.stock(depot, good)))
-        });
+    /// Takes note that `pivots` of the candidates were still cheaper in their turn.
+    pub(super) fn adapt(&mut self, pivots: u64) {
+        let (pivots, count) = (pivots as usize, self.candidates.len());
+        if pivots * STALE < count {
+            self.enough = (self.enough / 2).max(LEAST);
+        } else if pivots * STALE > count * 2 {
+            self.enough = (self.enough * 2).min(self.enough_max);
+        }
+    }
+
+    /// Block `block` of the needs of `good`, the stocks that lie in it, and with the first good the limits of intake.
+    fn look_at_block(&mut self, simplex: &Simplex, good: usize, block: usize) {
+        let layout = &simplex.frame.layout;
+        let points = block * BLOCK..layout.points.min((block + 1) * BLOCK);
+        let depots_before = |block: usize| block * layout.depots / layout.points.div_ceil(BLOCK);
+        let depots = depots_before(block)..depots_before(block + 1);
+        for depot in depots.filter(|_| layout.goods > 1) {
+            self.look_at_owned(simplex, layout.stock(depot, good));
+        }
+        if good == 0 && layout.has_points() {
+            points.clone().for_each(|p| self.look_at_owned(simplex, layout.points_begin + p as u32));
+        }
+        let stocks = layout.stock(0, good)..layout.stock(layout.depots, good);
+        // Nothing can be sent where there is no segment.
+        let prices = stocks.map(|stock| (layout.segments(stock) > 0).then(|| simplex.tree.price(stock)));
         self.lanes.fill(prices);
         for point in points {
             let need = layout.need(point, good);

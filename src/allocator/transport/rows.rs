@@ -38,10 +38,15 @@ impl Lanes {
     pub(super) fn fill(&mut self, prices: impl Iterator<Item = Option<i64>> + Clone) {
         self.narrow.clear();
         self.wide.clear();
-        if prices.clone().flatten().any(|price| price.abs() > NARROW) {
+        let mut largest = 0;
+        self.narrow.extend(prices.clone().map(|price| {
+            largest = largest.max(price.unwrap_or(0).abs());
+            price.map_or(BARRED, |price| price as i32)
+        }));
+        if largest > NARROW {
+            self.narrow.clear();
             self.wide.extend(prices);
         } else {
-            self.narrow.extend(prices.map(|price| price.map_or(BARRED, |price| price as i32)));
             let padded = self.narrow.len().next_multiple_of(LANES);
             self.narrow.resize(padded, BARRED);
         }
@@ -130,7 +135,11 @@ impl Rows {
             }
             Self::Sparse { ends, ways } => {
                 let begin = if point == 0 { 0 } else { ends[point - 1] as usize };
-                cheapest_exact(ways[begin..ends[point] as usize].iter().copied(), lanes)
+                let ways = &ways[begin..ends[point] as usize];
+                if lanes.wide.is_empty() {
+                    return cheapest_listed(ways, &lanes.narrow, below);
+                }
+                cheapest_exact(ways.iter().copied(), lanes)
             }
         };
         found.filter(|found| found.cost < below)
@@ -166,17 +175,22 @@ fn cheapest_narrow(row: &[i32], lanes: &[i32], below: i64) -> Option<Cheapest> {
     Some(Cheapest { cost: i64::from(least), depot: depot as u32 })
 }
 
+/// As [`cheapest_narrow`] where only open ways are listed: cost before depot in one number, so that the least of the
+/// numbers is the answer and nothing depends on what is found on the way.
+fn cheapest_listed(ways: &[(u32, i32)], lanes: &[i32], below: i64) -> Option<Cheapest> {
+    let mut least = i64::MAX;
+    for &(depot, cost) in ways {
+        let cost = i64::from(cost + lanes[depot as usize]);
+        least = least.min((cost << 32) | i64::from(depot));
+    }
+    let (cost, depot) = (least >> 32, least as u32);
+    (cost < below.min(i64::from(BARRED))).then_some(Cheapest { cost, depot })
+}
+
 fn cheapest_exact(ways: impl Iterator<Item = (u32, i32)>, lanes: &Lanes) -> Option<Cheapest> {
-    let price = |depot: u32| -> Option<i64> {
-        if lanes.wide.is_empty() {
-            Some(lanes.narrow[depot as usize]).filter(|&price| price < BARRED).map(i64::from)
-        } else {
-            lanes.wide.get(depot as usize).copied().flatten()
-        }
-    };
     let mut best: Option<Cheapest> = None;
     for (depot, cost) in ways.filter(|(_, cost)| *cost < CLOSED) {
-        if let Some(price) = price(depot) {
+        if let Some(price) = lanes.wide.get(depot as usize).copied().flatten() {
             let found = Cheapest { cost: i64::from(cost) + price, depot };
             best = Some(best.map_or(found, |best| if found.cost < best.cost { found } else { best }));
         }

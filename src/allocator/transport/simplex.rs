@@ -143,6 +143,7 @@ impl<'a> Simplex<'a> {
                 return (pivots, true);
             }
             let candidates = std::mem::take(&mut pricer.candidates);
+            let before = pivots;
             for candidate in &candidates {
                 let Some(entering) = self.entering(candidate.arc) else { continue };
                 if pivots == pivots_max {
@@ -152,6 +153,7 @@ impl<'a> Simplex<'a> {
                 pivots += 1;
             }
             pricer.candidates = candidates;
+            pricer.adapt(pivots - before);
         }
     }
 

@@ -27,14 +27,6 @@ pub(super) struct Link {
     pub(super) down: i64,
 }
 
-/// The ring in preorder, with the prices beside it: what one unit at the node costs, sent from the root.
-#[derive(Clone, Copy, Debug)]
-struct Stop {
-    price: i64,
-    next: u32,
-    previous: u32,
-}
-
 /// An arc about to enter: units go from `from` to `to`.
 #[derive(Clone, Copy, Debug)]
 pub(super) struct Entering {
@@ -66,7 +58,11 @@ pub(super) enum Direction {
 #[derive(Clone, Debug, Default)]
 pub(super) struct Tree {
     links: Vec<Link>,
-    stops: Vec<Stop>,
+    /// The ring in preorder. By itself, because an exchange waits for one entry after the other.
+    next: Vec<u32>,
+    previous: Vec<u32>,
+    /// What one unit at the node costs, sent from the root.
+    prices: Vec<i64>,
     /// Scratch of an exchange: the nodes that hang over, and the stretch that moves.
     stem: Vec<u32>,
     moved: Vec<u32>,
@@ -80,7 +76,10 @@ impl Tree {
         let link = |&parent: &u32| Link { parent, size: 1, up: 0, down: 0 };
         let mut tree = Self {
             links: parents.iter().map(link).collect(),
-            stops: vec![Stop { price: 0, next: 0, previous: 0 }; parents.len()],
+            next: vec![ROOT; parents.len()],
+            previous: vec![ROOT; parents.len()],
+            prices: vec![0; parents.len()],
+            moved: vec![ROOT; parents.len()],
             ..Self::default()
         };
         for &node in order.iter().rev().filter(|&&node| node != ROOT) {
@@ -98,11 +97,11 @@ impl Tree {
     }
 
     pub(super) fn price(&self, node: u32) -> i64 {
-        self.stops[node as usize].price
+        self.prices[node as usize]
     }
 
     pub(super) fn set_price(&mut self, node: u32, price: i64) {
-        self.stops[node as usize].price = price;
+        self.prices[node as usize] = price;
     }
 
     pub(super) fn set_room(&mut self, node: u32, up: i64, down: i64) {
@@ -117,13 +116,13 @@ impl Tree {
 
     /// All nodes but the root, parents before children.
     pub(super) fn preorder(&self) -> Vec<u32> {
-        let next = |&node: &u32| Some(self.stops[node as usize].next).filter(|&next| next != ROOT);
+        let next = |&node: &u32| Some(self.next[node as usize]).filter(|&next| next != ROOT);
         std::iter::successors(next(&ROOT), next).collect()
     }
 
     fn join(&mut self, node: u32, next: u32) {
-        self.stops[node as usize].next = next;
-        self.stops[next as usize].previous = node;
+        self.next[node as usize] = next;
+        self.previous[next as usize] = node;
     }
 
     /// Sends what fits round the circle that `entering` closes, and exchanges it for the arc that is full.
@@ -212,26 +211,25 @@ impl Tree {
         }
         self.at.clear();
         self.at.resize(self.stem.len(), 0);
-        self.moved.clear();
-        let before = self.stops[out as usize].previous;
+        let before = self.previous[out as usize];
         let mut awaited = self.stem.len();
         let mut node = out;
-        for place in 0..self.links[out as usize].size {
+        let stretch = &mut self.moved[..self.links[out as usize].size as usize];
+        for (place, moved) in stretch.iter_mut().enumerate() {
             if awaited > 0 && self.stem[awaited - 1] == node {
                 awaited -= 1;
-                self.at[awaited] = place;
+                self.at[awaited] = place as u32;
             }
-            self.moved.push(node);
-            let stop = &mut self.stops[node as usize];
-            stop.price += shift;
-            node = stop.next;
+            *moved = node;
+            self.prices[node as usize] += shift;
+            node = self.next[node as usize];
         }
         self.join(before, node);
     }
 
     /// Puts the stretch back behind `outside`, in the preorder that begins at the other end of the stem.
     fn thread(&mut self, outside: u32) {
-        let after = self.stops[outside as usize].next;
+        let after = self.next[outside as usize];
         let mut last = outside;
         let (mut begin, mut end) = (0, 0);
         for index in 0..self.stem.len() {
