@@ -15,6 +15,7 @@ mod positions;
 pub mod roads;
 pub mod shipments;
 pub mod submission;
+pub mod supplier;
 pub mod view;
 pub mod writer;
 

@@ -1,0 +1,153 @@
+//! A plan of the allocator as shipments with names, quantities in the commodities' units, and times.
+
+use super::{LeftOut, Stated, class_of};
+use crate::allocator::supplies::{
+    Gap, LORRY, Plan, Reason, Shipment, StockIdx, Stop, weights,
+};
+use crate::decision::command::{NewPlan, NewShipment};
+use crate::decision::model::{Goods, ObjectiveValue, Unfilled, UnfilledReason};
+use crate::id::{CommodityId, DepotId, NeedId};
+use crate::units::Timestamp;
+use std::collections::BTreeMap;
+
+/// What a plan is proposed with, besides what was worked out.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Proposal {
+    /// The named person who proposes it.
+    pub proposed_by: String,
+    /// SHA-256 of the stored problem, in hexadecimal digits.
+    pub problem: String,
+    /// Rounds that the solver was allowed.
+    pub budget: u64,
+    /// Until when senders may approve.
+    pub approve_by: Timestamp,
+}
+
+/// The plan as the ledger of the field of disasters takes it.
+#[must_use]
+pub fn read_back(stated: &Stated, plan: &Plan, proposal: Proposal) -> NewPlan {
+    let shipments = plan.shipments[plan.frozen..].iter().map(|shipment| stated.shipment(shipment)).collect();
+    let Proposal { proposed_by, problem, budget, approve_by } = proposal;
+    NewPlan {
+        proposed_by,
+        problem,
+        budget,
+        objective: objective(plan),
+        approve_by,
+        shipments,
+        unfilled: stated.unfilled(plan),
+    }
+}
+
+/// Tier by tier; the last one is all of them together, by their weights. Only the first and the last have a bound above 0.
+fn objective(plan: &Plan) -> Vec<ObjectiveValue> {
+    let tiers = &plan.tiers;
+    let below = [tiers.unfairness, tiers.burden, tiers.lateness, tiers.unpaired, tiers.vehicle_s, tiers.yen];
+    let first = bounded(1, &plan.life_saving, weights::LIFE);
+    let middle = below.iter().zip(2..).map(|(&value, tier)| {
+        let value = i64::try_from(value).unwrap_or(i64::MAX);
+        ObjectiveValue { tier, value, bound: 0 }
+    });
+    let all = bounded(8, &plan.gap, weights::LIFE);
+    std::iter::once(first).chain(middle).chain([all]).collect()
+}
+
+/// Value rounded up and bound rounded down, so that the gap is never understated.
+fn bounded(tier: u8, gap: &Gap, unit: i64) -> ObjectiveValue {
+    let unit = i128::from(unit);
+    let value = (gap.value + unit - 1).div_euclid(unit);
+    let bound = gap.bound.div_euclid(unit);
+    let fit = |number: i128| i64::try_from(number).unwrap_or(i64::MAX);
+    ObjectiveValue { tier, value: fit(value), bound: fit(bound) }
+}
+
+impl Stated {
+    fn stop(&self, stop: Stop) -> &DepotId {
+        match stop {
+            Stop::Site(site) => &self.sites[site.index()],
+            Stop::Point(point) => &self.points[point.index()],
+        }
+    }
+
+    fn shipment(&self, shipment: &Shipment) -> NewShipment {
+        let problem = &self.problem;
+        let class = problem.fleets[shipment.fleet.index()].class;
+        let handling = &problem.classes[class.index()];
+        let travel_s = problem.travel_s(class, shipment.from, shipment.to).unwrap_or_default();
+        let period_s = i64::from(problem.period_s) * i64::from(shipment.departs.0);
+        let departs_at = Timestamp((problem.start_s + period_s + i64::from(handling.loading_s)) * 1_000);
+        let mut goods: BTreeMap<&CommodityId, u32> = BTreeMap::new();
+        for line in &shipment.lines {
+            let (commodity, per_unit) = self.good_of(line.stock);
+            let quantity = line.units.saturating_mul(shipment.vehicles).saturating_mul(per_unit);
+            let sum = goods.entry(commodity).or_default();
+            *sum = sum.saturating_add(quantity);
+        }
+        NewShipment {
+            sender: self.sites[shipment.from.index()].clone(),
+            receiver: self.stop(shipment.to).clone(),
+            goods: goods
+                .into_iter()
+                .map(|(commodity, quantity)| Goods { commodity: commodity.clone(), quantity })
+                .collect(),
+            class: class_of(problem, shipment.fleet),
+            vehicles: u16::try_from(shipment.vehicles).unwrap_or(u16::MAX),
+            route: String::new(),
+            departs_at,
+            arrives_at: departs_at.plus_millis(i64::from(travel_s) * 1_000),
+        }
+    }
+
+    /// The commodity of a stock, and how many of its units travel as one.
+    fn good_of(&self, stock: StockIdx) -> (&CommodityId, u32) {
+        let (commodity, per_unit) = &self.goods[self.problem.stocks[stock.index()].good.index()];
+        (commodity, *per_unit)
+    }
+
+    /// What stays unmet, one entry for each need and reason; what a place has itself is met.
+    fn unfilled(&self, plan: &Plan) -> Vec<Unfilled> {
+        let mut sums: BTreeMap<(&NeedId, UnfilledReason), u32> = BTreeMap::new();
+        for unmet in &plan.unmet {
+            let row = &self.needs[unmet.need.index()];
+            let good = self.problem.needs[unmet.need.index()].good;
+            let reason = unmet.reasons.first().map_or(UnfilledReason::NoVehicle, word);
+            let sum = sums.entry((&row.need, reason)).or_default();
+            *sum = sum.saturating_add(unmet.units.saturating_mul(self.goods[good.index()].1));
+        }
+        for (need, quantity, why) in &self.left_out {
+            if *why == LeftOut::NoReceivingPoint {
+                let sum = sums.entry((need, UnfilledReason::NoRoad)).or_default();
+                *sum = sum.saturating_add(*quantity);
+            }
+        }
+        sums.into_iter()
+            .map(|((need, reason), quantity)| Unfilled { need: need.clone(), quantity, reason })
+            .collect()
+    }
+
+    /// Lorries of 10 t that all needs of the problem fill, rounded up.
+    #[must_use]
+    pub fn lorries_needed(&self) -> u64 {
+        let load = |need: &crate::allocator::supplies::Need| {
+            u64::from(need.units).saturating_mul(self.problem.load_of(need.good))
+        };
+        self.problem.needs.iter().map(load).sum::<u64>().div_ceil(LORRY)
+    }
+}
+
+/// The word of a reason on the wire.
+fn word(reason: &Reason) -> UnfilledReason {
+    match reason {
+        Reason::NoStock => UnfilledReason::NoStock,
+        Reason::BelowReserve { .. } => UnfilledReason::BelowReserve,
+        Reason::NoAgreement { .. } | Reason::PairedElsewhere { .. } => UnfilledReason::NoAgreement,
+        Reason::NoRoad { .. } => UnfilledReason::NoRoad,
+        Reason::TooLate { .. } => UnfilledReason::TooLate,
+        Reason::DockOutFull { .. } | Reason::DockInFull { .. } | Reason::BundleFull { .. } => {
+            UnfilledReason::DockFull
+        }
+        Reason::NoVehicle { .. } | Reason::NoDriver { .. } | Reason::ServesOthersBetter => {
+            UnfilledReason::NoVehicle
+        }
+    }
+}
