@@ -308,7 +308,7 @@ fn services(hub: &Arc<Hub>, planner: Arc<RankPlanner>, around: Around, notice: O
     Services::new(page::router(Arc::clone(hub), notice))
         .registry(Registry::new(Arc::clone(&desk)))
         .conditions(Conditions::new(Arc::clone(&desk), Arc::clone(planner.roads())))
-        .mutual_aid(MutualAid::new(Arc::clone(&desk), &around.municipalities))
+        .mutual_aid(MutualAid::new(Arc::clone(&desk), Arc::clone(planner.roads()), &around.municipalities))
         .network(Network::new(Arc::clone(&desk), Arc::clone(&planner), around.municipalities))
         .air(Air::new(Arc::clone(&desk), Arc::clone(&planner)))
         .positions(Whereabouts::new(Arc::clone(&desk), Arc::clone(&planner)))

@@ -617,6 +617,12 @@ terms! {
         BelowReserve: "留保分を割る", "below the sender's reserve";
         NoAgreement: "協定の対象外", "no agreement";
     }
+    v1::plan_run::State, "" {
+        Unspecified: "未指定", "unspecified";
+        Working: "計算中", "working";
+        Proposed: "提案済み", "proposed";
+        Cancelled: "取りやめ", "cancelled";
+    }
     v1::need::Source, "" {
         Unspecified: "未指定", "unspecified";
         Report: "現地報告", "report";

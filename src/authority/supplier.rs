@@ -3,8 +3,10 @@
 //! It judges nothing: what may be sent, and why something is not, is the allocator's to say. What a municipality has
 //! itself is taken off its needs first, the earliest need first.
 
+mod bytes;
 mod shown;
 
+pub use bytes::bytes;
 pub use shown::{Proposal, read_back};
 
 use super::{RoadBoard, View};

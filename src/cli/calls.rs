@@ -186,6 +186,10 @@ calls! {
         read GetNeed: GetNeedRequest => Need;
         read ListNeeds: ListNeedsRequest => ListNeedsResponse;
         read SumNeeds: SumNeedsRequest => SumNeedsResponse;
+        change ProposePlan: ProposePlanRequest => PlanRun;
+        read GetPlanRun: GetPlanRunRequest => PlanRun;
+        read CancelPlanRun: CancelPlanRunRequest => PlanRun;
+        read ComparePlans: ComparePlansRequest => ComparePlansResponse;
         read GetPlan: GetPlanRequest => AidPlan;
         read ListPlans: ListPlansRequest => ListPlansResponse;
         change ApprovePlan: ApprovePlanRequest => ApprovePlanResponse;

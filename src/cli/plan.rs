@@ -1,17 +1,55 @@
 //! `yui plan`: who sends what to whom, as proposed, and the senders' word on it.
 
-use super::args::{self, PageArgs};
+use super::args::{self, ArgError, PageArgs};
 use super::failure::Failure;
 use super::names;
 use super::session::Session;
 use super::sheet::{Sheet, Show, left, right};
 use super::text::words;
+use super::time::When;
 use crate::api::v1;
+use crate::lang::Term;
 use clap::Subcommand;
+use indicatif::{ProgressBar, ProgressDrawTarget};
+use std::time::Duration;
 
 /// Subcommands of `yui plan`.
 #[derive(Debug, Subcommand)]
 pub enum Args {
+    /// Work out who sends what to whom, and propose it
+    #[command(after_help = "Example:\n  yui plan propose --by \"Tanaka, disaster bureau\" --rounds 60")]
+    Propose {
+        /// The named person who proposes it
+        #[arg(long, value_name = "NAME", value_parser = args::short_text)]
+        by: String,
+        /// Rounds of prices: more of them narrow the gap
+        #[arg(long, value_name = "N", default_value_t = 40)]
+        rounds: u32,
+        /// Until when senders may approve; six hours from now when left out
+        #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
+        approve_by: Option<When>,
+    },
+    /// Show a run that works a plan out
+    Run {
+        /// Which
+        #[arg(value_name = "RUN", value_parser = plan_run)]
+        name: String,
+    },
+    /// Stop a run: nothing is proposed
+    Cancel {
+        /// Which
+        #[arg(value_name = "RUN", value_parser = plan_run)]
+        name: String,
+    },
+    /// Tell what another plan does otherwise
+    Compare {
+        /// One
+        #[arg(value_name = "PLAN", value_parser = names::plan)]
+        plan: String,
+        /// The other
+        #[arg(value_name = "OTHER", value_parser = names::plan)]
+        other: String,
+    },
     /// List plans
     List {
         /// Only those that wait for somebody's word
@@ -71,6 +109,12 @@ pub enum Args {
 /// As [`Session::order`].
 pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
     match args {
+        Args::Propose { by, rounds, approve_by } => propose(session, by, rounds, approve_by).await,
+        Args::Run { name } => session.ask(v1::GetPlanRunRequest { name }).await,
+        Args::Cancel { name } => session.ask(v1::CancelPlanRunRequest { name }).await,
+        Args::Compare { plan, other } => {
+            session.ask(v1::ComparePlansRequest { plan, other_plan: other }).await
+        }
         Args::List { pending, page } => {
             let filter = page.filter(&[("pending", pending.then(|| "true".to_owned()))]);
             session.list(v1::ListPlansRequest::default(), &page, filter).await
@@ -86,6 +130,112 @@ pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
             let call = v1::DeclinePlanRequest { name, sender, shipments, reason, note, ..Default::default() };
             session.order(call).await
         }
+    }
+}
+
+/// The name of a run, in full or its number alone.
+fn plan_run(text: &str) -> Result<String, ArgError> {
+    let number = text.strip_prefix("planRuns/").unwrap_or(text);
+    match number.parse::<u64>() {
+        Ok(number) => Ok(format!("planRuns/{number}")),
+        Err(_) => Err(ArgError::new(
+            format!("「{}」は計算の名前ではありません。1 のように番号で書いてください", shortened(text)),
+            format!("\"{}\" is not the name of a run; write its number, such as 1", shortened(text)),
+        )),
+    }
+}
+
+fn shortened(text: &str) -> String {
+    text.chars().take(80).collect()
+}
+
+/// How often a run is looked at.
+const LOOK_EVERY: Duration = Duration::from_millis(200);
+
+/// Begins a run, waits for its end with a bar, and shows the plan.
+async fn propose(
+    session: &Session,
+    by: String,
+    rounds: u32,
+    approve_by: Option<When>,
+) -> Result<(), Failure> {
+    let approve_by_time = session.instant(approve_by).await?;
+    let call = v1::ProposePlanRequest { proposed_by: by, rounds, approve_by_time, ..Default::default() };
+    let mut run = session.change(call).await?;
+    if run.name.is_empty() {
+        return session.show("yui.v1.PlanRun", &run).await;
+    }
+    let bar = ProgressBar::with_draw_target(Some(run.rounds.into()), ProgressDrawTarget::stderr());
+    while run.state() == v1::plan_run::State::Working {
+        bar.set_position(run.round_count.into());
+        tokio::time::sleep(LOOK_EVERY).await;
+        run = session.read(v1::GetPlanRunRequest { name: run.name }).await?;
+    }
+    bar.finish_and_clear();
+    session.show("yui.v1.PlanRun", &run).await?;
+    match run.plan.as_str() {
+        "" => Ok(()),
+        plan => session.ask(v1::GetPlanRequest { name: plan.to_owned() }).await,
+    }
+}
+
+impl Show for v1::PlanRun {
+    fn show(&self, sheet: &mut Sheet) {
+        let lang = sheet.lang();
+        let title = if self.name.is_empty() { lang.pick("検証のみ", "judged only").to_owned() } else { self.name.clone() };
+        sheet.line(format!("{title}  {}", self.state().text(lang)));
+        let gap = format!("{}.{:04} %", self.gap_e6 / 10_000, self.gap_e6 % 10_000);
+        sheet.pairs([
+            (lang.pick("計算", "rounds"), format!("{} / {}", self.round_count, self.rounds)),
+            (lang.pick("最良との差", "gap"), gap),
+            (lang.pick("計画", "plan"), sheet.name(&self.plan)),
+            (lang.pick("必要量", "needs"), self.need_count.to_string()),
+            (lang.pick("拠点", "depots"), self.depot_count.to_string()),
+            (lang.pick("受入れ先", "receiving points"), self.receiving_point_count.to_string()),
+            (lang.pick("必要な10トン車", "lorries of 10 t needed"), self.lorries_needed.to_string()),
+        ]);
+    }
+}
+
+/// Legs on a sheet; all of them are in the JSON.
+const LEGS_SHOWN: usize = 20;
+
+impl Show for v1::ComparePlansResponse {
+    fn show(&self, sheet: &mut Sheet) {
+        let lang = sheet.lang();
+        let (one, other) = (self.vehicles, self.other_vehicles);
+        sheet.line(lang.pick(format!("車両 {one} 台 → {other} 台"), format!("{one} vehicles -> {other}")));
+        sheet.gap();
+        let columns = [
+            left(lang.pick("品目", "commodity")),
+            left(lang.pick("単位", "unit")),
+            right(lang.pick("届く", "sent")),
+            right(lang.pick("もう一方", "other")),
+            right(lang.pick("不足", "unmet")),
+            right(lang.pick("もう一方", "other")),
+        ];
+        let mut row = |row: &v1::compare_plans_response::Difference| {
+            let counts = [row.sent, row.other_sent, row.unfilled, row.other_unfilled].map(|count| count.to_string());
+            let [sent, other_sent, unfilled, other_unfilled] = counts;
+            [sheet.name(&row.commodity), row.unit.clone(), sent, other_sent, unfilled, other_unfilled]
+        };
+        let rows: Vec<[String; 6]> = self.commodities.iter().map(&mut row).collect();
+        sheet.grid(columns, &rows);
+        sheet.gap();
+        let count = self.leg_count;
+        sheet.line(lang.pick(format!("違う区間 {count}"), format!("{count} legs differ")));
+        let columns = [
+            left(lang.pick("発", "from")),
+            left(lang.pick("着", "to")),
+            right(lang.pick("台", "vehicles")),
+            right(lang.pick("もう一方", "other")),
+        ];
+        let mut row = |leg: &v1::compare_plans_response::Leg| {
+            let (from, to) = (sheet.name(&leg.sender), sheet.name(&leg.receiver));
+            [from, to, leg.vehicles.to_string(), leg.other_vehicles.to_string()]
+        };
+        let rows: Vec<[String; 4]> = self.legs.iter().take(LEGS_SHOWN).map(&mut row).collect();
+        sheet.grid(columns, &rows);
     }
 }
 

@@ -104,6 +104,15 @@ impl Session {
         self.send(call, &self.stamp).await
     }
 
+    /// Changes something and returns what it led to.
+    ///
+    /// # Errors
+    /// As [`Client::call`].
+    pub async fn change<C: Change>(&self, mut call: C) -> Result<C::Answer, Failure> {
+        call.stamp(&self.stamp);
+        self.client.call(&call, Some(&self.stamp.request_id)).await
+    }
+
     async fn send<C: Change>(&self, mut call: C, stamp: &Stamp) -> Result<(), Failure>
     where
         C::Answer: Show,

@@ -1,8 +1,10 @@
 //! Why a call leads to nothing: what the rules say, and what is wrong with the message itself.
 
 use super::filter::FilterProblem;
+use crate::allocator::supplies::ProblemError;
 use crate::authority::SubmitError;
 use crate::authority::roads::StandingFault;
+use crate::authority::supplier::NothingToPlan;
 use crate::decision::Rejection;
 use crate::decision::rejection::FieldProblem;
 use crate::id::{AssetId, CommodityId, IdError, OfferId, RequestId, RequisitionId, Space, WeatherRegionId};
@@ -115,6 +117,21 @@ pub enum ServiceError {
         given: String,
         /// What it is counted in.
         unit: String,
+    },
+    /// There is nothing to plan with, or nothing to plan.
+    #[error("there is nothing to plan: {0}; state what is missing, then propose the plan again")]
+    NothingToPlan(NothingToPlan),
+    /// More than can be planned at once, or figures that cannot be.
+    #[error("this cannot be planned: {fault}; correct what it names, then propose the plan again")]
+    CannotBePlanned {
+        /// What keeps it from it.
+        fault: ProblemError,
+    },
+    /// A run that this process never began, or has forgotten.
+    #[error("{name} is no run of this server; propose the plan again, with the same request_id")]
+    UnknownRun {
+        /// The name, shortened.
+        name: String,
     },
     /// A code that no municipality or ward of this space has.
     #[error("{field}: no municipality has the code {code}; look it up in the list of JIS codes")]

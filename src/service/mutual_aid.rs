@@ -3,9 +3,11 @@
 //! Holds no policy: each call reads its message, looks up what it names, hands one command to one ledger and shows what
 //! the view then holds.
 
+mod comparison;
 mod goods;
 mod needs;
 mod plans;
+mod runs;
 mod shipments;
 mod stocks;
 
@@ -15,7 +17,7 @@ use super::desk::{Desk, unknown};
 use super::registry::{ledgers, parent_key};
 use super::rpc::serve;
 use crate::api::v1;
-use crate::authority::{DISASTER, Union, View};
+use crate::authority::{DISASTER, RoadBoard, Union, View};
 use crate::decision::model::Commodity;
 use crate::decision::rejection::Kind;
 use crate::drill::scenario::Municipality;
@@ -27,6 +29,10 @@ use std::sync::Arc;
 #[derive(Debug)]
 pub struct MutualAid<U> {
     desk: Arc<Desk<U>>,
+    /// The roads that plans go by.
+    board: Arc<RoadBoard>,
+    /// Plans on their way.
+    runs: runs::Runs,
     /// Codes of the municipalities that are known; empty where nobody said which there are.
     municipalities: BTreeSet<u32>,
 }
@@ -51,6 +57,10 @@ serve! {
         get_need(GetNeedRequest) -> Need;
         list_needs(ListNeedsRequest) -> ListNeedsResponse;
         sum_needs(SumNeedsRequest) -> SumNeedsResponse;
+        propose_plan(ProposePlanRequest) -> PlanRun;
+        get_plan_run(GetPlanRunRequest) -> PlanRun;
+        cancel_plan_run(CancelPlanRunRequest) -> PlanRun;
+        compare_plans(ComparePlansRequest) -> ComparePlansResponse;
         get_plan(GetPlanRequest) -> AidPlan;
         list_plans(ListPlansRequest) -> ListPlansResponse;
         approve_plan(ApprovePlanRequest) -> ApprovePlanResponse;
@@ -67,11 +77,15 @@ serve! {
 type Answer<T> = Result<T, ServiceError>;
 
 impl<U: Union> MutualAid<U> {
-    /// The service at `desk`. `municipalities` are those that may be named.
+    /// The service at `desk`, with the roads of `board`. `municipalities` are those that may be named.
     #[must_use]
-    pub fn new(desk: Arc<Desk<U>>, municipalities: &[Municipality]) -> MutualAid<U> {
+    pub fn new(
+        desk: Arc<Desk<U>>,
+        board: Arc<RoadBoard>,
+        municipalities: &[Municipality],
+    ) -> MutualAid<U> {
         let municipalities = municipalities.iter().map(|municipality| municipality.code).collect();
-        MutualAid { desk, municipalities }
+        MutualAid { desk, board, runs: runs::Runs::default(), municipalities }
     }
 }
 

@@ -10,6 +10,7 @@ use super::filter::FilterProblem;
 use super::text;
 use crate::authority::SubmitError;
 use crate::authority::roads::StandingFault;
+use crate::authority::supplier::NothingToPlan;
 use crate::decision::Rejection;
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::network::air::PolygonFault;
@@ -192,6 +193,20 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
             field,
             vec![("commodity", names.print(commodity)), ("given", given.clone()), ("unit", unit.clone())],
         ),
+        ServiceError::NothingToPlan(missing) => {
+            let missing = match missing {
+                NothingToPlan::Commodities => "commodities",
+                NothingToPlan::Depots => "depots",
+                NothingToPlan::Needs => "needs",
+            };
+            rule("NOTHING_TO_PLAN", vec![("missing", missing.to_owned())], "plans".to_owned())
+        }
+        ServiceError::CannotBePlanned { fault } => {
+            rule("CANNOT_BE_PLANNED", vec![("fault", fault.to_string())], "plans".to_owned())
+        }
+        ServiceError::UnknownRun { name } => {
+            missing("PLAN_RUN_UNKNOWN", vec![("run", name.clone())], Kind::Plan, name.clone())
+        }
         ServiceError::UnknownMunicipality { field, code } => {
             bad("MUNICIPALITY_UNKNOWN", field, vec![("code", code.to_string())])
         }

@@ -8,6 +8,7 @@ use super::error::{AreaProblem, ArgumentProblem, MaskProblem};
 use super::filter::FilterProblem;
 use super::status::rfc3339;
 use crate::authority::SubmitError;
+use crate::authority::supplier::NothingToPlan;
 use crate::authority::roads::StandingFault;
 use crate::decision::Rejection;
 use crate::decision::rejection::{FieldProblem, Kind};
@@ -90,6 +91,20 @@ pub fn japanese(error: &ServiceError) -> String {
         ServiceError::OtherUnit { field, commodity, given, unit } => format!(
             "{field}：{commodity} の単位は「{unit}」です。「{given}」では入力できません"
         ),
+        ServiceError::NothingToPlan(missing) => {
+            let what = match missing {
+                NothingToPlan::Commodities => "物資の品目が登録されていません",
+                NothingToPlan::Depots => "使える0次・1次拠点がありません",
+                NothingToPlan::Needs => "計画期間内に必要な物資の申告がありません",
+            };
+            format!("計画できません：{what}。登録してから立案し直してください")
+        }
+        ServiceError::CannotBePlanned { fault } => {
+            format!("計画できません：{fault}。修正してから立案し直してください")
+        }
+        ServiceError::UnknownRun { name } => {
+            format!("{name} という計算はこのサーバーにありません。同じ request_id で立案し直してください")
+        }
         ServiceError::UnknownMunicipality { field, code } => {
             format!("{field}：団体コード {code} の市区町村はありません。JIS コードを確認してください")
         }

@@ -1,7 +1,9 @@
 //! One example of every error. A variant that is not listed does not compile.
 
+use crate::allocator::supplies::ProblemError;
 use crate::authority::SubmitError;
 use crate::authority::roads::StandingFault;
+use crate::authority::supplier::NothingToPlan;
 use crate::decision::Rejection;
 use crate::decision::model::*;
 use crate::decision::rejection::{FieldProblem, Kind};
@@ -79,6 +81,11 @@ fn services() -> Vec<ServiceError> {
             given: "kL".into(),
             unit: "L".into(),
         },
+        NothingToPlan(NothingToPlan::Needs),
+        CannotBePlanned {
+            fault: ProblemError::TooMany { what: "needs", count: 1_000_000, limit: 524_288 },
+        },
+        UnknownRun { name: "planRuns/9".into() },
         UnknownMunicipality { field: "needs[0].municipality".into(), code: 99_999 },
         MatrixTooLarge { origins: 1_000_000, destinations: 1_000_000, max: 20_000_000 },
         Unavailable { what: "ranking" },

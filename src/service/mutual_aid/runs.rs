@@ -1,0 +1,274 @@
+//! Plans on their way: worked out beside the calls, asked for by name, stopped when somebody says so.
+
+use super::{Answer, MutualAid, disaster};
+use crate::allocator::supplies::{Plan, WorkBudget, solve};
+use crate::api::v1;
+use crate::api::v1::plan_run::State;
+use crate::authority::supplier::{self, Horizon, Proposal, Stated};
+use crate::authority::Union;
+use crate::decision::rejection::FieldProblem;
+use crate::decision::{Command, Event};
+use crate::id::{LedgerId, PlanId};
+use crate::service::ServiceError;
+use crate::service::convert::read;
+use crate::service::desk::{Call, Caller};
+use crate::units::Timestamp;
+use prost::Message;
+use sha2::{Digest, Sha256};
+use std::collections::BTreeMap;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
+use tokio::sync::Semaphore;
+
+/// Rounds of prices when the caller does not say.
+const ROUNDS_DEFAULT: u32 = 40;
+/// Most rounds of one run.
+const ROUNDS_MAX: u32 = 10_000;
+/// Rounds between two looks at whether somebody wants the run to stop.
+const ROUNDS_AT_ONCE: u32 = 20;
+/// How long senders have to approve when the caller does not say.
+const APPROVE_WITHIN_MILLIS: i64 = 6 * 3_600_000;
+/// Runs that are remembered; the oldest that have ended are forgotten first.
+const RUNS_KEPT: usize = 64;
+/// Plans that are worked out at once: one takes a core.
+const AT_ONCE: usize = 1;
+
+/// All runs of this process.
+#[derive(Debug)]
+pub(super) struct Runs {
+    by_number: Mutex<BTreeMap<u64, Arc<Run>>>,
+    places: Arc<Semaphore>,
+}
+
+impl Default for Runs {
+    fn default() -> Runs {
+        Runs { by_number: Mutex::default(), places: Arc::new(Semaphore::new(AT_ONCE)) }
+    }
+}
+
+/// One run.
+#[derive(Debug)]
+pub(super) struct Run {
+    number: u64,
+    request_id: String,
+    is_cancelled: AtomicBool,
+    shown: Mutex<Result<v1::PlanRun, ServiceError>>,
+}
+
+impl Run {
+    fn shown(&self) -> MutexGuard<'_, Result<v1::PlanRun, ServiceError>> {
+        self.shown.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    fn tell(&self, change: impl FnOnce(&mut v1::PlanRun)) {
+        if let Ok(shown) = &mut *self.shown() {
+            change(shown);
+        }
+    }
+
+    fn is_working(&self) -> bool {
+        self.shown().as_ref().is_ok_and(|shown| shown.state() == State::Working)
+    }
+}
+
+impl Runs {
+    fn lock(&self) -> MutexGuard<'_, BTreeMap<u64, Arc<Run>>> {
+        self.by_number.lock().unwrap_or_else(PoisonError::into_inner)
+    }
+
+    /// The run of a request that came before, or a new one; true when it is new.
+    fn open(&self, request_id: &str, shown: v1::PlanRun) -> (Arc<Run>, bool) {
+        let mut runs = self.lock();
+        if let Some(known) = runs.values().find(|run| run.request_id == request_id) {
+            return (Arc::clone(known), false);
+        }
+        while runs.len() >= RUNS_KEPT {
+            let Some(ended) = runs.values().find(|run| !run.is_working()).map(|run| run.number) else { break };
+            runs.remove(&ended);
+        }
+        let number = runs.keys().next_back().map_or(1, |last| last + 1);
+        let shown = v1::PlanRun { name: format!("planRuns/{number}"), ..shown };
+        let run = Arc::new(Run {
+            number,
+            request_id: request_id.to_owned(),
+            is_cancelled: AtomicBool::new(false),
+            shown: Mutex::new(Ok(shown)),
+        });
+        runs.insert(number, Arc::clone(&run));
+        (run, true)
+    }
+
+    fn find(&self, name: &str) -> Answer<Arc<Run>> {
+        let number = name.strip_prefix("planRuns/").and_then(|number| number.parse().ok());
+        let run = number.and_then(|number: u64| self.lock().get(&number).cloned());
+        run.ok_or_else(|| ServiceError::UnknownRun { name: name.chars().take(64).collect() })
+    }
+}
+
+impl<U: Union> MutualAid<U> {
+    pub(super) async fn propose_plan(
+        &self,
+        caller: Caller,
+        message: v1::ProposePlanRequest,
+    ) -> Answer<v1::PlanRun> {
+        let rounds = match message.rounds {
+            0 => ROUNDS_DEFAULT,
+            rounds => rounds,
+        };
+        if rounds > ROUNDS_MAX {
+            let problem = FieldProblem::OutOfRange { got: rounds.into(), min: 1, max: ROUNDS_MAX.into() };
+            return Err(ServiceError::field("rounds", problem));
+        }
+        if message.proposed_by.trim().is_empty() {
+            return Err(ServiceError::required("proposed_by"));
+        }
+        let approve_by = read::instant_opt("approve_by_time", message.approve_by_time)?;
+        let now = self.desk.union().now();
+        let approve_by = approve_by.unwrap_or_else(|| now.plus_millis(APPROVE_WITHIN_MILLIS));
+        // What a retry repeats: not the plan, which comes out differently when the roads have changed.
+        let payload = v1::ProposePlanRequest { validate_only: false, ..message.clone() }.encode_to_vec();
+        let call = caller.call(message.request_id.clone(), message.validate_only)?;
+        let view = self.desk.union().view();
+        let (board, known) = (Arc::clone(&self.board), Arc::clone(&view));
+        let stated = tokio::task::spawn_blocking(move || {
+            supplier::state(&known, &board, &Horizon::three_days(now))
+        });
+        let stated = stated.await.map_err(|_| ServiceError::Unavailable { what: "the planner" })?;
+        let stated = stated.map_err(ServiceError::NothingToPlan)?;
+        stated.problem.validate().map_err(|fault| ServiceError::CannotBePlanned { fault })?;
+        let shown = v1::PlanRun {
+            state: State::Working.into(),
+            rounds,
+            need_count: stated.needs.len() as u32,
+            depot_count: stated.sites.len() as u32,
+            receiving_point_count: stated.points.len() as u32,
+            lorries_needed: stated.lorries_needed(),
+            ..v1::PlanRun::default()
+        };
+        if message.validate_only {
+            return Ok(shown);
+        }
+        let (run, is_new) = self.runs.open(&message.request_id, shown);
+        if is_new {
+            let (seen, proposed_by) = (view.seen(), message.proposed_by);
+            let work = Work { run: Arc::clone(&run), stated, rounds, call, payload, seen, proposed_by, approve_by };
+            let (union, places) = (Arc::clone(self.desk.union()), Arc::clone(&self.runs.places));
+            tokio::spawn(async move {
+                let _place = places.acquire_owned().await;
+                work.carry_out(&*union).await;
+            });
+        }
+        run.shown().clone()
+    }
+
+    pub(super) async fn get_plan_run(
+        &self,
+        _: Caller,
+        message: v1::GetPlanRunRequest,
+    ) -> Answer<v1::PlanRun> {
+        self.runs.find(&message.name)?.shown().clone()
+    }
+
+    pub(super) async fn cancel_plan_run(
+        &self,
+        _: Caller,
+        message: v1::CancelPlanRunRequest,
+    ) -> Answer<v1::PlanRun> {
+        let run = self.runs.find(&message.name)?;
+        if run.is_working() {
+            run.is_cancelled.store(true, Ordering::Relaxed);
+            run.tell(|shown| shown.set_state(State::Cancelled));
+        }
+        run.shown().clone()
+    }
+}
+
+/// A run with all that it needs, away from the call that began it.
+struct Work {
+    run: Arc<Run>,
+    stated: Stated,
+    rounds: u32,
+    call: Call,
+    payload: Vec<u8>,
+    seen: Vec<(LedgerId, u64)>,
+    proposed_by: String,
+    approve_by: Timestamp,
+}
+
+impl Work {
+    async fn carry_out(self, union: &impl Union) {
+        let Work { run, stated, rounds, call, payload, seen, proposed_by, approve_by } = self;
+        let worker = Arc::clone(&run);
+        let solved = tokio::task::spawn_blocking(move || {
+            let problem = Sha256::digest(supplier::bytes(&stated.problem));
+            let plan = worked_out(&worker, &stated, rounds)?;
+            let problem: String = problem.iter().map(|byte| format!("{byte:02x}")).collect();
+            let proposal = Proposal { proposed_by, problem, budget: rounds.into(), approve_by };
+            Some((supplier::read_back(&stated, &plan, proposal), supplier::bytes(&stated.problem)))
+        });
+        let (new, problem) = match solved.await {
+            Ok(Some(solved)) => solved,
+            // Somebody cancelled it, and was told so.
+            Ok(None) => return,
+            Err(_) => {
+                *run.shown() = Err(ServiceError::Unavailable { what: "the planner" });
+                return;
+            }
+        };
+        let mut submission = call.submission(Command::ProposePlan(new));
+        (submission.payload, submission.seen, submission.problem) = (Some(payload), seen, Some(problem));
+        let proposed = union.submit(&disaster(), submission).await;
+        match proposed.map(|outcome| plan_of(&outcome.events)) {
+            Ok(Some(plan)) => run.tell(|shown| {
+                shown.plan = plan.to_string();
+                shown.round_count = shown.rounds;
+                shown.set_state(State::Proposed);
+            }),
+            Ok(None) => *run.shown() = Err(ServiceError::Unavailable { what: "the planner" }),
+            Err(fault) => *run.shown() = Err(fault.into()),
+        }
+    }
+}
+
+fn plan_of(events: &[Event]) -> Option<PlanId> {
+    events.iter().find_map(|event| match event {
+        Event::PlanProposed(plan) => Some(plan.id.clone()),
+        _ => None,
+    })
+}
+
+/// The plan, piece by piece, each from the prices of the one before; none when somebody cancelled it.
+fn worked_out(run: &Run, stated: &Stated, rounds: u32) -> Option<Plan> {
+    let mut done = 0;
+    let mut best: Option<Plan> = None;
+    while done < rounds {
+        if run.is_cancelled.load(Ordering::Relaxed) {
+            return None;
+        }
+        let here = ROUNDS_AT_ONCE.min(rounds - done);
+        let budget = WorkBudget { rounds: here, life_saving_rounds: here.div_ceil(3) };
+        // The problem was validated when it was stated.
+        let plan = solve(&stated.problem, budget, best.as_ref().map(|plan| &plan.proof)).ok()?;
+        done += here;
+        let plan = match best.take() {
+            Some(before) => better(before, plan),
+            None => plan,
+        };
+        let gap_e6 = plan.gap.of_value_ppm();
+        run.tell(|shown| (shown.round_count, shown.gap_e6) = (done, gap_e6));
+        best = Some(plan);
+    }
+    if run.is_cancelled.load(Ordering::Relaxed) { None } else { best }
+}
+
+/// The cheaper of two plans with the higher of their bounds, and the prices to go on from.
+fn better(before: Plan, after: Plan) -> Plan {
+    let (whole, life) = (
+        before.gap.bound.max(after.gap.bound),
+        before.life_saving.bound.max(after.life_saving.bound),
+    );
+    let proof = after.proof.clone();
+    let mut best = if before.gap.value < after.gap.value { before } else { after };
+    (best.gap.bound, best.life_saving.bound, best.proof) = (whole, life, proof);
+    best
+}
