@@ -179,10 +179,8 @@ pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated
         let (site, good) = (SiteIdx::at(site), GoodIdx::at(good));
         (units > 0).then_some(Stock { site, good, units, reserve, available_from: PeriodIdx(0) })
     });
-    let bases: Vec<SiteIdx> = (0..sites.len())
-        .filter(|&site| sites[site].tier == DepotTier::One)
-        .map(SiteIdx::at)
-        .collect();
+    let bases: Vec<SiteIdx> =
+        (0..sites.len()).filter(|&site| sites[site].tier == DepotTier::One).map(SiteIdx::at).collect();
     let problem = Problem {
         start_s: horizon.from.0.div_euclid(1_000),
         period_s: horizon.period_s,
@@ -213,7 +211,9 @@ pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated
             .iter()
             .map(|fleet| Fleet {
                 home: Home::Site(SiteIdx::at(site_of(&fleet.depot).unwrap_or_default())),
-                class: ClassIdx::at(CLASSES.iter().position(|class| *class == fleet.class).unwrap_or_default()),
+                class: ClassIdx::at(
+                    CLASSES.iter().position(|class| *class == fleet.class).unwrap_or_default(),
+                ),
                 vehicles: u32::from(fleet.vehicles),
                 driver_s_per_day: u64::from(fleet.drivers) * 86_400 / WORKED_SHARE,
             })
@@ -292,10 +292,7 @@ fn ways(view: &View, board: &RoadBoard, sites: &[&model::Depot], points: &[&mode
         let legs = Legs::new(board.map(), &now.times, &places, Direction::Outgoing);
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         let rows = legs.rows(&places[..sites.len()], threads);
-        Ways {
-            travel_s: rows.iter().flatten().map(|leg| leg.total_s()).collect(),
-            passage: Vec::new(),
-        }
+        Ways { travel_s: rows.iter().flatten().map(|leg| leg.total_s()).collect(), passage: Vec::new() }
     };
     let at: Vec<UnitVector> =
         sites.iter().chain(points).map(|place| UnitVector::from(place.position)).collect();
@@ -341,10 +338,9 @@ impl Needs {
         for (id, need) in standing {
             let Some(&good) = good_of.get(&need.commodity) else { continue };
             let point = match &need.place {
-                NeedPlace::Municipality(code) => of_town
-                    .get(code)
-                    .or_else(|| of_town.get(&city_of_ward(*code)?))
-                    .copied(),
+                NeedPlace::Municipality(code) => {
+                    of_town.get(code).or_else(|| of_town.get(&city_of_ward(*code)?)).copied()
+                }
                 NeedPlace::Depot(depot) => points.iter().position(|point| point.id == *depot),
             };
             for (day, wanted_by) in days(need, horizon) {

@@ -182,13 +182,18 @@ async fn propose(
 impl Show for v1::PlanRun {
     fn show(&self, sheet: &mut Sheet) {
         let lang = sheet.lang();
-        let title = if self.name.is_empty() { lang.pick("検証のみ", "judged only").to_owned() } else { self.name.clone() };
+        let title = if self.name.is_empty() {
+            lang.pick("検証のみ", "judged only").to_owned()
+        } else {
+            self.name.clone()
+        };
         sheet.line(format!("{title}  {}", self.state().text(lang)));
         let gap = format!("{}.{:04} %", self.gap_e6 / 10_000, self.gap_e6 % 10_000);
+        let plan = sheet.name(&self.plan);
         sheet.pairs([
             (lang.pick("計算", "rounds"), format!("{} / {}", self.round_count, self.rounds)),
             (lang.pick("最良との差", "gap"), gap),
-            (lang.pick("計画", "plan"), sheet.name(&self.plan)),
+            (lang.pick("計画", "plan"), plan),
             (lang.pick("必要量", "needs"), self.need_count.to_string()),
             (lang.pick("拠点", "depots"), self.depot_count.to_string()),
             (lang.pick("受入れ先", "receiving points"), self.receiving_point_count.to_string()),
@@ -215,7 +220,8 @@ impl Show for v1::ComparePlansResponse {
             right(lang.pick("もう一方", "other")),
         ];
         let mut row = |row: &v1::compare_plans_response::Difference| {
-            let counts = [row.sent, row.other_sent, row.unfilled, row.other_unfilled].map(|count| count.to_string());
+            let counts =
+                [row.sent, row.other_sent, row.unfilled, row.other_unfilled].map(|count| count.to_string());
             let [sent, other_sent, unfilled, other_unfilled] = counts;
             [sheet.name(&row.commodity), row.unit.clone(), sent, other_sent, unfilled, other_unfilled]
         };

@@ -79,11 +79,7 @@ type Answer<T> = Result<T, ServiceError>;
 impl<U: Union> MutualAid<U> {
     /// The service at `desk`, with the roads of `board`. `municipalities` are those that may be named.
     #[must_use]
-    pub fn new(
-        desk: Arc<Desk<U>>,
-        board: Arc<RoadBoard>,
-        municipalities: &[Municipality],
-    ) -> MutualAid<U> {
+    pub fn new(desk: Arc<Desk<U>>, board: Arc<RoadBoard>, municipalities: &[Municipality]) -> MutualAid<U> {
         let municipalities = municipalities.iter().map(|municipality| municipality.code).collect();
         MutualAid { desk, board, runs: runs::Runs::default(), municipalities }
     }

@@ -7,7 +7,12 @@ use crate::allocator::supplies::{Home, Problem, Shipment, Stop, Tier, Urgency};
 #[must_use]
 pub fn bytes(problem: &Problem) -> Vec<u8> {
     let mut out = Out(Vec::new());
-    out.numbers([problem.start_s as u64, problem.period_s.into(), problem.periods.into(), problem.members.into()]);
+    out.numbers([
+        problem.start_s as u64,
+        problem.period_s.into(),
+        problem.periods.into(),
+        problem.members.into(),
+    ]);
     out.list(&problem.goods, |good, out| {
         let is_urgent = u64::from(good.urgency == Urgency::LifeSaving);
         let per_person = good.per_person_milliunits.into();
@@ -45,7 +50,9 @@ pub fn bytes(problem: &Problem) -> Vec<u8> {
         let load = bundle.load_per_period.map_or(0, |load| load.saturating_add(1));
         out.numbers([load, bundle.vehicles_per_period.map_or(0, |vehicles| u64::from(vehicles) + 1)]);
     });
-    out.list(&problem.passages, |passage, out| out.list(passage, |bundle, out| out.numbers([bundle.0.into()])));
+    out.list(&problem.passages, |passage, out| {
+        out.list(passage, |bundle, out| out.numbers([bundle.0.into()]))
+    });
     out.list(&problem.ways, |ways, out| {
         out.list(&ways.travel_s, |travel_s, out| out.numbers([u64::from(*travel_s)]));
         out.list(&ways.passage, |passage, out| out.numbers([u64::from(*passage)]));

@@ -1,9 +1,7 @@
 //! A plan of the allocator as shipments with names, quantities in the commodities' units, and times.
 
 use super::{LeftOut, Stated, class_of};
-use crate::allocator::supplies::{
-    Gap, LORRY, Plan, Reason, Shipment, StockIdx, Stop, weights,
-};
+use crate::allocator::supplies::{Gap, LORRY, Plan, Reason, Shipment, StockIdx, Stop, weights};
 use crate::decision::command::{NewPlan, NewShipment};
 use crate::decision::model::{Goods, ObjectiveValue, Unfilled, UnfilledReason};
 use crate::id::{CommodityId, DepotId, NeedId};

@@ -31,7 +31,8 @@ impl<'p> Sums<'p> {
             *sums.legs.entry((&shipment.sender, &shipment.receiver)).or_default() += vehicles;
             sums.vehicles += vehicles;
             // What goes to a base goes on from there: counted when it arrives.
-            let is_end = view.depot(&shipment.receiver).is_none_or(|(depot, _)| depot.tier.is_receiving_point());
+            let is_end =
+                view.depot(&shipment.receiver).is_none_or(|(depot, _)| depot.tier.is_receiving_point());
             for goods in shipment.goods.iter().filter(|_| is_end) {
                 *sums.sent.entry(&goods.commodity).or_default() += i64::from(goods.quantity);
             }

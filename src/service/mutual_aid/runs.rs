@@ -4,8 +4,8 @@ use super::{Answer, MutualAid, disaster};
 use crate::allocator::supplies::{Plan, WorkBudget, solve};
 use crate::api::v1;
 use crate::api::v1::plan_run::State;
-use crate::authority::supplier::{self, Horizon, Proposal, Stated};
 use crate::authority::Union;
+use crate::authority::supplier::{self, Horizon, Proposal, Stated};
 use crate::decision::rejection::FieldProblem;
 use crate::decision::{Command, Event};
 use crate::id::{LedgerId, PlanId};
@@ -83,7 +83,9 @@ impl Runs {
             return (Arc::clone(known), false);
         }
         while runs.len() >= RUNS_KEPT {
-            let Some(ended) = runs.values().find(|run| !run.is_working()).map(|run| run.number) else { break };
+            let Some(ended) = runs.values().find(|run| !run.is_working()).map(|run| run.number) else {
+                break;
+            };
             runs.remove(&ended);
         }
         let number = runs.keys().next_back().map_or(1, |last| last + 1);
@@ -130,9 +132,8 @@ impl<U: Union> MutualAid<U> {
         let call = caller.call(message.request_id.clone(), message.validate_only)?;
         let view = self.desk.union().view();
         let (board, known) = (Arc::clone(&self.board), Arc::clone(&view));
-        let stated = tokio::task::spawn_blocking(move || {
-            supplier::state(&known, &board, &Horizon::three_days(now))
-        });
+        let stated =
+            tokio::task::spawn_blocking(move || supplier::state(&known, &board, &Horizon::three_days(now)));
         let stated = stated.await.map_err(|_| ServiceError::Unavailable { what: "the planner" })?;
         let stated = stated.map_err(ServiceError::NothingToPlan)?;
         stated.problem.validate().map_err(|fault| ServiceError::CannotBePlanned { fault })?;
@@ -151,7 +152,8 @@ impl<U: Union> MutualAid<U> {
         let (run, is_new) = self.runs.open(&message.request_id, shown);
         if is_new {
             let (seen, proposed_by) = (view.seen(), message.proposed_by);
-            let work = Work { run: Arc::clone(&run), stated, rounds, call, payload, seen, proposed_by, approve_by };
+            let work =
+                Work { run: Arc::clone(&run), stated, rounds, call, payload, seen, proposed_by, approve_by };
             let (union, places) = (Arc::clone(self.desk.union()), Arc::clone(&self.runs.places));
             tokio::spawn(async move {
                 let _place = places.acquire_owned().await;
@@ -263,10 +265,8 @@ fn worked_out(run: &Run, stated: &Stated, rounds: u32) -> Option<Plan> {
 
 /// The cheaper of two plans with the higher of their bounds, and the prices to go on from.
 fn better(before: Plan, after: Plan) -> Plan {
-    let (whole, life) = (
-        before.gap.bound.max(after.gap.bound),
-        before.life_saving.bound.max(after.life_saving.bound),
-    );
+    let (whole, life) =
+        (before.gap.bound.max(after.gap.bound), before.life_saving.bound.max(after.life_saving.bound));
     let proof = after.proof.clone();
     let mut best = if before.gap.value < after.gap.value { before } else { after };
     (best.gap.bound, best.life_saving.bound, best.proof) = (whole, life, proof);
