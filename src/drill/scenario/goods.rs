@@ -1,16 +1,16 @@
-//! Commodities, depots, what lies in them, and what carries it.
+//! Commodities, depots, what lies in them, what carries it, and what people need at the start.
 
 use super::Origin;
 use super::book::{Book, Registry, duplicate, each, origin};
 use super::fault::Faults;
 use super::table::{Row, Tables};
-use crate::decision::command::NewStockCount;
+use crate::decision::command::{NewNeed, NewStockCount};
 use crate::decision::limits::QUANTITY_MAX;
-use crate::decision::model::{Commodity, Depot, DepotTier, Fleet, Name, VehicleClass};
-use crate::id::{CommodityId, DepotId, FleetId};
+use crate::decision::model::{Commodity, Depot, DepotTier, Fleet, Name, NeedPlace, NeedSource, VehicleClass};
+use crate::id::{CommodityId, DepotId, FleetId, MemberId};
 use std::collections::BTreeMap;
 
-/// Who counted the stocks that a scenario begins with.
+/// Who counted the stocks, and stated the needs, that a scenario begins with.
 const COUNTED_BY: &str = "scenario";
 
 /// What a scenario says of goods.
@@ -21,6 +21,8 @@ pub(super) struct Goods {
     /// By depot, in the order of the names.
     pub(super) stocks: BTreeMap<DepotId, (Origin, Vec<NewStockCount>)>,
     pub(super) fleets: Registry<(Origin, Fleet)>,
+    /// By member, in the order of the table.
+    pub(super) needs: BTreeMap<MemberId, (Origin, Vec<NewNeed>)>,
 }
 
 impl Goods {
@@ -30,12 +32,14 @@ impl Goods {
             depots: BTreeMap::new(),
             stocks: BTreeMap::new(),
             fleets: Registry::of(&tables.fleets, faults),
+            needs: BTreeMap::new(),
         };
         goods.read_commodities(tables, faults);
         let depots = goods.read_depots(book, tables, nodes, faults);
         let points = goods.read_receiving_points(book, tables, nodes, faults);
         goods.read_stocks(tables, (&depots, &points), faults);
         goods.read_fleets(tables, &depots, faults);
+        goods.read_needs(book, tables, faults);
         goods
     }
 
@@ -145,6 +149,32 @@ impl Goods {
             };
             let (_, counts) = self.stocks.entry(depot.clone()).or_insert_with(|| (origin(row), Vec::new()));
             counts.push(count);
+            Ok(())
+        });
+    }
+
+    fn read_needs(&mut self, book: &Book, tables: &Tables, faults: &mut Faults) {
+        each(&tables.needs, faults, |row| {
+            let municipality = book.municipalities.get(row, "municipality")?;
+            let (_, commodity) = self.commodities.get(row, "commodity")?;
+            let wanted_by = row.instant("wanted_by")?;
+            let is_daily = row.choice("basis", &[("per_day", true), ("once", false)])?;
+            let days: u32 = row.whole("days", 1..=92)?;
+            let last = wanted_by.plus_millis(i64::from(days - 1) * 86_400_000);
+            let need = NewNeed {
+                place: NeedPlace::Municipality(municipality.code),
+                commodity: commodity.id.clone(),
+                quantity: row.whole("quantity", 1..=QUANTITY_MAX)?,
+                priority: if commodity.objective_tier == 1 { 1 } else { 3 },
+                wanted_by,
+                daily_until: is_daily.then_some(last),
+                source: NeedSource::UnitModel,
+                reporter: COUNTED_BY.to_owned(),
+                note: String::new(),
+            };
+            let member = municipality.member.clone();
+            let (_, needs) = self.needs.entry(member).or_insert_with(|| (origin(row), Vec::new()));
+            needs.push(need);
             Ok(())
         });
     }

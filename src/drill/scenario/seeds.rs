@@ -4,6 +4,7 @@ use super::book::{Book, MemberEntry};
 use super::{Origin, Seed};
 use crate::authority::{DISASTER, MEDICAL};
 use crate::decision::Command;
+use crate::decision::limits::NEEDS_CALL_MAX;
 use crate::decision::model::{MemberKind, Organisation, OrganisationKind, SiteState};
 use crate::id::{FieldId, LedgerId, MemberId, OrganisationId};
 use sha2::{Digest, Sha256};
@@ -41,6 +42,7 @@ impl Seed {
             Command::ReportSite { .. }
             | Command::CountStocks { .. }
             | Command::RegisterFleet(_)
+            | Command::StateNeeds { .. }
             | Command::PlanOutage { .. }
             | Command::AdoptAgreement(_)
             | Command::StateArea(_) => Stage::Facts,
@@ -98,6 +100,12 @@ pub(super) fn of(book: &Book) -> Vec<Seed> {
     for (depot, (origin, counts)) in &goods.stocks {
         let command = Command::CountStocks { counts: counts.clone() };
         add(depot.ledger(), *origin, &format!("{depot}/stocks"), command);
+    }
+    for (member, (origin, needs)) in &goods.needs {
+        for (call, needs) in needs.chunks(NEEDS_CALL_MAX).enumerate() {
+            let command = Command::StateNeeds { needs: needs.to_vec() };
+            add(LedgerId::Member(member.clone()), *origin, &format!("{member}/needs/{call}"), command);
+        }
     }
     for entry in book.sites.values() {
         // A site that nobody looked at has no report.

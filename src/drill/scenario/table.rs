@@ -104,6 +104,7 @@ tables! {
     stocks: "stocks.csv" ["holder" "commodity" "quantity" "reserve" "planned_intake" "source"],
     fleets: "fleets.csv" ["id" "member" "home" "vehicle_class" "vehicles" "drivers" "shift_h" "load_min" "unload_min"
         "source"],
+    needs: "needs.csv" ["municipality" "commodity" "basis" "quantity" "days" "wanted_by" "source"],
     demand: "demand.csv" ["municipality" "helicopter" "h00" "h01" "h02" "h03" "h04" "h05" "h06" "h07" "h08" "h09"
         "h10" "h11" "h12" "h13" "h14" "h15" "h16" "h17" "h18" "h19" "h20" "h21" "h22" "h23" "source"],
     clauses: "clauses.csv" ["id" "text_ja" "text_en" "source"],
