@@ -13,17 +13,17 @@ use yui::units::UNREACHABLE;
 
 /// How large a generated problem is.
 #[derive(Clone, Copy, Debug)]
-pub struct Size {
+pub(crate) struct Size {
     /// Depots.
-    pub depots: usize,
+    pub(crate) depots: usize,
     /// Municipalities.
-    pub points: usize,
+    pub(crate) points: usize,
     /// Members; the first holds base 0.
-    pub members: usize,
+    pub(crate) members: usize,
 }
 
 /// Kansai: 36 depots, 241 municipalities, 12 bodies.
-pub const KANSAI: Size = Size { depots: 36, points: 241, members: 12 };
+pub(crate) const KANSAI: Size = Size { depots: 36, points: 241, members: 12 };
 
 /// A good: grams, cubic centimetres and people per unit (thousandths of a unit a person and day), life-saving, weight.
 const GOODS: [(u32, u32, u32, Urgency, u32); 12] = [
@@ -67,7 +67,7 @@ fn road_s(a: &Place, b: &Place) -> u32 {
 /// A problem of 12 periods of 6 h; equal seeds give equal problems.
 ///
 /// `scarcity_percent` is what all stocks together cover of the needs of three days.
-pub fn problem(seed: u64, size: Size, scarcity_percent: u32) -> Problem {
+pub(crate) fn problem(seed: u64, size: Size, scarcity_percent: u32) -> Problem {
     let mut draw = Draw(ChaCha8Rng::seed_from_u64(seed));
     let mut place = |_: usize| Place { x: draw.unit() * 250.0, y: draw.unit() * 250.0 };
     let sites_at: Vec<Place> = (0..size.depots).map(&mut place).collect();

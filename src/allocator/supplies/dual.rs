@@ -17,7 +17,7 @@ const NONE: u32 = u32::MAX;
 
 /// Prices of all limits, whole numbers: the place's resource, then lots behind the stocks; and of giving, by member.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Prices {
+pub(super) struct Prices {
     /// In the order of the resources.
     pub(super) limits: Vec<i64>,
     /// By member.

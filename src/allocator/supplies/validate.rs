@@ -220,7 +220,7 @@ impl Problem {
             limits::INSTANT_MAX_S.into(),
         )?;
         head.within("period_s", self.period_s, 600, limits::DAY_S.into())?;
-        if limits::DAY_S % self.period_s != 0 {
+        if !limits::DAY_S.is_multiple_of(self.period_s) {
             return head.within("period_s (must divide a day)", self.period_s, 1, 0);
         }
         head.within("periods", self.periods, 1, limits::PERIODS_MAX.into())?;
