@@ -86,7 +86,7 @@ pub const UNIT_MASS_G_MAX: u32 = 20_000_000;
 /// Volume of one unit of a commodity, cubic centimetres: what a 10 t lorry holds.
 pub const UNIT_VOLUME_CM3_MAX: u32 = 50_000_000;
 /// Tiers of the objective.
-pub const OBJECTIVE_TIERS_MAX: u8 = 7;
+pub const OBJECTIVE_TIERS_MAX: u8 = 8;
 /// Lowest of the priorities of needs.
 pub const PRIORITY_MAX: u8 = 5;
 /// Needs in one command: within one message and one record.

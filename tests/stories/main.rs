@@ -36,3 +36,4 @@ mod weather_and_outages;
 mod what_is_needed_where;
 mod what_was_known;
 mod where_they_are;
+mod who_sends_what_to_whom;

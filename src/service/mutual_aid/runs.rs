@@ -10,7 +10,7 @@ use crate::decision::rejection::FieldProblem;
 use crate::decision::{Command, Event};
 use crate::id::{LedgerId, PlanId};
 use crate::service::ServiceError;
-use crate::service::convert::read;
+use crate::service::convert::{Names, read};
 use crate::service::desk::{Call, Caller};
 use crate::units::Timestamp;
 use prost::Message;
@@ -151,9 +151,19 @@ impl<U: Union> MutualAid<U> {
         }
         let (run, is_new) = self.runs.open(&message.request_id, shown);
         if is_new {
-            let (seen, proposed_by) = (view.seen(), message.proposed_by);
-            let work =
-                Work { run: Arc::clone(&run), stated, rounds, call, payload, seen, proposed_by, approve_by };
+            let (seen, names, proposed_by) =
+                (view.seen(), Names::of(view.space.clone()), message.proposed_by);
+            let work = Work {
+                run: Arc::clone(&run),
+                names,
+                stated,
+                rounds,
+                call,
+                payload,
+                seen,
+                proposed_by,
+                approve_by,
+            };
             let (union, places) = (Arc::clone(self.desk.union()), Arc::clone(&self.runs.places));
             tokio::spawn(async move {
                 let _place = places.acquire_owned().await;
@@ -192,6 +202,7 @@ struct Work {
     rounds: u32,
     call: Call,
     payload: Vec<u8>,
+    names: Names,
     seen: Vec<(LedgerId, u64)>,
     proposed_by: String,
     approve_by: Timestamp,
@@ -199,7 +210,7 @@ struct Work {
 
 impl Work {
     async fn carry_out(self, union: &impl Union) {
-        let Work { run, stated, rounds, call, payload, seen, proposed_by, approve_by } = self;
+        let Work { run, stated, rounds, call, payload, names, seen, proposed_by, approve_by } = self;
         let worker = Arc::clone(&run);
         let solved = tokio::task::spawn_blocking(move || {
             let problem = Sha256::digest(supplier::bytes(&stated.problem));
@@ -222,7 +233,7 @@ impl Work {
         let proposed = union.submit(&disaster(), submission).await;
         match proposed.map(|outcome| plan_of(&outcome.events)) {
             Ok(Some(plan)) => run.tell(|shown| {
-                shown.plan = plan.to_string();
+                shown.plan = names.print(&plan);
                 shown.round_count = shown.rounds;
                 shown.set_state(State::Proposed);
             }),

@@ -1,0 +1,127 @@
+//! Headquarters proposes who sends what to a city in need: worked out beside the calls, proposed, compared, approved.
+
+use crate::common::{Served, at, drill, printed, reason_of};
+use std::time::Duration;
+use v1::plan_run::State;
+use yui::api::v1;
+
+const WAKAYAMA: &str = "members/wakayama";
+const WAKAYAMA_CITY: u32 = 30_201;
+const CITY: &str = "members/wakayama/depots/rp-wakayama";
+
+/// More than the city has itself, less than what all depots may give.
+fn food(quantity: i64) -> v1::StateNeedsRequest {
+    let need = v1::Need {
+        municipality: WAKAYAMA_CITY,
+        commodity: "commodities/food".to_owned(),
+        quantity,
+        priority: 1,
+        want_time: Some(at(22, 0)),
+        source: v1::need::Source::Report.into(),
+        reporter: "city desk".to_owned(),
+        ..Default::default()
+    };
+    v1::StateNeedsRequest { parent: WAKAYAMA.to_owned(), needs: vec![need], ..Default::default() }
+}
+
+fn proposal(request_id: &str) -> v1::ProposePlanRequest {
+    v1::ProposePlanRequest {
+        proposed_by: "Tanaka".to_owned(),
+        rounds: 1,
+        request_id: request_id.to_owned(),
+        ..Default::default()
+    }
+}
+
+async fn run_to_its_end(drill: &mut Served, request_id: &str) -> v1::PlanRun {
+    let mut run = drill.aid.propose_plan(proposal(request_id)).await.unwrap().into_inner();
+    while run.state() == State::Working {
+        tokio::time::timeout(Duration::from_millis(50), std::future::pending::<()>()).await.unwrap_err();
+        let ask = v1::GetPlanRunRequest { name: run.name };
+        run = drill.aid.get_plan_run(ask).await.unwrap().into_inner();
+    }
+    run
+}
+
+async fn shipments(drill: &mut Served, plan: &str) -> Vec<v1::Shipment> {
+    let filter = format!("plan = \"{plan}\"");
+    let list = v1::ListShipmentsRequest { filter, page_size: 1_000, ..Default::default() };
+    drill.aid.list_shipments(list).await.unwrap().into_inner().shipments
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_plan_is_worked_out_proposed_and_compared_with_the_next() {
+    let (mut drill, _data) = drill().await;
+    let nothing = drill.aid.propose_plan(proposal("too early")).await;
+    assert_eq!(reason_of(nothing), "NOTHING_TO_PLAN");
+    drill.aid.state_needs(food(600_000)).await.unwrap();
+
+    let judged = v1::ProposePlanRequest { validate_only: true, ..proposal("judged") };
+    let judged = drill.aid.propose_plan(judged).await.unwrap().into_inner();
+    assert_eq!((judged.name.as_str(), judged.need_count, judged.depot_count), ("", 1, 36));
+    assert!(judged.lorries_needed > 0);
+
+    let run = run_to_its_end(&mut drill, "first").await;
+    assert_eq!((run.state(), run.plan.as_str()), (State::Proposed, printed("plans/p-1").as_str()));
+    let sent = shipments(&mut drill, &run.plan).await;
+    let at_city = sent.iter().filter(|shipment| shipment.receiver == printed(CITY));
+    let meals: i64 = at_city.flat_map(|shipment| &shipment.goods).map(|goods| goods.quantity).sum();
+    let plan = v1::GetPlanRequest { name: run.plan.clone() };
+    let plan = drill.aid.get_plan(plan).await.unwrap().into_inner();
+    let unfilled: i64 = plan.unfilled.iter().map(|unfilled| unfilled.quantity).sum();
+    assert!(meals > 0 && meals + unfilled <= 600_000, "{meals} {unfilled}");
+    assert!(plan.objective.iter().all(|tier| tier.bound <= tier.value), "{:?}", plan.objective);
+    assert_eq!(plan.problem_sha256.len(), 64);
+
+    // A key pressed twice is one plan; a run that has ended is not stopped any more.
+    let again = drill.aid.propose_plan(proposal("first")).await.unwrap().into_inner();
+    assert_eq!(again, run);
+    let cancel = v1::CancelPlanRunRequest { name: run.name.clone() };
+    assert_eq!(drill.aid.cancel_plan_run(cancel).await.unwrap().into_inner(), run);
+
+    // Twice the people: the next plan is told apart from the first by what it sends.
+    drill.aid.state_needs(food(500_000)).await.unwrap();
+    let next = run_to_its_end(&mut drill, "second").await;
+    let compare = v1::ComparePlansRequest { plan: run.plan.clone(), other_plan: next.plan.clone() };
+    let compared = drill.aid.compare_plans(compare).await.unwrap().into_inner();
+    let food = &compared.commodities[0];
+    assert_eq!((compared.commodities.len(), food.sent), (1, meals));
+    assert!(food.other_sent > food.sent && compared.leg_count > 0, "{compared:?}");
+    let same = v1::ComparePlansRequest { plan: run.plan.clone(), other_plan: run.plan };
+    let same = drill.aid.compare_plans(same).await.unwrap().into_inner();
+    assert_eq!((same.leg_count, same.vehicles), (0, same.other_vehicles));
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_run_that_somebody_cancels_proposes_nothing() {
+    let (mut drill, _data) = drill().await;
+    drill.aid.state_needs(food(600_000)).await.unwrap();
+    let long = v1::ProposePlanRequest { rounds: 10_000, ..proposal("long") };
+    let run = drill.aid.propose_plan(long).await.unwrap().into_inner();
+    assert_eq!(run.state(), State::Working);
+    let cancel = v1::CancelPlanRunRequest { name: run.name };
+    let run = drill.aid.cancel_plan_run(cancel).await.unwrap().into_inner();
+    assert_eq!((run.state(), run.plan.as_str()), (State::Cancelled, ""));
+    let plans = drill.aid.list_plans(v1::ListPlansRequest::default()).await.unwrap().into_inner().plans;
+    assert_eq!(plans, vec![]);
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_cannot_be_planned_is_named() {
+    let (mut drill, _data) = drill().await;
+    drill.aid.state_needs(food(600_000)).await.unwrap();
+    let nobody = v1::ProposePlanRequest { proposed_by: " ".to_owned(), ..proposal("a") };
+    assert_eq!(reason_of(drill.aid.propose_plan(nobody).await), "FIELD_REQUIRED");
+    let endless = v1::ProposePlanRequest { rounds: 10_001, ..proposal("b") };
+    assert_eq!(reason_of(drill.aid.propose_plan(endless).await), "FIELD_OUT_OF_RANGE");
+    for name in ["planRuns/9", "planRuns/x", "", "plans/p-1"] {
+        let ask = v1::GetPlanRunRequest { name: name.to_owned() };
+        assert_eq!(reason_of(drill.aid.get_plan_run(ask).await), "PLAN_RUN_UNKNOWN", "{name}");
+    }
+    let compare =
+        v1::ComparePlansRequest { plan: "plans/p-1".to_owned(), other_plan: "plans/p-2".to_owned() };
+    assert_eq!(reason_of(drill.aid.compare_plans(compare).await), "NOT_FOUND");
+    drill.host.stop().await;
+}
