@@ -7,7 +7,6 @@
 mod ascent;
 mod bases;
 mod check;
-mod compare;
 mod core;
 mod dual;
 mod frozen;
@@ -25,7 +24,6 @@ mod validate;
 mod why;
 
 pub use check::{Violation, check};
-pub use compare::{Comparison, compare};
 pub use index::{
     BundleIdx, ClassIdx, FleetIdx, GoodIdx, MemberIdx, NeedIdx, PeriodIdx, PointIdx, SiteIdx, StockIdx,
 };

@@ -15,7 +15,7 @@ use crate::allocator::supplies::{
     Point, PointIdx, Problem, Site, SiteIdx, Stock, Tier, Urgency, VehicleClass, Ways,
 };
 use crate::decision::model::{self, DepotState, DepotTier, NeedPlace, city_of_ward};
-use crate::id::{CommodityId, DepotId, FleetId, MemberId, NeedId};
+use crate::id::{CommodityId, DepotId, MemberId, NeedId};
 use crate::network::roads::Profile;
 use crate::network::{Footing, Legs};
 use crate::units::geodesy::{UnitVector, distance_m, travel_s};
@@ -109,16 +109,12 @@ pub struct NeedRow {
 pub struct Stated {
     /// The problem.
     pub problem: Problem,
-    /// Members, by index.
-    pub members: Vec<MemberId>,
     /// Goods, by index, and how many units of a commodity travel as one of the problem's.
     pub goods: Vec<(CommodityId, u32)>,
     /// Depots that send, by index.
     pub sites: Vec<DepotId>,
     /// Receiving points, by index.
     pub points: Vec<DepotId>,
-    /// Fleets, by index.
-    pub fleets: Vec<FleetId>,
     /// Needs, by index.
     pub needs: Vec<NeedRow>,
     /// Needs that are no part of it, with the quantity left out, and why.
@@ -230,11 +226,9 @@ pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated
     };
     Ok(Stated {
         problem,
-        members,
         goods: goods.iter().zip(per_unit).map(|(good, units)| (good.id.clone(), units)).collect(),
         sites: sites.iter().map(|site| site.id.clone()).collect(),
         points: points.iter().map(|point| point.id.clone()).collect(),
-        fleets: fleets.iter().map(|fleet| fleet.id.clone()).collect(),
         needs: asked.rows.into_iter().map(|(row, _)| row).collect(),
         left_out: asked.left_out,
     })
@@ -328,12 +322,8 @@ impl Needs {
                 of_town.insert(point.municipality, place);
             }
         }
-        let standing: BTreeMap<&NeedId, &model::Need> = view
-            .states()
-            .flat_map(|state| state.aid.needs.iter())
-            .filter(|(_, used)| used.stands())
-            .map(|(id, used)| (id, &used.need))
-            .collect();
+        let standing: BTreeMap<&NeedId, &model::Need> =
+            view.standing_needs().map(|(_, need)| (&need.id, need)).collect();
         let mut needs = Needs { rows: Vec::new(), left_out: Vec::new() };
         for (id, need) in standing {
             let Some(&good) = good_of.get(&need.commodity) else { continue };
@@ -421,4 +411,48 @@ fn days(need: &model::Need, horizon: &Horizon) -> Vec<(u32, Timestamp)> {
 #[must_use]
 pub fn class_of(problem: &Problem, fleet: FleetIdx) -> model::VehicleClass {
     CLASSES[problem.fleets[fleet.index()].class.index()]
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::model::NeedSource;
+
+    const HOUR: i64 = 3_600_000;
+
+    fn wanted(at_h: i64, until_h: Option<i64>) -> Vec<(u32, i64)> {
+        let need = model::Need {
+            id: "members/hyogo/needs/n-1".parse().unwrap(),
+            place: NeedPlace::Municipality(28_100),
+            commodity: "commodities/food".parse().unwrap(),
+            quantity: 1,
+            priority: 1,
+            wanted_by: Timestamp(at_h * HOUR),
+            daily_until: until_h.map(|until_h| Timestamp(until_h * HOUR)),
+            source: NeedSource::Report,
+            reporter: String::new(),
+            note: String::new(),
+        };
+        let horizon = Horizon::three_days(Timestamp(100 * HOUR));
+        days(&need, &horizon).into_iter().map(|(day, at)| (day, at.0.div_euclid(HOUR))).collect()
+    }
+
+    #[test]
+    fn a_need_once_is_one_row_also_when_it_is_late_and_none_after_the_plan() {
+        assert_eq!(wanted(110, None), [(0, 110)]);
+        assert_eq!(wanted(40, None), [(0, 100)]);
+        assert_eq!(wanted(172, None), [(0, 172)]);
+        assert_eq!(wanted(173, None), []);
+    }
+
+    #[test]
+    fn a_standing_need_is_a_row_for_each_day_to_come() {
+        assert_eq!(wanted(124, Some(172)), [(0, 124), (1, 148), (2, 172)]);
+        assert_eq!(
+            wanted(60, Some(140)),
+            [(2, 108), (3, 132)],
+            "days that have passed are not asked for again"
+        );
+        assert_eq!(wanted(160, Some(900)), [(0, 160)], "what comes after the plan is for the next one");
+    }
 }

@@ -76,6 +76,8 @@ async fn a_plan_is_worked_out_proposed_and_compared_with_the_next() {
     // A key pressed twice is one plan; a run that has ended is not stopped any more.
     let again = drill.aid.propose_plan(proposal("first")).await.unwrap().into_inner();
     assert_eq!(again, run);
+    let other = v1::ProposePlanRequest { rounds: 2, ..proposal("first") };
+    assert_eq!(reason_of(drill.aid.propose_plan(other).await), "REQUEST_ID_REUSED");
     let cancel = v1::CancelPlanRunRequest { name: run.name.clone() };
     assert_eq!(drill.aid.cancel_plan_run(cancel).await.unwrap().into_inner(), run);
 
@@ -98,11 +100,16 @@ async fn a_run_that_somebody_cancels_proposes_nothing() {
     let (mut drill, _data) = drill().await;
     drill.aid.state_needs(food(600_000)).await.unwrap();
     let long = v1::ProposePlanRequest { rounds: 10_000, ..proposal("long") };
-    let run = drill.aid.propose_plan(long).await.unwrap().into_inner();
+    let run = drill.aid.propose_plan(long.clone()).await.unwrap().into_inner();
     assert_eq!(run.state(), State::Working);
     let cancel = v1::CancelPlanRunRequest { name: run.name };
     let run = drill.aid.cancel_plan_run(cancel).await.unwrap().into_inner();
     assert_eq!((run.state(), run.plan.as_str()), (State::Cancelled, ""));
+    assert_eq!(
+        drill.aid.propose_plan(long).await.unwrap().into_inner(),
+        run,
+        "a retry does not begin it again"
+    );
     let plans = drill.aid.list_plans(v1::ListPlansRequest::default()).await.unwrap().into_inner().plans;
     assert_eq!(plans, vec![]);
     drill.host.stop().await;
@@ -123,5 +130,24 @@ async fn what_cannot_be_planned_is_named() {
     let compare =
         v1::ComparePlansRequest { plan: "plans/p-1".to_owned(), other_plan: "plans/p-2".to_owned() };
     assert_eq!(reason_of(drill.aid.compare_plans(compare).await), "NOT_FOUND");
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn more_runs_than_can_wait_are_turned_away_and_leave_room_when_they_are_cancelled() {
+    let (mut drill, _data) = drill().await;
+    drill.aid.state_needs(food(600_000)).await.unwrap();
+    let long = |id: String| v1::ProposePlanRequest { rounds: 10_000, ..proposal(&id) };
+    let mut names = Vec::new();
+    for number in 0..8 {
+        let run = drill.aid.propose_plan(long(format!("run {number}"))).await.unwrap().into_inner();
+        names.push(run.name);
+    }
+    assert_eq!(reason_of(drill.aid.propose_plan(long("one more".to_owned())).await), "UNAVAILABLE");
+    for name in names {
+        drill.aid.cancel_plan_run(v1::CancelPlanRunRequest { name }).await.unwrap();
+    }
+    let run = run_to_its_end(&mut drill, "one more").await;
+    assert_eq!(run.state(), State::Proposed);
     drill.host.stop().await;
 }

@@ -1,7 +1,6 @@
-//! Stories by hand, every answer against an obvious oracle, the published instances.
+//! Stories by hand, every answer against an obvious oracle; published instances: `tests/published`.
 
 mod cases;
 mod fixtures;
-mod instances;
 mod oracle;
 mod properties;

@@ -1,15 +1,16 @@
 use super::*;
 use crate::hazard::profile;
 use proptest::prelude::*;
-use std::path::PathBuf;
 
-fn scenarios(file: &str) -> String {
-    let path = PathBuf::from(env!("CARGO_MANIFEST_DIR")).join("scenarios").join(file);
-    std::fs::read_to_string(&path).unwrap_or_else(|error| panic!("{}: {error}", path.display()))
+/// A file of the scenarios, as it stood when the tests were built.
+macro_rules! scenarios {
+    ($file:literal) => {
+        include_str!(concat!(env!("CARGO_MANIFEST_DIR"), "/scenarios/", $file))
+    };
 }
 
 fn kansai() -> Profile {
-    profile::read(&scenarios("kansai/unit_model.toml")).unwrap()
+    profile::read(scenarios!("kansai/unit_model.toml")).unwrap()
 }
 
 fn slug(text: &str) -> Slug {
@@ -52,7 +53,7 @@ fn the_published_shares_of_the_states_push_come_out() {
 /// The committed table holds what the model makes of the committed people, row for row.
 #[test]
 fn the_drills_needs_are_those_of_this_model() {
-    let (profile, table) = (kansai(), scenarios("kansai-nankai/people.csv"));
+    let (profile, table) = (kansai(), scenarios!("kansai-nankai/people.csv"));
     let mut computed = Vec::new();
     let (mut sheltered, mut cut, mut meals, mut litres) = (0, 0, 0, 0);
     for row in csv::Reader::from_reader(table.as_bytes()).deserialize::<BTreeMap<String, String>>() {
@@ -71,7 +72,7 @@ fn the_drills_needs_are_those_of_this_model() {
             computed.push(format!("{},{commodity},{basis},{quantity},{count}", row["municipality"]));
         }
     }
-    let table = scenarios("kansai-nankai/needs.csv");
+    let table = scenarios!("kansai-nankai/needs.csv");
     let mut committed: Vec<String> = csv::Reader::from_reader(table.as_bytes())
         .deserialize::<BTreeMap<String, String>>()
         .map(|row| {

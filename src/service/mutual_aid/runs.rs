@@ -6,6 +6,7 @@ use crate::api::v1;
 use crate::api::v1::plan_run::State;
 use crate::authority::Union;
 use crate::authority::supplier::{self, Horizon, Proposal, Stated};
+use crate::decision::Rejection;
 use crate::decision::rejection::FieldProblem;
 use crate::decision::{Command, Event};
 use crate::id::{LedgerId, PlanId};
@@ -32,6 +33,8 @@ const APPROVE_WITHIN_MILLIS: i64 = 6 * 3_600_000;
 const RUNS_KEPT: usize = 64;
 /// Plans that are worked out at once: one takes a core.
 const AT_ONCE: usize = 1;
+/// Runs that work or wait: each holds its problem, some megabytes.
+const WORKING_MAX: usize = 8;
 
 /// All runs of this process.
 #[derive(Debug)]
@@ -51,7 +54,12 @@ impl Default for Runs {
 pub(super) struct Run {
     number: u64,
     request_id: String,
+    /// What was asked: a retry asks the same.
+    payload: Vec<u8>,
+    /// Looked at between two pieces of work.
     is_cancelled: AtomicBool,
+    /// Set before the plan goes to its ledger: from then on it is too late to cancel. Changed with `shown` locked.
+    is_submitting: AtomicBool,
     shown: Mutex<Result<v1::PlanRun, ServiceError>>,
 }
 
@@ -69,6 +77,26 @@ impl Run {
     fn is_working(&self) -> bool {
         self.shown().as_ref().is_ok_and(|shown| shown.state() == State::Working)
     }
+
+    /// Whether the plan may go to its ledger; if so nobody can cancel it any more.
+    fn begin_to_submit(&self) -> bool {
+        let shown = self.shown();
+        let is_working = shown.as_ref().is_ok_and(|shown| shown.state() == State::Working);
+        self.is_submitting.store(is_working, Ordering::Relaxed);
+        is_working
+    }
+
+    /// Stops it, unless it has ended or its plan is on its way to the ledger.
+    fn cancel(&self) {
+        let mut shown = self.shown();
+        if let Ok(shown) = &mut *shown
+            && shown.state() == State::Working
+            && !self.is_submitting.load(Ordering::Relaxed)
+        {
+            self.is_cancelled.store(true, Ordering::Relaxed);
+            shown.set_state(State::Cancelled);
+        }
+    }
 }
 
 impl Runs {
@@ -76,28 +104,44 @@ impl Runs {
         self.by_number.lock().unwrap_or_else(PoisonError::into_inner)
     }
 
-    /// The run of a request that came before, or a new one; true when it is new.
-    fn open(&self, request_id: &str, shown: v1::PlanRun) -> (Arc<Run>, bool) {
-        let mut runs = self.lock();
-        if let Some(known) = runs.values().find(|run| run.request_id == request_id) {
-            return (Arc::clone(known), false);
+    /// The run of a request that came before. One that failed is none: its retry is judged anew, as everywhere.
+    fn known(runs: &BTreeMap<u64, Arc<Run>>, request_id: &str, payload: &[u8]) -> Answer<Option<Arc<Run>>> {
+        let known = runs.values().find(|run| run.request_id == request_id && run.shown().is_ok());
+        match known {
+            Some(run) if run.payload != payload => {
+                Err(Rejection::RequestIdReused { request_id: request_id.to_owned() }.into())
+            }
+            known => Ok(known.cloned()),
         }
+    }
+
+    /// The run of a request that came before, or a new one; true when it is new.
+    fn open(&self, request_id: &str, payload: &[u8], shown: v1::PlanRun) -> Answer<(Arc<Run>, bool)> {
+        let mut runs = self.lock();
+        if let Some(known) = Runs::known(&runs, request_id, payload)? {
+            return Ok((known, false));
+        }
+        if runs.values().filter(|run| run.is_working()).count() >= WORKING_MAX {
+            return Err(ServiceError::Unavailable { what: "the planner" });
+        }
+        let number = runs.keys().next_back().map_or(1, |last| last + 1);
         while runs.len() >= RUNS_KEPT {
             let Some(ended) = runs.values().find(|run| !run.is_working()).map(|run| run.number) else {
                 break;
             };
             runs.remove(&ended);
         }
-        let number = runs.keys().next_back().map_or(1, |last| last + 1);
         let shown = v1::PlanRun { name: format!("planRuns/{number}"), ..shown };
         let run = Arc::new(Run {
             number,
             request_id: request_id.to_owned(),
+            payload: payload.to_vec(),
             is_cancelled: AtomicBool::new(false),
+            is_submitting: AtomicBool::new(false),
             shown: Mutex::new(Ok(shown)),
         });
         runs.insert(number, Arc::clone(&run));
-        (run, true)
+        Ok((run, true))
     }
 
     fn find(&self, name: &str) -> Answer<Arc<Run>> {
@@ -130,6 +174,11 @@ impl<U: Union> MutualAid<U> {
         // What a retry repeats: not the plan, which comes out differently when the roads have changed.
         let payload = v1::ProposePlanRequest { validate_only: false, ..message.clone() }.encode_to_vec();
         let call = caller.call(message.request_id.clone(), message.validate_only)?;
+        if !message.validate_only
+            && let Some(known) = Runs::known(&self.runs.lock(), &message.request_id, &payload)?
+        {
+            return known.shown().clone();
+        }
         let view = self.desk.union().view();
         let (board, known) = (Arc::clone(&self.board), Arc::clone(&view));
         let stated =
@@ -149,7 +198,7 @@ impl<U: Union> MutualAid<U> {
         if message.validate_only {
             return Ok(shown);
         }
-        let (run, is_new) = self.runs.open(&message.request_id, shown);
+        let (run, is_new) = self.runs.open(&message.request_id, &payload, shown)?;
         if is_new {
             let (seen, names, proposed_by) =
                 (view.seen(), Names::of(view.space.clone()), message.proposed_by);
@@ -187,10 +236,7 @@ impl<U: Union> MutualAid<U> {
         message: v1::CancelPlanRunRequest,
     ) -> Answer<v1::PlanRun> {
         let run = self.runs.find(&message.name)?;
-        if run.is_working() {
-            run.is_cancelled.store(true, Ordering::Relaxed);
-            run.tell(|shown| shown.set_state(State::Cancelled));
-        }
+        run.cancel();
         run.shown().clone()
     }
 }
@@ -213,11 +259,11 @@ impl Work {
         let Work { run, stated, rounds, call, payload, names, seen, proposed_by, approve_by } = self;
         let worker = Arc::clone(&run);
         let solved = tokio::task::spawn_blocking(move || {
-            let problem = Sha256::digest(supplier::bytes(&stated.problem));
             let plan = worked_out(&worker, &stated, rounds)?;
-            let problem: String = problem.iter().map(|byte| format!("{byte:02x}")).collect();
+            let bytes = supplier::bytes(&stated.problem);
+            let problem = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             let proposal = Proposal { proposed_by, problem, budget: rounds.into(), approve_by };
-            Some((supplier::read_back(&stated, &plan, proposal), supplier::bytes(&stated.problem)))
+            Some((supplier::read_back(&stated, &plan, proposal), bytes))
         });
         let (new, problem) = match solved.await {
             Ok(Some(solved)) => solved,
@@ -228,6 +274,9 @@ impl Work {
                 return;
             }
         };
+        if !run.begin_to_submit() {
+            return;
+        }
         let mut submission = call.submission(Command::ProposePlan(new));
         (submission.payload, submission.seen, submission.problem) = (Some(payload), seen, Some(problem));
         let proposed = union.submit(&disaster(), submission).await;
@@ -271,7 +320,7 @@ fn worked_out(run: &Run, stated: &Stated, rounds: u32) -> Option<Plan> {
         run.tell(|shown| (shown.round_count, shown.gap_e6) = (done, gap_e6));
         best = Some(plan);
     }
-    if run.is_cancelled.load(Ordering::Relaxed) { None } else { best }
+    best
 }
 
 /// The cheaper of two plans with the higher of their bounds, and the prices to go on from.

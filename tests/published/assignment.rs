@@ -1,24 +1,7 @@
-//! Assignments out of other people's files: what other programs found the cheapest to cost.
-//!
-//! The files are not part of the project. `YUI_TEST_DATA` names their folder; without them the tests say so and pass,
-//! unless `YUI_REQUIRE_DATA=1`.
-#![expect(clippy::unwrap_used, reason = "helpers of tests stop the test")]
+//! Assignments: what other programs found the cheapest to cost.
 
-use std::path::PathBuf;
+use crate::text;
 use yui::allocator::assignment::{FORBIDDEN, Problem, WorkBudget, check, solve};
-
-/// A file of the test data; none, with a word about it, where there are none.
-fn text(path: &str) -> Option<String> {
-    let root = std::env::var("YUI_TEST_DATA").unwrap_or_else(|_| "../shared/data".to_owned());
-    let found = PathBuf::from(root).join(path);
-    if found.is_file() {
-        return Some(std::fs::read_to_string(found).unwrap());
-    }
-    let is_required = std::env::var("YUI_REQUIRE_DATA").is_ok_and(|value| value == "1");
-    assert!(!is_required, "{} is not there, and YUI_REQUIRE_DATA=1", found.display());
-    eprintln!("skipped: {} is not there; YUI_TEST_DATA names the folder", found.display());
-    None
-}
 
 /// Numbers of the lines that begin with `kind`.
 fn lines<'a>(text: &'a str, kind: &'a str) -> impl Iterator<Item = Vec<i64>> + 'a {
