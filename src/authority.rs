@@ -78,6 +78,13 @@ pub trait Union: Send + Sync + 'static {
         seal: SealId,
     ) -> impl Future<Output = Result<Option<String>, SubmitError>> + Send;
 
+    /// The bytes of a stored `Problem` by their SHA-256; none when `ledger` stores no such problem.
+    fn problem_bytes(
+        &self,
+        ledger: &LedgerId,
+        hash: [u8; 32],
+    ) -> impl Future<Output = Result<Option<Vec<u8>>, SubmitError>> + Send;
+
     /// The stored `Problem` that the record `sequence` of `ledger` cites, encoded, and what that record had seen.
     fn problem(
         &self,

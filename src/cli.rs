@@ -272,6 +272,8 @@ fn run(cli: Cli, fallback: Lang) -> ExitCode {
         Command::Serve(args) => serve::run(&args, lang),
         Command::Check(args) => check::run(&args, lang, cli.global.format()),
         Command::Network(args) => network::run(&args, lang, cli.global.format()),
+        Command::Plan(plan::Args::Solve(args)) => plan::offline::solve(&args, lang),
+        Command::Plan(plan::Args::Check(args)) => plan::offline::check(&args, lang, cli.global.format()),
         command => match run_client(&cli.global, command, lang) {
             Ok(()) => ExitCode::SUCCESS,
             Err(failure) => {

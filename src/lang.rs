@@ -617,6 +617,29 @@ terms! {
         BelowReserve: "留保分を割る", "below the sender's reserve";
         NoAgreement: "協定の対象外", "no agreement";
     }
+    v1::unfilled::remedy::Kind, "" {
+        Unspecified: "未指定", "unspecified";
+        MoreStock: "在庫を増やす", "more of it";
+        OpenReserve: "留保を開放する", "open the reserve";
+        Agree: "協定を結ぶ", "an agreement";
+        Pair: "組合せに加える", "admit to the pair";
+        OpenWay: "経路か車両を用意する", "open a way or send a fleet";
+        AcceptLater: "遅れを認める", "accept it later";
+        MoreVehicleTime: "車両の稼働を増やす", "more vehicle time";
+        MoreDriverTime: "運転者の稼働を増やす", "more driver time";
+        MoreDockLoad: "荷捌きを増やす", "more over the docks";
+        MorePassage: "通行量を増やす", "more over the structure";
+        TakeFromOthers: "他の配分を減らす", "take from others";
+    }
+    v1::one_more::Kind, "" {
+        Unspecified: "未指定", "unspecified";
+        Stock: "在庫1梱", "carton of stock";
+        DockOut: "出荷10t車1台", "10 t lorry out";
+        DockIn: "入荷10t車1台", "10 t lorry in";
+        Passage: "通行10t車1台", "10 t lorry over it";
+        VehicleHour: "車両1時間", "vehicle hour";
+        DriverHour: "運転者1時間", "driver hour";
+    }
     v1::plan_run::State, "" {
         Unspecified: "未指定", "unspecified";
         Working: "計算中", "working";

@@ -347,3 +347,32 @@ fn a_folder_that_is_not_there_cannot_be_checked() {
     let error = stderr_of(&mut yui(&["check", "/nowhere"]), 2);
     assert!(error.contains("/nowhere"), "{error}");
 }
+
+#[test]
+fn a_plan_is_solved_and_proved_without_a_server_and_a_changed_one_is_found_out() {
+    let guide = include_str!("../docs/plan-problem.md");
+    let problem = guide.split_once("```json\n").unwrap().1.split_once("```").unwrap().0;
+    let folder = tempfile::tempdir().unwrap();
+    let path = |name: &str| folder.path().join(name).to_str().unwrap().to_owned();
+    let (given, solved, forged) = (path("problem.json"), path("solution.json"), path("forged.json"));
+    std::fs::write(&given, problem).unwrap();
+    let yui = |words: &[&str]| Command::cargo_bin("yui").unwrap().args(words).output().unwrap();
+    let solution = yui(&["plan", "solve", &given]);
+    assert!(solution.status.success());
+    assert_eq!(solution.stdout, yui(&["plan", "solve", &given]).stdout, "twice is once");
+    let text = String::from_utf8(solution.stdout).unwrap();
+    std::fs::write(&solved, &text).unwrap();
+    assert!(yui(&["plan", "check", &given, &solved]).status.success());
+    // One vehicle more than there is.
+    let changed = text.replacen("\"vehicles\":1", "\"vehicles\":9", 1);
+    assert_ne!(changed, text);
+    std::fs::write(&forged, changed).unwrap();
+    let found = yui(&["plan", "check", &given, &forged]);
+    assert_eq!(found.status.code(), Some(4));
+    assert!(!String::from_utf8(found.stdout).unwrap().is_empty());
+    // What is no document is told with its place.
+    let wrong = yui(&["plan", "solve", &solved]);
+    assert_eq!(wrong.status.code(), Some(2));
+    assert!(String::from_utf8(wrong.stderr).unwrap().contains("line 2"));
+    assert_eq!(yui(&["plan", "solve", "nowhere.json"]).status.code(), Some(2));
+}

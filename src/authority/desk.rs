@@ -42,6 +42,8 @@ pub(super) enum Input {
     OpenSeal(SealId, Reply<Option<String>>),
     /// Read the problem that a record cites.
     Problem(u64, Reply<Option<StoredProblem>>),
+    /// Read a stored problem by its hash.
+    ProblemBytes([u8; 32], Reply<Option<Vec<u8>>>),
     /// Write a checkpoint and stop.
     Close,
 }
@@ -209,6 +211,7 @@ impl<E: LedgerEngine> Writer<E> {
             Input::Recorded(before, reply) => self.look_back(&before, reply),
             Input::OpenSeal(seal, reply) => self.read(reply, |authority| authority.open_seal(seal)),
             Input::Problem(sequence, reply) => self.read(reply, |authority| authority.problem(sequence)),
+            Input::ProblemBytes(hash, reply) => self.read(reply, |authority| authority.problem_bytes(hash)),
             Input::Close => taken.is_last = true,
         }
     }

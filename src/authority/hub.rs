@@ -321,6 +321,12 @@ impl Union for Hub {
         answer.await.unwrap_or_else(|_| Err(SubmitError::Stopped { ledger: ledger.clone() }))
     }
 
+    async fn problem_bytes(&self, ledger: &LedgerId, hash: [u8; 32]) -> Result<Option<Vec<u8>>, SubmitError> {
+        let (reply, answer) = oneshot::channel();
+        self.shared.send(ledger, Input::ProblemBytes(hash, reply))?;
+        answer.await.unwrap_or_else(|_| Err(SubmitError::Stopped { ledger: ledger.clone() }))
+    }
+
     async fn problem(&self, ledger: &LedgerId, sequence: u64) -> Result<Option<StoredProblem>, SubmitError> {
         let (reply, answer) = oneshot::channel();
         self.shared.send(ledger, Input::Problem(sequence, reply))?;

@@ -1,15 +1,18 @@
 //! Plans, and where each of their shipments stands: what the union proposed, its sender and its receiver said.
 
 use super::View;
-use crate::decision::model::{Plan, Shipment, ShipmentAnswer, ShipmentState, ShipmentUse};
-use crate::id::{PlanId, ShipmentId};
+use crate::decision::model::{Goods, Plan, Shipment, ShipmentAnswer, ShipmentState, ShipmentUse};
+use crate::id::{MemberId, PlanId, ShipmentId, StockId};
 use crate::units::Timestamp;
+use std::collections::BTreeMap;
 
 /// A shipment with all that is known of it.
 #[derive(Clone, Copy, Debug)]
 pub struct Tracked<'v> {
     /// The plan that proposed it.
     pub plan: &'v Plan,
+    /// The plan that was proposed last, when that is another one.
+    pub newer: Option<&'v PlanId>,
     /// As planned.
     pub shipment: &'v Shipment,
     /// Its sender's side; none before it answered.
@@ -30,9 +33,53 @@ impl View {
         self.states().filter_map(|state| state.field.as_ref()).find_map(|field| field.plans.get(id))
     }
 
+    /// The plan that was proposed last: what nobody approved of those before it does not go.
+    #[must_use]
+    pub fn newest_plan(&self) -> Option<&Plan> {
+        // Numbers: a longer name is a higher one.
+        self.plans().max_by_key(|plan| {
+            let name = plan.id.0.to_string();
+            (name.len(), name)
+        })
+    }
+
+    /// The plan that was proposed last, when that is another one.
+    #[must_use]
+    pub fn newer_than(&self, plan: &Plan) -> Option<&Plan> {
+        self.newest_plan().filter(|newest| newest.id != plan.id)
+    }
+
     /// Every shipment of a plan, in its order.
     pub fn shipments_of<'v>(&'v self, plan: &'v Plan) -> impl Iterator<Item = Tracked<'v>> {
         plan.shipments.iter().map(move |shipment| self.track(plan, shipment))
+    }
+
+    /// What a member's depots will have been brought by shipments that go there: those of the newest plan that nobody
+    /// declined, and those that are on their way by older ones.
+    #[must_use]
+    pub fn incoming(&self, member: &MemberId, now: Timestamp) -> BTreeMap<StockId, u64> {
+        let mut incoming = BTreeMap::new();
+        for tracked in self.plans().flat_map(|plan| self.shipments_of(plan)) {
+            let is_coming = match tracked.state(now) {
+                ShipmentState::Proposed
+                | ShipmentState::Approved
+                | ShipmentState::Dispatched
+                | ShipmentState::Arrived => true,
+                ShipmentState::Lapsed
+                | ShipmentState::Declined
+                | ShipmentState::Received
+                | ShipmentState::Differs
+                | ShipmentState::Explained => false,
+            };
+            if !is_coming || tracked.shipment.receiver.member != *member {
+                continue;
+            }
+            for goods in tracked.goods() {
+                let stock = StockId::new(&tracked.shipment.receiver, &goods.commodity);
+                *incoming.entry(stock).or_default() += u64::from(goods.quantity);
+            }
+        }
+        incoming
     }
 
     /// One shipment.
@@ -46,7 +93,7 @@ impl View {
     fn track<'v>(&'v self, plan: &'v Plan, shipment: &'v Shipment) -> Tracked<'v> {
         let side = |ledger| self.state(&ledger).and_then(|state| state.aid.shipments.get(&shipment.id));
         let (sender, receiver) = (side(shipment.sender.ledger()), side(shipment.receiver.ledger()));
-        Tracked { plan, shipment, sender, receiver }
+        Tracked { plan, newer: self.newer_than(plan).map(|newer| &newer.id), shipment, sender, receiver }
     }
 }
 
@@ -57,9 +104,18 @@ impl Tracked<'_> {
         let receiver = self.receiver.filter(|side| side.arrived.is_some());
         let state = receiver.or(self.sender).map_or(ShipmentState::Proposed, ShipmentUse::state);
         match state {
-            ShipmentState::Proposed if self.plan.approve_by <= now => ShipmentState::Lapsed,
+            ShipmentState::Proposed if self.plan.approve_by <= now || self.newer.is_some() => {
+                ShipmentState::Lapsed
+            }
             state => state,
         }
+    }
+
+    /// What it carries: as it was sent, before that as planned.
+    #[must_use]
+    pub fn goods(&self) -> &[Goods] {
+        let sent = self.sender.and_then(|side| side.dispatched.as_ref());
+        sent.map_or(&self.shipment.goods, |sent| &sent.goods)
     }
 
     /// What its sender said.

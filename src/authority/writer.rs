@@ -298,6 +298,18 @@ impl<E: LedgerEngine> Authority<E> {
         Ok(Some(StoredProblem { hash: hash.0, bytes, seen: record.seen, at: record.at }))
     }
 
+    /// The bytes of a stored problem; none when this ledger stores no such problem.
+    ///
+    /// # Errors
+    /// The engine's.
+    pub fn problem_bytes(&self, hash: [u8; 32]) -> Result<Option<Vec<u8>>, LedgerFault> {
+        match self.engine.problem(&Digest(hash)) {
+            Ok(bytes) => Ok(Some(bytes)),
+            Err(LedgerFault::ProblemMissing { .. }) => Ok(None),
+            Err(fault) => Err(fault),
+        }
+    }
+
     /// Whether the ledger must say something about the clock.
     fn clock_command(&self, judged: Judged) -> Option<Command> {
         match (self.state.clock_suspect_since, judged.off_millis) {

@@ -191,6 +191,7 @@ calls! {
         read CancelPlanRun: CancelPlanRunRequest => PlanRun;
         read ComparePlans: ComparePlansRequest => ComparePlansResponse;
         read GetPlan: GetPlanRequest => AidPlan;
+        read GetPlanProblem: GetPlanProblemRequest => PlanProblem;
         read ListPlans: ListPlansRequest => ListPlansResponse;
         change ApprovePlan: ApprovePlanRequest => ApprovePlanResponse;
         change DeclinePlan: DeclinePlanRequest => DeclinePlanResponse;

@@ -3,11 +3,12 @@
 use super::model::*;
 use crate::id::{
     AssetId, CommodityId, DepotId, FieldId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId, OfferId,
-    OrganisationId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId, Slug, StandingOrderId,
-    StructureId,
+    OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId, Slug,
+    StandingOrderId, StockId, StructureId,
 };
 use crate::network::overlay::Effect;
 use crate::units::{Position, Seconds, Timestamp};
+use std::collections::BTreeMap;
 use std::fmt;
 
 /// A text that only who holds its key may read. It travels beside the events of a record, never in them.
@@ -534,6 +535,10 @@ pub enum Command {
         shipments: Vec<Shipment>,
         /// Until when the plan may be approved.
         approve_by: Timestamp,
+        /// The plan that was proposed after this one, as far as the caller has read: it counts instead.
+        newer: Option<PlanId>,
+        /// What others will have brought to the sender's depots, as far as the caller has read: a base sends it on.
+        incoming: BTreeMap<StockId, u64>,
         /// The named person who approves.
         by: String,
     },
@@ -601,6 +606,16 @@ pub struct NewPlan {
     pub shipments: Vec<NewShipment>,
     /// What it does not meet.
     pub unfilled: Vec<Unfilled>,
+    /// The places that it serves worst, the worst first.
+    pub served: Vec<Served>,
+    /// What members give to others.
+    pub burdens: Vec<Burden>,
+    /// What more of something would do for people, the most first.
+    pub worth: Vec<Worth>,
+    /// Approved shipments that would do better elsewhere, the most first.
+    pub moves: Vec<Move>,
+    /// Approved shipments that have no way any more.
+    pub stranded: Vec<ShipmentId>,
 }
 
 /// A shipment of a plan as it comes in.
@@ -622,6 +637,8 @@ pub struct NewShipment {
     pub departs_at: Timestamp,
     /// When it is there.
     pub arrives_at: Timestamp,
+    /// Needs that would have got its goods next.
+    pub displaces: Vec<NeedId>,
 }
 
 /// What was counted of a commodity in a depot, as it comes in.

@@ -18,6 +18,7 @@ pub use mission::next_phases;
 
 use super::{Command, Event, Rejection, State};
 use crate::units::Timestamp;
+use plan::Terms;
 
 impl State {
     /// Judges `command` at `at`. Reads only; the caller appends the events, then applies them. No events and no
@@ -150,8 +151,9 @@ impl State {
             Command::CorrectNeed(correction) => self.correct_need(at, correction),
             Command::WithdrawNeed { need, note } => self.withdraw_need(need, note),
             Command::ProposePlan(new) => self.propose_plan(at, new),
-            Command::ApproveShipments { shipments, approve_by, by } => {
-                self.approve_shipments(at, shipments, *approve_by, by)
+            Command::ApproveShipments { shipments, approve_by, newer, incoming, by } => {
+                let terms = Terms { approve_by: *approve_by, newer: newer.as_ref(), incoming };
+                self.approve_shipments(at, shipments, &terms, by)
             }
             Command::DeclineShipments { shipments, reason, note } => {
                 self.decline_shipments(shipments, *reason, note)

@@ -50,6 +50,12 @@ pub const LINKS_MAX: u32 = 64;
 pub const PATIENTS_MAX: u16 = 9_999;
 /// Leases that may stand at once in one ledger.
 pub const OPEN_LEASES_MAX: u32 = 50_000;
+/// Changes that together let one need be met: an obstacle of each kind.
+pub const REMEDIES_MAX: usize = 16;
+/// Minutes that loading or unloading one vehicle may take: half a day.
+pub const HANDLING_MIN_MAX: i64 = 720;
+/// What one vehicle may carry: a ship.
+pub const PAYLOAD_KG_MAX: i64 = 10_000_000;
 /// Beds of one hospital that may be asked for or promised at once: mass casualties of hundreds.
 pub const BEDS_OPEN_MAX: u32 = 512;
 /// Hospitals that one mission may choose one after the other.

@@ -5,6 +5,7 @@
 mod asset;
 mod conditions;
 mod goods;
+mod grounds;
 mod need;
 mod place;
 mod plan;
@@ -22,6 +23,7 @@ pub use goods::{
     Commodity, Depot, DepotReport, DepotState, DepotTier, Fleet, ReserveConsent, Stock, StockCount,
     VehicleClass,
 };
+pub use grounds::{Burden, Move, Remedy, RemedyKind, Served, Worth, WorthKind};
 pub use need::{Need, NeedPlace, NeedSource, NeedUse, NeedVersion, NeedWithdrawal, city_of_ward};
 pub use place::{Hospital, HospitalReport, HospitalState, Pad, Site, SiteKind, SiteReport, SiteState};
 pub use plan::{

@@ -4,8 +4,8 @@ use super::model::{
     AttemptState, HoldState, LeaseState, MissionPhase, OfferState, RequestKind, RequestState, ShipmentState,
 };
 use crate::id::{
-    AssetId, CommodityId, LedgerId, MissionId, NeedId, OfferId, OrganisationId, RequestId, RequisitionId,
-    ShipmentId, StandingOrderId, StockId,
+    AssetId, CommodityId, LedgerId, MissionId, NeedId, OfferId, OrganisationId, PlanId, RequestId,
+    RequisitionId, ShipmentId, StandingOrderId, StockId,
 };
 use crate::network::air::PolygonFault;
 use crate::units::Timestamp;
@@ -260,6 +260,14 @@ pub enum Rejection {
         shipment: ShipmentId,
         /// Until when it could be.
         approve_by: Timestamp,
+    },
+    /// Another plan was proposed since; what nobody approved of this one does not go.
+    #[error("{newer} was proposed after the plan of {shipment}; approve what it asks for")]
+    PlanSuperseded {
+        /// Which shipment.
+        shipment: ShipmentId,
+        /// The plan that counts.
+        newer: PlanId,
     },
     /// The shipment is not at a point from which this can be done.
     #[error("{shipment} does not allow this in its present state")]

@@ -256,6 +256,9 @@ mod tests {
         async fn open_seal(&self, _: &LedgerId, _: SealId) -> Result<Option<String>, SubmitError> {
             Ok(None)
         }
+        async fn problem_bytes(&self, _: &LedgerId, _: [u8; 32]) -> Result<Option<Vec<u8>>, SubmitError> {
+            Ok(None)
+        }
         async fn problem(&self, _: &LedgerId, _: u64) -> Result<Option<StoredProblem>, SubmitError> {
             Ok(None)
         }

@@ -130,6 +130,10 @@ impl Union for FakeUnion {
         Err(SubmitError::NoLedger { ledger: ledger.clone() })
     }
 
+    async fn problem_bytes(&self, ledger: &LedgerId, _: [u8; 32]) -> Result<Option<Vec<u8>>, SubmitError> {
+        Err(SubmitError::NoLedger { ledger: ledger.clone() })
+    }
+
     async fn problem(&self, ledger: &LedgerId, _: u64) -> Result<Option<StoredProblem>, SubmitError> {
         Err(SubmitError::NoLedger { ledger: ledger.clone() })
     }

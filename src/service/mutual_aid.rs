@@ -62,6 +62,7 @@ serve! {
         cancel_plan_run(CancelPlanRunRequest) -> PlanRun;
         compare_plans(ComparePlansRequest) -> ComparePlansResponse;
         get_plan(GetPlanRequest) -> AidPlan;
+        get_plan_problem(GetPlanProblemRequest) -> PlanProblem;
         list_plans(ListPlansRequest) -> ListPlansResponse;
         approve_plan(ApprovePlanRequest) -> ApprovePlanResponse;
         decline_plan(DeclinePlanRequest) -> DeclinePlanResponse;

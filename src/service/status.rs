@@ -433,6 +433,11 @@ fn of_rejection(rejection: &Rejection, names: &Names) -> Row {
             let metadata = vec![("shipment", shipment.clone()), ("approve_by", rfc3339(*approve_by))];
             rule("APPROVAL_TOO_LATE", metadata, shipment)
         }
+        Rejection::PlanSuperseded { shipment, newer } => {
+            let shipment = names.print(shipment);
+            let metadata = vec![("shipment", shipment.clone()), ("newer_plan", names.print(newer))];
+            rule("PLAN_SUPERSEDED", metadata, shipment)
+        }
         Rejection::ShipmentOutOfOrder { shipment, state } => {
             let (shipment, state) = (names.print(shipment), state.wire().as_str_name().to_owned());
             rule("SHIPMENT_OUT_OF_ORDER", vec![("shipment", shipment.clone()), ("state", state)], shipment)

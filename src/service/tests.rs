@@ -177,6 +177,10 @@ impl Union for Stage {
         Ok(self.lock().seals.get(&(ledger.clone(), seal)).cloned())
     }
 
+    async fn problem_bytes(&self, _: &LedgerId, _: [u8; 32]) -> Result<Option<Vec<u8>>, SubmitError> {
+        unreachable!("no plan is asked for here")
+    }
+
     async fn problem(&self, _: &LedgerId, _: u64) -> Result<Option<StoredProblem>, SubmitError> {
         Ok(None)
     }

@@ -236,6 +236,9 @@ fn of_rejection(rejection: &Rejection) -> String {
         Rejection::ApprovalTooLate { shipment, approve_by } => {
             format!("{shipment} の承認期限は {} でした。新しい計画を求めてください", rfc3339(*approve_by))
         }
+        Rejection::PlanSuperseded { shipment, newer } => {
+            format!("{shipment} の計画より新しい計画 {newer} があります。そちらを承認してください")
+        }
         Rejection::ShipmentOutOfOrder { shipment, state } => {
             let state = state.wire().text(Lang::Ja);
             format!("出荷 {shipment} は現在の状態（{state}）ではこの操作ができません")

@@ -9,7 +9,9 @@ use yui::api::v1;
 use yui::authority::{Submission, Union};
 use yui::decision::Command;
 use yui::decision::command::{NewPlan, NewShipment};
-use yui::decision::model::{Actor, Goods, ObjectiveValue, Unfilled, UnfilledReason, VehicleClass};
+use yui::decision::model::{
+    Actor, Goods, ObjectiveValue, Remedy, RemedyKind, Unfilled, UnfilledReason, VehicleClass,
+};
 use yui::units::Timestamp;
 
 const MIKI: &str = "members/hyogo/depots/depot-miki";
@@ -32,6 +34,7 @@ fn shipment(sender: &str, food: u32) -> NewShipment {
         route: "阪和自動車道".to_owned(),
         departs_at: on(14),
         arrives_at: on(18),
+        displaces: vec!["members/wakayama/needs/n-2".parse().unwrap()],
     }
 }
 
@@ -48,13 +51,23 @@ fn plan() -> NewPlan {
             need: "members/wakayama/needs/n-1".parse().unwrap(),
             quantity: 500,
             reason: UnfilledReason::DockFull,
+            remedies: vec![Remedy { kind: RemedyKind::MoreDockLoad, at: CITY.to_owned(), quantity: 0 }],
         }],
+        served: Vec::new(),
+        burdens: Vec::new(),
+        worth: Vec::new(),
+        moves: Vec::new(),
+        stranded: Vec::new(),
     }
 }
 
 async fn propose(drill: &Served, plan: NewPlan) -> Result<(), String> {
+    propose_as(drill, "story", plan).await
+}
+
+async fn propose_as(drill: &Served, request_id: &str, plan: NewPlan) -> Result<(), String> {
     let actor = Actor("unauthenticated:story".to_owned());
-    let submission = Submission::new(b"story".to_vec(), actor, Command::ProposePlan(plan));
+    let submission = Submission::new(request_id.as_bytes().to_vec(), actor, Command::ProposePlan(plan));
     let field = "fields/disaster".parse().unwrap();
     drill.host.hub().submit(&field, submission).await.map(|_| ()).map_err(|error| error.to_string())
 }
@@ -130,6 +143,8 @@ async fn a_shipment_is_followed_from_the_plan_to_what_was_counted() {
     let shown = drill.aid.get_plan(get()).await.unwrap().into_inner();
     assert_eq!((shown.shipment_count, shown.objective[0].gap_e6), (3, 50_000));
     assert_eq!(shown.unfilled[0].reason(), v1::unfilled::Reason::DockFull);
+    assert_eq!(shown.unfilled[0].remedies[0].kind(), v1::unfilled::remedy::Kind::MoreDockLoad);
+    assert_eq!(shown.unfilled[0].remedies[0].at, printed(CITY));
     assert_eq!(pending(&mut drill).await, [1, 2, 3].map(|number| printed(&name(number))));
 
     // Hyogo says yes to all of it; Osaka says no, and why.
@@ -201,9 +216,11 @@ async fn nothing_happens_out_of_order() {
         reason: DeclineReason::NoGoods.into(),
         ..Default::default()
     };
-    assert_eq!(reason_of(drill.aid.decline_plan(no.clone()).await), out_of_order);
-    let vague =
-        v1::DeclinePlanRequest { shipments: vec![name(2)], reason: DeclineReason::OtherDecline.into(), ..no };
+    let vague = v1::DeclinePlanRequest {
+        shipments: vec![name(2)],
+        reason: DeclineReason::OtherDecline.into(),
+        ..no.clone()
+    };
     assert_eq!(reason_of(drill.aid.decline_plan(vague).await), "FIELD_REQUIRED");
     // Nobody approves for another, nobody sends more than was planned or something else.
     let others = v1::ApprovePlanRequest { sender: "members/osaka".to_owned(), ..named };
@@ -216,12 +233,73 @@ async fn nothing_happens_out_of_order() {
     assert_eq!(reason_of(drill.aid.dispatch_shipment(else_).await), "FIELD_NOT_ALLOWED");
     drill.aid.dispatch_shipment(dispatch(1)).await.unwrap();
     assert_eq!(reason_of(drill.aid.dispatch_shipment(dispatch(1)).await), out_of_order);
+    assert_eq!(reason_of(drill.aid.decline_plan(no).await), out_of_order, "it has left");
     assert_eq!(reason_of(drill.aid.receive_shipment(receive(1, 1)).await), out_of_order);
     drill.aid.record_arrival(arrive(1)).await.unwrap();
     assert_eq!(reason_of(drill.aid.record_arrival(arrive(1)).await), out_of_order);
     assert_eq!(reason_of(drill.aid.explain_difference(explain(1)).await), out_of_order);
     let negative = drill.aid.receive_shipment(receive(1, -1)).await;
     assert_eq!(refused(negative).field.as_deref(), Some("goods[0].quantity"));
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_was_approved_may_be_declined_until_it_leaves_and_the_newest_plan_counts() {
+    let data = laid_out().await;
+    let mut drill = kansai(data.path()).await;
+    propose(&drill, plan()).await.unwrap();
+    let one = v1::ApprovePlanRequest { shipments: vec![name(1)], ..approve("members/hyogo") };
+    drill.aid.approve_plan(one.clone()).await.unwrap();
+    let no = v1::DeclinePlanRequest {
+        name: "plans/p-1".to_owned(),
+        sender: "members/hyogo".to_owned(),
+        shipments: vec![name(1)],
+        reason: DeclineReason::RoadClosed.into(),
+        ..Default::default()
+    };
+    let declined = drill.aid.decline_plan(no).await.unwrap().into_inner().shipments;
+    assert_eq!(declined[0].state(), State::Declined);
+    assert_eq!(reason_of(drill.aid.dispatch_shipment(dispatch(1)).await), "SHIPMENT_OUT_OF_ORDER");
+    assert_eq!(reason_of(drill.aid.approve_plan(one).await), "SHIPMENT_OUT_OF_ORDER");
+    // What was promised may be promised again: all 40,017 meals that may go from Miki.
+    let two = v1::ApprovePlanRequest { shipments: vec![name(2)], ..approve("members/hyogo") };
+    drill.aid.approve_plan(two).await.unwrap();
+    let shipments = vec![shipment(MIKI, 34_017), shipment(OSAKA, 1)];
+    propose_as(&drill, "again", NewPlan { shipments, ..plan() }).await.unwrap();
+
+    // What nobody answered of the first plan has lapsed; what was approved stays.
+    assert_eq!(reason_of(drill.aid.approve_plan(approve("members/osaka")).await), "PLAN_SUPERSEDED");
+    let first = v1::GetPlanRequest { name: "plans/p-1".to_owned() };
+    let first = drill.aid.get_plan(first).await.unwrap().into_inner();
+    assert_eq!(first.newer_plan, printed("plans/p-2"));
+    let shares: Vec<_> =
+        first.senders.iter().map(|s| (s.approved_count, s.declined_count, s.lapsed_count)).collect();
+    assert_eq!(shares, [(1, 1, 0), (0, 0, 1)]);
+    let second = v1::ApprovePlanRequest { name: "plans/p-2".to_owned(), ..approve("members/hyogo") };
+    let approved = drill.aid.approve_plan(second).await.unwrap().into_inner().shipments;
+    assert_eq!(approved[0].displaced_needs, [printed("members/wakayama/needs/n-2")]);
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_base_promises_what_others_bring_it_and_sends_it_on_when_it_has_come() {
+    const BASE: &str = "members/wakayama/depots/depot-big-whale";
+    let data = laid_out().await;
+    let mut drill = kansai(data.path()).await;
+    let (_, free) = stock(&mut drill, BASE).await;
+    let there = u32::try_from(free).unwrap();
+    let to_base = NewShipment { receiver: BASE.parse().unwrap(), ..shipment(MIKI, 9_000) };
+    let onward = NewShipment { departs_at: on(20), arrives_at: on(21), ..shipment(BASE, there + 9_000) };
+    propose(&drill, NewPlan { shipments: vec![to_base, onward], ..plan() }).await.unwrap();
+    drill.aid.approve_plan(approve("members/wakayama")).await.unwrap();
+    let early = refused(drill.aid.dispatch_shipment(dispatch(2)).await);
+    assert_eq!(early.reason, "STOCK_SHORT", "promised, and not there yet");
+    drill.aid.approve_plan(approve("members/hyogo")).await.unwrap();
+    drill.aid.dispatch_shipment(dispatch(1)).await.unwrap();
+    drill.aid.record_arrival(arrive(1)).await.unwrap();
+    drill.aid.receive_shipment(receive(1, 9_000)).await.unwrap();
+    let left = drill.aid.dispatch_shipment(dispatch(2)).await.unwrap().into_inner();
+    assert_eq!(left.state(), State::Dispatched);
     drill.host.stop().await;
 }
 

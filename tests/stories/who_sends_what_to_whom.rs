@@ -49,6 +49,52 @@ async fn shipments(drill: &mut Served, plan: &str) -> Vec<v1::Shipment> {
     drill.aid.list_shipments(list).await.unwrap().into_inner().shipments
 }
 
+/// Meals on their way to the city, or to go there, by the plans that count.
+fn meals(shipments: &[v1::Shipment]) -> i64 {
+    shipments.iter().flat_map(|shipment| &shipment.goods).map(|goods| goods.quantity).sum()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_new_plan_keeps_what_was_approved_and_counts_what_is_on_its_way() {
+    let (mut drill, _data) = drill().await;
+    drill.aid.state_needs(food(600_000)).await.unwrap();
+    run_to_its_end(&mut drill, "one").await;
+    let first = shipments(&mut drill, &printed("plans/p-1")).await;
+    let whole = meals(&first);
+    assert!(whole > 0);
+    // The sender of the first shipment approves all that it is asked for, and one of them leaves.
+    let sender = first[0].sender.split("/depots/").next().unwrap().to_owned();
+    let yes = v1::ApprovePlanRequest {
+        name: printed("plans/p-1"),
+        sender: sender.clone(),
+        approved_by: "Sato".to_owned(),
+        ..Default::default()
+    };
+    let approved = drill.aid.approve_plan(yes).await.unwrap().into_inner().shipments;
+    assert!(first.iter().any(|shipment| shipment.route.contains("自動車道")), "drivers are told the way");
+    let (name, dispatched_by) = (approved[0].name.clone(), "Sato".to_owned());
+    let leaves = v1::DispatchShipmentRequest { name, dispatched_by, ..Default::default() };
+    drill.aid.dispatch_shipment(leaves).await.unwrap();
+
+    let run = run_to_its_end(&mut drill, "two").await;
+    assert_eq!(run.state(), State::Proposed);
+    let second = shipments(&mut drill, &printed("plans/p-2")).await;
+    assert_eq!(meals(&approved) + meals(&second), whole, "no meal is sent twice, none is forgotten");
+
+    // The problem is kept, and is the one whose hash the plan names.
+    let ask = v1::GetPlanProblemRequest { name: printed("plans/p-2") };
+    let problem = drill.aid.get_plan_problem(ask).await.unwrap().into_inner();
+    let document = yui::allocator::supplies::ProblemDocument::read(&problem.document).unwrap();
+    let vehicles: u32 = document.problem.frozen.iter().map(|shipment| shipment.vehicles).sum();
+    let waiting: u32 = approved[1..].iter().map(|shipment| shipment.vehicles).sum();
+    assert_eq!(vehicles, waiting, "what was approved and has not left is frozen");
+    let plan = v1::GetPlanRequest { name: printed("plans/p-2") };
+    let plan = drill.aid.get_plan(plan).await.unwrap().into_inner();
+    assert_eq!(plan.problem_sha256, problem.sha256);
+    assert!(!plan.unfilled.is_empty() && plan.unfilled.iter().all(|short| !short.remedies.is_empty()));
+    assert!(!plan.worst_served.is_empty() && !plan.burdens.is_empty());
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn a_plan_is_worked_out_proposed_and_compared_with_the_next() {
     let (mut drill, _data) = drill().await;

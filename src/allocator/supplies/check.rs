@@ -12,11 +12,13 @@ use super::resources::{Places, Resource, capacities, uses};
 use super::validate::ProblemError;
 
 /// What is wrong with a plan.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
 pub enum Violation {
     /// The problem itself cannot be planned.
+    #[error("the problem: {0}")]
     Invalid(ProblemError),
     /// A shipment that names what is not there, or could not go by itself.
+    #[error("shipments[{index}]: {why}")]
     Shipment {
         /// Its place.
         index: usize,
@@ -24,11 +26,13 @@ pub enum Violation {
         why: &'static str,
     },
     /// A frozen shipment has been changed.
+    #[error("shipments[{index}] is frozen and has been changed")]
     FrozenMoved {
         /// Its place.
         index: usize,
     },
     /// More is taken of something than there is, and not by frozen shipments alone.
+    #[error("{resource:?}: {taken} is taken of {limit}")]
     Exceeded {
         /// Of what.
         resource: Resource,
@@ -38,6 +42,7 @@ pub enum Violation {
         limit: u64,
     },
     /// Something goes on from a base before it has come.
+    #[error("sites[{site}]: stocks[{stock}] goes on before it has come")]
     NotAtBase {
         /// The base's place in the sites.
         site: usize,
@@ -45,27 +50,34 @@ pub enum Violation {
         stock: usize,
     },
     /// More comes than is needed.
+    #[error("needs[{}]: more comes than is needed", need.0)]
     Overmet {
         /// Which need.
         need: NeedIdx,
     },
     /// A giver serves a receiver that it may not serve.
+    #[error("shipments[{index}]: this giver may not serve this receiver")]
     NotPermitted {
         /// The shipment.
         index: usize,
     },
     /// A base below the union's hands on to people of another member.
+    #[error("shipments[{index}]: this base hands on to its own member's people only")]
     NotHandedOn {
         /// The shipment.
         index: usize,
     },
     /// What is said to be unmet does not follow from the shipments.
+    #[error("unmet: what is said does not follow from the shipments")]
     WrongUnmet,
     /// The figures of the tiers do not follow from the shipments.
+    #[error("tiers: the figures do not follow from the shipments")]
     WrongTiers,
     /// The prices do not prove the bound.
+    #[error("gap: the prices do not prove the bound")]
     WrongBound,
     /// The list of points by what stays unmet, or of what members give, is not right.
+    #[error("served, burdens: the lists do not follow from the shipments")]
     WrongLists,
 }
 

@@ -1,9 +1,11 @@
 //! A plan of the allocator as shipments with names, quantities in the commodities' units, and times.
 
-use super::{LeftOut, Stated, class_of};
+use super::ways::Routes;
+use super::{LeftOut, Stated};
 use crate::allocator::supplies::{Gap, LORRY, Plan, Reason, Shipment, StockIdx, Stop, weights};
+use crate::authority::{RoadBoard, View};
 use crate::decision::command::{NewPlan, NewShipment};
-use crate::decision::model::{Goods, ObjectiveValue, Unfilled, UnfilledReason};
+use crate::decision::model::{Goods, ObjectiveValue, Remedy, Unfilled, UnfilledReason};
 use crate::id::{CommodityId, DepotId, NeedId};
 use crate::units::Timestamp;
 use std::collections::BTreeMap;
@@ -22,9 +24,25 @@ pub struct Proposal {
 }
 
 /// The plan as the ledger of the field of disasters takes it.
+///
+/// # Complexity
+/// A route for each pair of places that something goes between, besides the plan itself.
 #[must_use]
-pub fn read_back(stated: &Stated, plan: &Plan, proposal: Proposal) -> NewPlan {
-    let shipments = plan.shipments[plan.frozen..].iter().map(|shipment| stated.shipment(shipment)).collect();
+pub fn read_back(
+    stated: &Stated,
+    plan: &Plan,
+    proposal: Proposal,
+    (view, board): (&View, &RoadBoard),
+) -> NewPlan {
+    let mut routes = Routes::new(view, board);
+    let mut displaced = stated.displaced(plan);
+    let proposed = plan.shipments.iter().enumerate().skip(plan.frozen);
+    let shipments = proposed
+        .map(|(place, shipment)| NewShipment {
+            displaces: displaced.remove(&place).unwrap_or_default(),
+            ..stated.shipment(shipment, &mut routes)
+        })
+        .collect();
     let Proposal { proposed_by, problem, budget, approve_by } = proposal;
     NewPlan {
         proposed_by,
@@ -34,6 +52,11 @@ pub fn read_back(stated: &Stated, plan: &Plan, proposal: Proposal) -> NewPlan {
         approve_by,
         shipments,
         unfilled: stated.unfilled(plan),
+        served: stated.served(plan),
+        burdens: stated.burdens(plan),
+        worth: stated.worth(plan),
+        moves: stated.moves(plan),
+        stranded: stated.stranded.clone(),
     }
 }
 
@@ -60,19 +83,21 @@ fn bounded(tier: u8, gap: &Gap, unit: i64) -> ObjectiveValue {
 }
 
 impl Stated {
-    fn stop(&self, stop: Stop) -> &DepotId {
+    pub(super) fn stop(&self, stop: Stop) -> &DepotId {
         match stop {
             Stop::Site(site) => &self.sites[site.index()],
             Stop::Point(point) => &self.points[point.index()],
         }
     }
 
-    fn shipment(&self, shipment: &Shipment) -> NewShipment {
+    fn shipment(&self, shipment: &Shipment, routes: &mut Routes<'_>) -> NewShipment {
         let problem = &self.problem;
         let class = problem.fleets[shipment.fleet.index()].class;
         let handling = &problem.classes[class.index()];
         let travel_s = problem.travel_s(class, shipment.from, shipment.to).unwrap_or_default();
         let period_s = i64::from(problem.period_s) * i64::from(shipment.departs.0);
+        let kind = self.kinds[class.index()];
+        let ends = [shipment.from.index(), problem.column(shipment.to)];
         let departs_at = Timestamp((problem.start_s + period_s + i64::from(handling.loading_s)) * 1_000);
         let mut goods: BTreeMap<&CommodityId, u32> = BTreeMap::new();
         for line in &shipment.lines {
@@ -88,38 +113,45 @@ impl Stated {
                 .into_iter()
                 .map(|(commodity, quantity)| Goods { commodity: commodity.clone(), quantity })
                 .collect(),
-            class: class_of(problem, shipment.fleet),
+            class: kind.class,
             vehicles: u16::try_from(shipment.vehicles).unwrap_or(u16::MAX),
-            route: String::new(),
+            route: routes.words(kind.profile(), ends.map(|end| self.positions[end])),
             departs_at,
             arrives_at: departs_at.plus_millis(i64::from(travel_s) * 1_000),
+            displaces: Vec::new(),
         }
     }
 
     /// The commodity of a stock, and how many of its units travel as one.
-    fn good_of(&self, stock: StockIdx) -> (&CommodityId, u32) {
+    pub(super) fn good_of(&self, stock: StockIdx) -> (&CommodityId, u32) {
         let (commodity, per_unit) = &self.goods[self.problem.stocks[stock.index()].good.index()];
         (commodity, *per_unit)
     }
 
     /// What stays unmet, one entry for each need and reason; what a place has itself is met.
     fn unfilled(&self, plan: &Plan) -> Vec<Unfilled> {
-        let mut sums: BTreeMap<(&NeedId, UnfilledReason), u32> = BTreeMap::new();
+        let mut sums: BTreeMap<(&NeedId, UnfilledReason), (u32, Vec<Remedy>)> = BTreeMap::new();
         for unmet in &plan.unmet {
             let row = &self.needs[unmet.need.index()];
-            let good = self.problem.needs[unmet.need.index()].good;
+            let per_unit = self.goods[self.problem.needs[unmet.need.index()].good.index()].1;
             let reason = unmet.reasons.first().map_or(UnfilledReason::NoVehicle, word);
-            let sum = sums.entry((&row.need, reason)).or_default();
-            *sum = sum.saturating_add(unmet.units.saturating_mul(self.goods[good.index()].1));
+            // Of a standing need the remedies of its first day.
+            let (sum, _) = sums
+                .entry((&row.need, reason))
+                .or_insert_with(|| (0, self.remedies(&unmet.changes, per_unit)));
+            *sum = sum.saturating_add(unmet.units.saturating_mul(per_unit));
         }
         for (need, quantity, why) in &self.left_out {
             if *why == LeftOut::NoReceivingPoint {
-                let sum = sums.entry((need, UnfilledReason::NoRoad)).or_default();
+                let (sum, _) = sums.entry((need, UnfilledReason::NoRoad)).or_default();
                 *sum = sum.saturating_add(*quantity);
             }
         }
         sums.into_iter()
-            .map(|((need, reason), quantity)| Unfilled { need: need.clone(), quantity, reason })
+            .map(|((need, reason), (quantity, remedies))| {
+                let need = need.clone();
+                Unfilled { need, quantity, reason, remedies }
+            })
             .collect()
     }
 

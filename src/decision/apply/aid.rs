@@ -67,8 +67,11 @@ impl Aid {
     }
 
     pub(super) fn apply_answer(&mut self, shipment: &Shipment, answer: &ShipmentAnswer) {
-        if let ShipmentAnswer::Approved { .. } = answer {
-            self.shipments_waiting.insert_mut(shipment.id.clone());
+        match answer {
+            ShipmentAnswer::Approved { .. } => self.shipments_waiting.insert_mut(shipment.id.clone()),
+            ShipmentAnswer::Declined { .. } => {
+                self.shipments_waiting.remove_mut(&shipment.id);
+            }
         }
         self.planned_mut(shipment).answer = Some(answer.clone());
     }

@@ -4,8 +4,8 @@ use super::fields::{self, in_item, invalid};
 use super::registry::{absent, room};
 use crate::decision::command::NewStockCount;
 use crate::decision::limits::{
-    COMMODITIES_MAX, COUNTS_CALL_MAX, DEPOTS_MAX, FLEETS_MAX, OBJECTIVE_TIERS_MAX, QUANTITY_MAX, STOCKS_MAX,
-    UNIT_MASS_G_MAX, UNIT_VOLUME_CM3_MAX,
+    COMMODITIES_MAX, COUNTS_CALL_MAX, DEPOTS_MAX, FLEETS_MAX, HANDLING_MIN_MAX, OBJECTIVE_TIERS_MAX,
+    PAYLOAD_KG_MAX, QUANTITY_MAX, STOCKS_MAX, UNIT_MASS_G_MAX, UNIT_VOLUME_CM3_MAX,
 };
 use crate::decision::model::{Commodity, Depot, DepotReport, DepotState, Fleet, Stock, StockCount};
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
@@ -32,6 +32,7 @@ impl State {
         fields::range("volume_cm3", commodity.volume_cm3, 1, UNIT_VOLUME_CM3_MAX.into())?;
         fields::range("units_per_carton", commodity.units_per_carton, 1, 100_000)?;
         fields::range("objective_tier", commodity.objective_tier, 1, OBJECTIVE_TIERS_MAX.into())?;
+        fields::range("per_person_milli", commodity.per_person_milli, 0, QUANTITY_MAX.into())?;
         Ok(vec![Event::CommodityRegistered(commodity.clone())])
     }
 
@@ -42,6 +43,7 @@ impl State {
         room(self.aid.depots.size(), Kind::Depot, DEPOTS_MAX)?;
         fields::name("display_name", &depot.name)?;
         fields::range("lorries_per_hour", depot.lorries_per_hour, 1, 1_000)?;
+        fields::range("dock_hours", depot.dock_hours, 0, 24)?;
         fields::range("municipality", depot.municipality, 0, 99_999)?;
         fields::short("telephone", &depot.telephone)?;
         Ok(vec![Event::DepotRegistered(depot.clone())])
@@ -74,6 +76,10 @@ impl State {
         fields::name("display_name", &fleet.name)?;
         fields::range("vehicles", fleet.vehicles, 1, 10_000)?;
         fields::range("drivers", fleet.drivers, 0, 20_000)?;
+        fields::range("shift_hours", fleet.shift_hours, 0, 24)?;
+        fields::range("loading_min", fleet.loading_min, 0, HANDLING_MIN_MAX)?;
+        fields::range("unloading_min", fleet.unloading_min, 0, HANDLING_MIN_MAX)?;
+        fields::range("payload_kg", fleet.payload_kg, 0, PAYLOAD_KG_MAX)?;
         fields::short("telephone", &fleet.telephone)?;
         Ok(vec![Event::FleetRegistered(fleet.clone())])
     }

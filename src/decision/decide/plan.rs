@@ -5,7 +5,7 @@ use super::registry::room;
 use crate::decision::command::{NewPlan, NewShipment};
 use crate::decision::limits::{
     FUTURE_S_MAX, GOODS_MAX, NEED_AHEAD_S_MAX, OBJECTIVE_TIERS_MAX, PLAN_SHIPMENTS_MAX, PLAN_UNFILLED_MAX,
-    PLANS_MAX, QUANTITY_MAX,
+    PLANS_MAX, QUANTITY_MAX, REMEDIES_MAX,
 };
 use crate::decision::model::{
     DifferenceReason, Goods, Plan, Shipment, ShipmentAnswer, ShipmentDecline, ShipmentState, ShipmentUse,
@@ -15,6 +15,17 @@ use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::decision::{Event, State};
 use crate::id::{PlanId, ShipmentId, StockId};
 use crate::units::Timestamp;
+use std::collections::BTreeMap;
+
+/// Under which a plan may be approved.
+pub(super) struct Terms<'c> {
+    /// Until when.
+    pub(super) approve_by: Timestamp,
+    /// What was proposed after it.
+    pub(super) newer: Option<&'c PlanId>,
+    /// What others will have brought to the sender's depots.
+    pub(super) incoming: &'c BTreeMap<StockId, u64>,
+}
 
 /// Hexadecimal digits of a SHA-256.
 const HASH_DIGITS: usize = 64;
@@ -31,6 +42,18 @@ impl State {
         fields::upcoming("approve_by_time", new.approve_by, at, FUTURE_S_MAX)?;
         fields::count("shipments", new.shipments.len(), PLAN_SHIPMENTS_MAX)?;
         fields::count("unfilled", new.unfilled.len(), PLAN_UNFILLED_MAX)?;
+        for unfilled in &new.unfilled {
+            fields::count("unfilled.remedies", unfilled.remedies.len(), REMEDIES_MAX)?;
+        }
+        for (name, count) in [
+            ("served", new.served.len()),
+            ("burdens", new.burdens.len()),
+            ("worth", new.worth.len()),
+            ("moves", new.moves.len()),
+            ("stranded", new.stranded.len()),
+        ] {
+            fields::count(name, count, PLAN_SHIPMENTS_MAX)?;
+        }
         let number = field.plans.size() + 1;
         let id = PlanId(format!("p-{number}").parse().expect("a letter, a hyphen and digits are a slug"));
         let mut shipments = Vec::with_capacity(new.shipments.len());
@@ -51,6 +74,7 @@ impl State {
                 route: shipment.route.clone(),
                 departs_at: shipment.departs_at,
                 arrives_at: shipment.arrives_at,
+                displaces: shipment.displaces.clone(),
             });
         }
         Ok(vec![Event::PlanProposed(Plan {
@@ -62,6 +86,11 @@ impl State {
             approve_by: new.approve_by,
             shipments,
             unfilled: new.unfilled.clone(),
+            served: new.served.clone(),
+            burdens: new.burdens.clone(),
+            worth: new.worth.clone(),
+            moves: new.moves.clone(),
+            stranded: new.stranded.clone(),
         })])
     }
 
@@ -70,7 +99,7 @@ impl State {
         &self,
         at: Timestamp,
         shipments: &[Shipment],
-        approve_by: Timestamp,
+        terms: &Terms<'_>,
         by: &str,
     ) -> Result<Vec<Event>, Rejection> {
         fields::required("approved_by", by)?;
@@ -78,11 +107,14 @@ impl State {
         if shipments.is_empty() {
             return Ok(Vec::new());
         }
+        let (shipment, approve_by) = (shipments[0].id.clone(), terms.approve_by);
+        if let Some(newer) = terms.newer {
+            return Err(Rejection::PlanSuperseded { shipment, newer: newer.clone() });
+        }
         if at >= approve_by {
-            let shipment = shipments[0].id.clone();
             return Err(Rejection::ApprovalTooLate { shipment, approve_by });
         }
-        let mut wanted: std::collections::BTreeMap<StockId, u64> = std::collections::BTreeMap::new();
+        let mut wanted: BTreeMap<StockId, u64> = BTreeMap::new();
         for shipment in &shipments {
             for goods in &shipment.goods {
                 let id = StockId::new(&shipment.sender, &goods.commodity);
@@ -91,6 +123,8 @@ impl State {
         }
         for (stock, wanted) in wanted {
             let free = u64::from(self.aid.stocks.get(&stock).map_or(0, Stock::free));
+            // Whether it came is judged again when it is to go on.
+            let free = free.saturating_add(terms.incoming.get(&stock).copied().unwrap_or_default());
             let promised = self.promised(&stock);
             if wanted.saturating_add(promised) > free {
                 let free = free.saturating_sub(promised);
@@ -197,7 +231,8 @@ impl State {
         Ok(vec![Event::DifferenceExplained { shipment: id.clone(), reason, note: note.to_owned() }])
     }
 
-    /// Those of `shipments` that were not answered so yet; refuses one that was answered otherwise.
+    /// Those of `shipments` that were not answered so yet; refuses one that was answered otherwise. What was approved may
+    /// be declined until it leaves: a road closes, the goods are needed at home.
     fn unanswered(&self, shipments: &[Shipment], answer: ShipmentState) -> Result<Vec<Shipment>, Rejection> {
         if shipments.is_empty() {
             return Err(invalid("shipments", FieldProblem::Required));
@@ -210,6 +245,11 @@ impl State {
             match self.aid.shipments.get(&shipment.id) {
                 Some(said) if said.answer.is_none() => left.push(shipment.clone()),
                 None => left.push(shipment.clone()),
+                Some(said)
+                    if answer == ShipmentState::Declined && said.state() == ShipmentState::Approved =>
+                {
+                    left.push(shipment.clone());
+                }
                 Some(said) => {
                     let is_so = match said.answer {
                         Some(ShipmentAnswer::Approved { .. }) => answer == ShipmentState::Approved,
@@ -263,6 +303,7 @@ fn check_shipment(at: Timestamp, new: &NewShipment) -> Result<(), Rejection> {
     if new.arrives_at <= new.departs_at {
         return Err(invalid("arrive_time", FieldProblem::EmptyWindow));
     }
+    fields::count("displaces", new.displaces.len(), GOODS_MAX)?;
     fields::upcoming("arrive_time", new.arrives_at, at, NEED_AHEAD_S_MAX)
 }
 

@@ -21,6 +21,8 @@ pub struct Commodity {
     pub units_per_carton: u32,
     /// Which objective it belongs to: 1 is met before 2 is looked at.
     pub objective_tier: u8,
+    /// Thousandths of a unit that one person needs, of a standing need on each day; 0 where it is not counted by people.
+    pub per_person_milli: u32,
 }
 
 /// A place where goods are handed on: of the union, of a prefecture, of a municipality, or where people wait for them.
@@ -40,6 +42,8 @@ pub struct Depot {
     pub municipality: u32,
     /// Lorries of 10 t that its docks load or unload in an hour, smaller ones by their share.
     pub lorries_per_hour: u16,
+    /// Hours of a day in which they do; 0 where nobody said.
+    pub dock_hours: u8,
     /// Whom to ring.
     pub telephone: String,
 }
@@ -103,6 +107,14 @@ pub struct Fleet {
     pub vehicles: u16,
     /// How many people may drive or fly them.
     pub drivers: u16,
+    /// Hours that each of them is out in a day; 0 where nobody said.
+    pub shift_hours: u8,
+    /// Minutes of loading; 0 where nobody said.
+    pub loading_min: u16,
+    /// Minutes of unloading; 0 where nobody said.
+    pub unloading_min: u16,
+    /// What one vehicle carries; 0: what its class does.
+    pub payload_kg: u32,
     /// Whom to ring.
     pub telephone: String,
 }

@@ -1,6 +1,6 @@
 //! Who sends what to whom: a plan as it was proposed, and what became of each of its shipments.
 
-use super::VehicleClass;
+use super::{Burden, Move, Remedy, Served, VehicleClass, Worth};
 use crate::id::{CommodityId, DepotId, NeedId, PlanId, ShipmentId};
 use crate::units::Timestamp;
 
@@ -24,6 +24,16 @@ pub struct Plan {
     pub shipments: Vec<Shipment>,
     /// What it does not meet.
     pub unfilled: Vec<Unfilled>,
+    /// The places that it serves worst, the worst first.
+    pub served: Vec<Served>,
+    /// What members give to others.
+    pub burdens: Vec<Burden>,
+    /// What more of something would do for people, the most first.
+    pub worth: Vec<Worth>,
+    /// Approved shipments that would do better elsewhere, the most first; they stay.
+    pub moves: Vec<Move>,
+    /// Approved shipments that have no way any more: their senders have to decline them.
+    pub stranded: Vec<ShipmentId>,
 }
 
 /// One tier of an objective: less is better.
@@ -71,6 +81,8 @@ pub struct Shipment {
     pub departs_at: Timestamp,
     /// When it is there.
     pub arrives_at: Timestamp,
+    /// Needs that would have got its goods next.
+    pub displaces: Vec<NeedId>,
 }
 
 /// A quantity of one commodity, in its unit.
@@ -91,6 +103,8 @@ pub struct Unfilled {
     pub quantity: u32,
     /// Why.
     pub reason: UnfilledReason,
+    /// What together would let more of it come.
+    pub remedies: Vec<Remedy>,
 }
 
 /// Why a plan does not meet a need.

@@ -55,6 +55,7 @@ impl Goods {
                 volume_cm3: row.whole("unit_volume_cm3", 1..=u32::MAX)?,
                 units_per_carton: row.whole_if("units_per_carton", 1..=100_000)?.unwrap_or(1),
                 objective_tier: if row.yes("life_saving")? { 1 } else { 2 },
+                per_person_milli: row.whole("rate_millis", 0..=1_000_000_000)?,
             };
             self.commodities.file(row, (origin(row), commodity));
             Ok(())
@@ -80,6 +81,7 @@ impl Goods {
                 position: row.position()?,
                 municipality: 0,
                 lorries_per_hour: row.count("dock_lorries_per_hour", 1..=1_000)?,
+                dock_hours: row.count("dock_hours_per_day", 1..=24)? as u8,
                 telephone: row.text("telephone")?.to_owned(),
             };
             names.file(row, depot.id.clone());
@@ -111,6 +113,7 @@ impl Goods {
                 position: row.position()?,
                 municipality: book.municipalities.get(row, "municipality")?.code,
                 lorries_per_hour: row.count("intake_lorries_per_hour", 1..=1_000)?,
+                dock_hours: row.count("intake_hours_per_day", 1..=24)? as u8,
                 telephone: row.text("telephone")?.to_owned(),
             };
             names.file(row, depot.id.clone());
@@ -190,9 +193,6 @@ impl Goods {
             let slug = self.fleets.id(row)?;
             let home = depots.get(row, "home")?.clone();
             let Some((_, depot)) = self.depots.get(row.cell("home")) else { return Ok(()) };
-            for column in ["shift_h", "load_min", "unload_min"] {
-                row.whole(column, 0..=1_440)?;
-            }
             let class = row.choice("vehicle_class", &classes)?;
             let (ja, en) = match class {
                 VehicleClass::Lorry4t => ("4t車", "4 t lorries"),
@@ -207,6 +207,10 @@ impl Goods {
                 class,
                 vehicles: row.count("vehicles", 1..=10_000)?,
                 drivers: row.count("drivers", 0..=20_000)?,
+                shift_hours: row.count("shift_h", 1..=24)? as u8,
+                loading_min: row.count("load_min", 1..=720)?,
+                unloading_min: row.count("unload_min", 1..=720)?,
+                payload_kg: 0,
                 telephone: depot.telephone.clone(),
             };
             self.fleets.file(row, (origin(row), fleet));

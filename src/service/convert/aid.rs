@@ -41,6 +41,7 @@ impl Reader {
             volume_cm3: said.volume_cm3,
             units_per_carton: said.units_per_carton.max(1),
             objective_tier: small("commodity.objective_tier", said.objective_tier)?,
+            per_person_milli: said.per_person_milli,
         })
     }
 
@@ -52,6 +53,7 @@ impl Reader {
             position: read::position("depot.position", said.position)?,
             municipality: said.municipality,
             lorries_per_hour: read::count("depot.lorries_per_hour", said.lorries_per_hour)?,
+            dock_hours: small("depot.dock_hours", said.dock_hours)?,
             telephone: said.telephone,
         })
     }
@@ -64,6 +66,10 @@ impl Reader {
             class: read::choice("fleet.vehicle_class", said.vehicle_class)?,
             vehicles: read::count("fleet.vehicles", said.vehicles)?,
             drivers: read::count("fleet.drivers", said.drivers)?,
+            shift_hours: small("fleet.shift_hours", said.shift_hours)?,
+            loading_min: read::count("fleet.loading_min", said.loading_min)?,
+            unloading_min: read::count("fleet.unloading_min", said.unloading_min)?,
+            payload_kg: said.payload_kg,
             telephone: said.telephone,
         })
     }
@@ -121,6 +127,7 @@ impl Shown {
             volume_cm3: commodity.volume_cm3,
             units_per_carton: commodity.units_per_carton,
             objective_tier: commodity.objective_tier.into(),
+            per_person_milli: commodity.per_person_milli,
         }
     }
 
@@ -146,6 +153,7 @@ impl Shown {
             position: Some(wire::position(depot.position)),
             municipality: depot.municipality,
             lorries_per_hour: depot.lorries_per_hour.into(),
+            dock_hours: depot.dock_hours.into(),
             telephone: depot.telephone.clone(),
             state: state.number(),
             note: report.map(|report| report.note.clone()).unwrap_or_default(),
@@ -170,6 +178,10 @@ impl Shown {
             vehicle_class: fleet.class.number(),
             vehicles: fleet.vehicles.into(),
             drivers: fleet.drivers.into(),
+            shift_hours: fleet.shift_hours.into(),
+            loading_min: fleet.loading_min.into(),
+            unloading_min: fleet.unloading_min.into(),
+            payload_kg: fleet.payload_kg,
             telephone: fleet.telephone.clone(),
         }
     }

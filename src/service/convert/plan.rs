@@ -4,7 +4,7 @@ use super::shown::Shown;
 use super::{Reader, Wire, stock_quantity, wire};
 use crate::api::v1;
 use crate::authority::shipments::Tracked;
-use crate::decision::model::{Goods, Handover, Plan, ShipmentAnswer, ShipmentState};
+use crate::decision::model::{Goods, Handover, Plan, Remedy, ShipmentAnswer, ShipmentState};
 use crate::id::{MemberId, PlanId, ShipmentId};
 use crate::service::ServiceError;
 use std::collections::BTreeMap;
@@ -71,7 +71,30 @@ impl Shown {
             need: self.names.print(&unfilled.need),
             quantity: unfilled.quantity.into(),
             reason: unfilled.reason.number(),
+            remedies: unfilled.remedies.iter().map(|remedy| self.remedy_of(remedy)).collect(),
         });
+        let grounds = |count: usize| if detail == Detail::Whole { count } else { 0 };
+        let served = plan.served.iter().take(grounds(plan.served.len())).map(|served| v1::PlaceServed {
+            depot: self.names.print(&served.depot),
+            unmet_permille: served.unmet_permille.into(),
+            first_tier_unmet_permille: served.first_tier_unmet_permille.into(),
+        });
+        let burdens = plan.burdens.iter().take(grounds(plan.burdens.len())).map(|burden| v1::MemberBurden {
+            member: self.names.print(&burden.member),
+            given_permille: burden.given_permille.into(),
+        });
+        let one_more = plan.worth.iter().take(grounds(plan.worth.len())).map(|worth| v1::OneMore {
+            kind: worth.kind.number(),
+            at: self.place_of(&worth.at),
+            from_time: Some(wire::instant(worth.from)),
+            people_milli: worth.people_milli,
+        });
+        let moves = plan.moves.iter().take(grounds(plan.moves.len())).map(|moved| v1::ShipmentMove {
+            shipment: self.names.print(&moved.shipment),
+            gain_e6: moved.gain_e6,
+        });
+        let stranded = plan.stranded.iter().take(grounds(plan.stranded.len()));
+        let newer = self.view.newer_than(plan).map(|newer| &newer.id);
         v1::AidPlan {
             name: self.names.print(&plan.id),
             proposed_by: plan.proposed_by.clone(),
@@ -82,7 +105,23 @@ impl Shown {
             shipment_count: u32::try_from(plan.shipments.len()).unwrap_or(u32::MAX),
             senders: senders.collect(),
             unfilled: unfilled.collect(),
+            worst_served: served.collect(),
+            burdens: burdens.collect(),
+            one_more: one_more.collect(),
+            moves: moves.collect(),
+            stranded_shipments: stranded.map(|shipment| self.names.print(shipment)).collect(),
+            newer_plan: self.names.print_opt(newer),
         }
+    }
+
+    fn remedy_of(&self, remedy: &Remedy) -> v1::unfilled::Remedy {
+        let (kind, at) = (remedy.kind.number(), self.place_of(&remedy.at));
+        v1::unfilled::Remedy { kind, at, quantity: remedy.quantity }
+    }
+
+    /// The name of a place that may be none.
+    fn place_of(&self, at: &str) -> String {
+        if at.is_empty() { String::new() } else { self.names.print(&at) }
     }
 
     /// A shipment.
@@ -122,6 +161,7 @@ impl Shown {
             received_by: by(received),
             receive_time: at(received),
             difference: explained.map_or(0, |explained| explained.reason.number()),
+            displaced_needs: shipment.displaces.iter().map(|need| self.names.print(need)).collect(),
             difference_note: explained.map(|explained| explained.note.clone()).unwrap_or_default(),
             ..Default::default()
         };

@@ -129,6 +129,13 @@ Miscounted = Miscounted, Damaged = Damaged, Lost = LostOnTheWay, HandedOut = Han
 twins! { UnfilledReason = v1::unfilled::Reason; Unspecified;
 NoStock = NoStock, NoVehicle = NoVehicle, NoRoad = NoRoad, TooLate = TooLate, DockFull = DockFull,
 BelowReserve = BelowReserve, NoAgreement = NoAgreement }
+twins! { RemedyKind = v1::unfilled::remedy::Kind; Unspecified;
+MoreStock = MoreStock, OpenReserve = OpenReserve, Agree = Agree, Pair = Pair, OpenWay = OpenWay,
+AcceptLater = AcceptLater, MoreVehicleTime = MoreVehicleTime, MoreDriverTime = MoreDriverTime,
+MoreDockLoad = MoreDockLoad, MorePassage = MorePassage, TakeFromOthers = TakeFromOthers }
+twins! { WorthKind = v1::one_more::Kind; Unspecified;
+Stock = Stock, DockOut = DockOut, DockIn = DockIn, Passage = Passage, VehicleHour = VehicleHour,
+DriverHour = DriverHour }
 twins! { NeedSource = v1::need::Source; Unspecified; Report = Report, UnitModel = UnitModel, File = File }
 
 /// The state of a request.

@@ -1,19 +1,21 @@
 //! Plans, and their senders' word on them.
 
-use super::{Answer, MutualAid};
+use super::{Answer, MutualAid, disaster};
 use crate::api::v1;
 use crate::authority::Union;
 use crate::decision::Command;
 use crate::decision::model::{Plan, Shipment, ShipmentState};
 use crate::decision::rejection::Kind;
-use crate::id::{LedgerId, MemberId, PlanId, ShipmentId};
-use crate::record;
+use crate::id::{LedgerId, MemberId, PlanId, ShipmentId, StockId};
 use crate::service::ServiceError;
 use crate::service::convert::plan::Detail;
 use crate::service::convert::{Shown, read};
 use crate::service::desk::{Call, Caller, unknown};
 use crate::service::filter::FilterField;
 use crate::service::paging::Query;
+use crate::units::Timestamp;
+use prost::Message;
+use std::collections::BTreeMap;
 
 const FILTER: [FilterField; 1] =
     [FilterField { name: "pending", takes: |value| ["true", "false"].contains(&value) }];
@@ -24,6 +26,27 @@ impl<U: Union> MutualAid<U> {
         let shown = self.desk.shown();
         let plan = shown.view.plan(&id).ok_or_else(|| unknown(Kind::Plan, &id))?;
         Ok(shown.plan_of(plan, Detail::Whole))
+    }
+
+    pub(super) async fn get_plan_problem(
+        &self,
+        _: Caller,
+        message: v1::GetPlanProblemRequest,
+    ) -> Answer<v1::PlanProblem> {
+        let id: PlanId = self.desk.reader().name("name", &message.name)?;
+        let shown = self.desk.shown();
+        let plan = shown.view.plan(&id).ok_or_else(|| unknown(Kind::Plan, &id))?;
+        let stored = match hash(&plan.problem) {
+            Some(hash) => self.desk.union().problem_bytes(&disaster(), hash).await?,
+            None => None,
+        };
+        let document = stored.and_then(|bytes| String::from_utf8(bytes).ok());
+        Ok(v1::PlanProblem {
+            plan: shown.names.print(&id),
+            sha256: plan.problem.clone(),
+            // One that was proposed by other means has none.
+            document: document.ok_or_else(|| unknown(Kind::Plan, &id))?,
+        })
     }
 
     pub(super) async fn list_plans(
@@ -56,12 +79,16 @@ impl<U: Union> MutualAid<U> {
         caller: Caller,
         message: v1::ApprovePlanRequest,
     ) -> Answer<v1::ApprovePlanResponse> {
+        // What a retry repeats: not what is coming, which changes with every word of others.
+        let payload = v1::ApprovePlanRequest { validate_only: false, ..message.clone() }.encode_to_vec();
         let call = caller.call(message.request_id, message.validate_only)?;
         let asked = self.asked(&message.name, &message.sender, &message.shipments)?;
-        let Asked { sender, shipments, approve_by, .. } = asked;
+        let Asked { sender, shipments, approve_by, newer } = asked;
+        let incoming = self.incoming(&sender);
         let ids: Vec<ShipmentId> = shipments.iter().map(|shipment| shipment.id.clone()).collect();
-        let command = Command::ApproveShipments { shipments, approve_by, by: message.approved_by };
-        let shown = self.answer(call, sender, command).await?;
+        let by = message.approved_by;
+        let command = Command::ApproveShipments { shipments, approve_by, newer, incoming, by };
+        let shown = self.answer(call, sender, command, payload).await?;
         Ok(v1::ApprovePlanResponse { shipments: shown_of(&shown, &ids) })
     }
 
@@ -70,13 +97,14 @@ impl<U: Union> MutualAid<U> {
         caller: Caller,
         message: v1::DeclinePlanRequest,
     ) -> Answer<v1::DeclinePlanResponse> {
+        let payload = v1::DeclinePlanRequest { validate_only: false, ..message.clone() }.encode_to_vec();
         let call = caller.call(message.request_id, message.validate_only)?;
         let reason = read::choice("reason", message.reason)?;
         let asked = self.asked(&message.name, &message.sender, &message.shipments)?;
         let Asked { sender, shipments, .. } = asked;
         let ids: Vec<ShipmentId> = shipments.iter().map(|shipment| shipment.id.clone()).collect();
         let command = Command::DeclineShipments { shipments, reason, note: message.note };
-        let shown = self.answer(call, sender, command).await?;
+        let shown = self.answer(call, sender, command, payload).await?;
         Ok(v1::DeclinePlanResponse { shipments: shown_of(&shown, &ids) })
     }
 
@@ -100,12 +128,23 @@ impl<U: Union> MutualAid<U> {
             // Nobody asks this member to send anything.
             return Err(ServiceError::required("shipments"));
         }
-        Ok(Asked { sender, shipments, approve_by: known.approve_by })
+        let newer = shown.view.newer_than(known).map(|newer| newer.id.clone());
+        Ok(Asked { sender, shipments, approve_by: known.approve_by, newer })
+    }
+
+    fn incoming(&self, sender: &MemberId) -> BTreeMap<StockId, u64> {
+        let shown = self.desk.shown();
+        shown.view.incoming(sender, shown.now)
     }
 
     /// Hands a sender's word to its ledger. The plan was read before: the record says how far.
-    async fn answer(&self, call: Call, sender: MemberId, command: Command) -> Answer<Shown> {
-        let payload = record::canonical(&command);
+    async fn answer(
+        &self,
+        call: Call,
+        sender: MemberId,
+        command: Command,
+        payload: Vec<u8>,
+    ) -> Answer<Shown> {
         let mut submission = call.submission(command);
         submission.payload = Some(payload);
         submission.seen = self.desk.shown().view.seen();
@@ -118,7 +157,20 @@ impl<U: Union> MutualAid<U> {
 struct Asked {
     sender: MemberId,
     shipments: Vec<Shipment>,
-    approve_by: crate::units::Timestamp,
+    approve_by: Timestamp,
+    newer: Option<PlanId>,
+}
+
+/// A SHA-256 in hexadecimal digits.
+fn hash(digits: &str) -> Option<[u8; 32]> {
+    let mut hash = [0; 32];
+    if digits.len() != 2 * hash.len() || !digits.is_ascii() {
+        return None;
+    }
+    for (place, byte) in hash.iter_mut().enumerate() {
+        *byte = u8::from_str_radix(&digits[2 * place..][..2], 16).ok()?;
+    }
+    Some(hash)
 }
 
 fn shown_of(shown: &Shown, ids: &[ShipmentId]) -> Vec<v1::Shipment> {

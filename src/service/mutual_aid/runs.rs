@@ -1,15 +1,15 @@
 //! Plans on their way: worked out beside the calls, asked for by name, stopped when somebody says so.
 
 use super::{Answer, MutualAid, disaster};
-use crate::allocator::supplies::{Plan, WorkBudget, solve};
+use crate::allocator::supplies::{Plan, WorkBudget, solve, solve_again};
 use crate::api::v1;
 use crate::api::v1::plan_run::State;
-use crate::authority::Union;
 use crate::authority::supplier::{self, Horizon, Proposal, Stated};
+use crate::authority::{RoadBoard, Union, View};
 use crate::decision::Rejection;
 use crate::decision::rejection::FieldProblem;
 use crate::decision::{Command, Event};
-use crate::id::{LedgerId, PlanId};
+use crate::id::PlanId;
 use crate::service::ServiceError;
 use crate::service::convert::{Names, read};
 use crate::service::desk::{Call, Caller};
@@ -23,6 +23,8 @@ use tokio::sync::Semaphore;
 
 /// Rounds of prices when the caller does not say.
 const ROUNDS_DEFAULT: u32 = 40;
+/// The same where a plan begins from the one before: its prices are near right already.
+const ROUNDS_AGAIN: u32 = 4;
 /// Most rounds of one run.
 const ROUNDS_MAX: u32 = 10_000;
 /// Rounds between two looks at whether somebody wants the run to stop.
@@ -41,12 +43,23 @@ const WORKING_MAX: usize = 8;
 pub(super) struct Runs {
     by_number: Mutex<BTreeMap<u64, Arc<Run>>>,
     places: Arc<Semaphore>,
+    /// What was proposed last, to begin the next plan from.
+    newest: Arc<Mutex<Option<Arc<Known>>>>,
 }
 
 impl Default for Runs {
     fn default() -> Runs {
-        Runs { by_number: Mutex::default(), places: Arc::new(Semaphore::new(AT_ONCE)) }
+        let places = Arc::new(Semaphore::new(AT_ONCE));
+        Runs { by_number: Mutex::default(), places, newest: Arc::default() }
     }
+}
+
+/// A plan that was proposed, with what it was worked out from.
+#[derive(Debug)]
+struct Known {
+    id: PlanId,
+    stated: Stated,
+    plan: Plan,
 }
 
 /// One run.
@@ -144,6 +157,12 @@ impl Runs {
         Ok((run, true))
     }
 
+    /// The plan that counts, if this process worked it out and `stated` asks about the same things.
+    fn begin_from(&self, newest: Option<&PlanId>, stated: &Stated) -> Option<Arc<Known>> {
+        let known = self.newest.lock().unwrap_or_else(PoisonError::into_inner).clone()?;
+        (newest == Some(&known.id) && known.stated.asks_alike(stated)).then_some(known)
+    }
+
     fn find(&self, name: &str) -> Answer<Arc<Run>> {
         let number = name.strip_prefix("planRuns/").and_then(|number| number.parse().ok());
         let run = number.and_then(|number: u64| self.lock().get(&number).cloned());
@@ -157,12 +176,9 @@ impl<U: Union> MutualAid<U> {
         caller: Caller,
         message: v1::ProposePlanRequest,
     ) -> Answer<v1::PlanRun> {
-        let rounds = match message.rounds {
-            0 => ROUNDS_DEFAULT,
-            rounds => rounds,
-        };
-        if rounds > ROUNDS_MAX {
-            let problem = FieldProblem::OutOfRange { got: rounds.into(), min: 1, max: ROUNDS_MAX.into() };
+        if message.rounds > ROUNDS_MAX {
+            let got = message.rounds.into();
+            let problem = FieldProblem::OutOfRange { got, min: 0, max: ROUNDS_MAX.into() };
             return Err(ServiceError::field("rounds", problem));
         }
         if message.proposed_by.trim().is_empty() {
@@ -186,9 +202,18 @@ impl<U: Union> MutualAid<U> {
         let stated = stated.await.map_err(|_| ServiceError::Unavailable { what: "the planner" })?;
         let stated = stated.map_err(ServiceError::NothingToPlan)?;
         stated.problem.validate().map_err(|fault| ServiceError::CannotBePlanned { fault })?;
+        let newest = view.newest_plan().map(|plan| &plan.id);
+        let before = if message.anew { None } else { self.runs.begin_from(newest, &stated) };
+        let rounds = match (message.rounds, &before) {
+            (0, None) => ROUNDS_DEFAULT,
+            (0, Some(_)) => ROUNDS_AGAIN,
+            (rounds, _) => rounds,
+        };
+        let names = Names::of(view.space.clone());
         let shown = v1::PlanRun {
             state: State::Working.into(),
             rounds,
+            begun_from: names.print_opt(before.as_ref().map(|before| &before.id)),
             need_count: stated.needs.len() as u32,
             depot_count: stated.sites.len() as u32,
             receiving_point_count: stated.points.len() as u32,
@@ -200,16 +225,19 @@ impl<U: Union> MutualAid<U> {
         }
         let (run, is_new) = self.runs.open(&message.request_id, &payload, shown)?;
         if is_new {
-            let (seen, names, proposed_by) =
-                (view.seen(), Names::of(view.space.clone()), message.proposed_by);
+            let (board, newest) = (Arc::clone(&self.board), Arc::clone(&self.runs.newest));
+            let proposed_by = message.proposed_by;
             let work = Work {
                 run: Arc::clone(&run),
                 names,
                 stated,
+                before,
+                newest,
+                view,
+                board,
                 rounds,
                 call,
                 payload,
-                seen,
                 proposed_by,
                 approve_by,
             };
@@ -245,27 +273,46 @@ impl<U: Union> MutualAid<U> {
 struct Work {
     run: Arc<Run>,
     stated: Stated,
+    before: Option<Arc<Known>>,
+    newest: Arc<Mutex<Option<Arc<Known>>>>,
+    /// What it was stated from.
+    view: Arc<View>,
+    board: Arc<RoadBoard>,
     rounds: u32,
     call: Call,
     payload: Vec<u8>,
     names: Names,
-    seen: Vec<(LedgerId, u64)>,
     proposed_by: String,
     approve_by: Timestamp,
 }
 
 impl Work {
     async fn carry_out(self, union: &impl Union) {
-        let Work { run, stated, rounds, call, payload, names, seen, proposed_by, approve_by } = self;
+        let Work {
+            run,
+            stated,
+            before,
+            newest,
+            view,
+            board,
+            rounds,
+            call,
+            payload,
+            names,
+            proposed_by,
+            approve_by,
+        } = self;
+        let seen = view.seen();
         let worker = Arc::clone(&run);
         let solved = tokio::task::spawn_blocking(move || {
-            let plan = worked_out(&worker, &stated, rounds)?;
-            let bytes = supplier::bytes(&stated.problem);
+            let plan = worked_out(&worker, &stated, rounds, before.as_deref())?;
+            let bytes = stated.document().write().into_bytes();
             let problem = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
             let proposal = Proposal { proposed_by, problem, budget: rounds.into(), approve_by };
-            Some((supplier::read_back(&stated, &plan, proposal), bytes))
+            let new = supplier::read_back(&stated, &plan, proposal, (&view, &board));
+            Some((new, bytes, stated, plan))
         });
-        let (new, problem) = match solved.await {
+        let (new, problem, stated, plan) = match solved.await {
             Ok(Some(solved)) => solved,
             // Somebody cancelled it, and was told so.
             Ok(None) => return,
@@ -281,11 +328,15 @@ impl Work {
         (submission.payload, submission.seen, submission.problem) = (Some(payload), seen, Some(problem));
         let proposed = union.submit(&disaster(), submission).await;
         match proposed.map(|outcome| plan_of(&outcome.events)) {
-            Ok(Some(plan)) => run.tell(|shown| {
-                shown.plan = names.print(&plan);
-                shown.round_count = shown.rounds;
-                shown.set_state(State::Proposed);
-            }),
+            Ok(Some(id)) => {
+                run.tell(|shown| {
+                    shown.plan = names.print(&id);
+                    shown.round_count = shown.rounds;
+                    shown.set_state(State::Proposed);
+                });
+                let known = Some(Arc::new(Known { id, stated, plan }));
+                *newest.lock().unwrap_or_else(PoisonError::into_inner) = known;
+            }
             Ok(None) => *run.shown() = Err(ServiceError::Unavailable { what: "the planner" }),
             Err(fault) => *run.shown() = Err(fault.into()),
         }
@@ -299,8 +350,9 @@ fn plan_of(events: &[Event]) -> Option<PlanId> {
     })
 }
 
-/// The plan, piece by piece, each from the prices of the one before; none when somebody cancelled it.
-fn worked_out(run: &Run, stated: &Stated, rounds: u32) -> Option<Plan> {
+/// The plan, piece by piece, each from the prices of the one before; none when somebody cancelled it. After a plan
+/// `before` what of it still can go stays.
+fn worked_out(run: &Run, stated: &Stated, rounds: u32, before: Option<&Known>) -> Option<Plan> {
     let mut done = 0;
     let mut best: Option<Plan> = None;
     while done < rounds {
@@ -310,7 +362,12 @@ fn worked_out(run: &Run, stated: &Stated, rounds: u32) -> Option<Plan> {
         let here = ROUNDS_AT_ONCE.min(rounds - done);
         let budget = WorkBudget { rounds: here, life_saving_rounds: here.div_ceil(3) };
         // The problem was validated when it was stated.
-        let plan = solve(&stated.problem, budget, best.as_ref().map(|plan| &plan.proof)).ok()?;
+        let plan = match before {
+            None => solve(&stated.problem, budget, best.as_ref().map(|plan| &plan.proof)).ok()?,
+            Some(before) => {
+                solve_again(&stated.problem, budget, best.as_ref().unwrap_or(&before.plan)).ok()?
+            }
+        };
         done += here;
         let plan = match best.take() {
             Some(before) => better(before, plan),

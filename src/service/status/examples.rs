@@ -140,6 +140,7 @@ fn rejections() -> Vec<Rejection> {
         InvalidItem { list: "needs", index: 3, field: "quantity", problem: FieldProblem::Required },
         WardAndCity { index: 0, ward: 28_101, city: 28_100, commodity: id("commodities/water") },
         ApprovalTooLate { shipment: id("plans/p-1/shipments/2"), approve_by: Timestamp(1_796_432_400_000) },
+        PlanSuperseded { shipment: id("plans/p-1/shipments/2"), newer: id("plans/p-2") },
         ShipmentOutOfOrder { shipment: id("plans/p-1/shipments/2"), state: ShipmentState::Proposed },
         StockShort { stock: id("members/hyogo/depots/miki/stocks/food"), wanted: 9, free: 4 },
         NeedWithdrawn { need: id("members/hyogo/needs/n-1") },

@@ -1,0 +1,206 @@
+//! What carries goods, and how long it takes from where to where.
+
+use super::Horizon;
+use crate::allocator::supplies::{LORRY, LORRY_CM3, LORRY_G, VehicleClass, Ways};
+use crate::authority::{RoadBoard, View};
+use crate::decision::model;
+use crate::network::roads::Profile;
+use crate::network::{Footing, Legs, road_route};
+use crate::units::geodesy::{UnitVector, distance_m, travel_s};
+use crate::units::{Position, Seconds, UNREACHABLE};
+use petgraph::Direction;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
+
+/// Hours in which docks work and drivers drive where nobody said.
+///
+/// Source: FACTS 4.4, a working day of 12 h (S65).
+const WORKED_HOURS: u64 = 12;
+/// Loading, and unloading, of a lorry where nobody said.
+///
+/// Source: `scenarios/kansai/SOURCES.md`, R-FLEET.
+const LORRY_HANDLING_MIN: u16 = 20;
+/// Ground speed of a helicopter with goods.
+///
+/// Source: FACTS 1.2, the planning speed of a doctor helicopter.
+const HELICOPTER_KMH: u32 = 200;
+/// What a medium helicopter lifts, kilograms, where nobody said.
+///
+/// Source: FACTS 2, BK117 class, 1,200 kg on the hook.
+const HELICOPTER_KG: u32 = 1_200;
+/// What fits into it, cubic centimetres: illustrative, a pallet of cartons.
+const HELICOPTER_CM3: u64 = 4_000_000;
+/// Loading, and unloading, of a helicopter where nobody said.
+///
+/// Source: FACTS 2, 10 to 20 min in Noto (S64).
+const HELICOPTER_HANDLING_MIN: u16 = 15;
+/// What a 4 t lorry carries and holds, grams and cubic centimetres.
+///
+/// Source: FACTS 4.4.
+const LORRY_4T: (u64, u64) = (4_000_000, 28_000_000);
+
+/// Vehicles that are alike for a plan: a class of the problem.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Kind {
+    /// What they are.
+    pub class: model::VehicleClass,
+    /// Loading, minutes.
+    pub loading_min: u16,
+    /// Unloading, minutes.
+    pub unloading_min: u16,
+    /// What one carries.
+    pub payload_kg: u32,
+}
+
+impl Kind {
+    /// The kind of a fleet; none for what no plan sends: ships.
+    pub(super) fn of(fleet: &model::Fleet) -> Option<Kind> {
+        let (payload_kg, handling_min) = match fleet.class {
+            model::VehicleClass::Lorry4t => ((LORRY_4T.0 / 1_000) as u32, LORRY_HANDLING_MIN),
+            model::VehicleClass::Lorry10t => ((LORRY_G / 1_000) as u32, LORRY_HANDLING_MIN),
+            model::VehicleClass::Helicopter => (HELICOPTER_KG, HELICOPTER_HANDLING_MIN),
+            model::VehicleClass::Ship => return None,
+        };
+        let said = |said: u16, usual| if said == 0 { usual } else { said };
+        Some(Kind {
+            class: fleet.class,
+            loading_min: said(fleet.loading_min, handling_min),
+            unloading_min: said(fleet.unloading_min, handling_min),
+            payload_kg: if fleet.payload_kg == 0 { payload_kg } else { fleet.payload_kg },
+        })
+    }
+
+    /// As the problem has it. Yen of an hour are illustrative, for the order among plans that do the same.
+    pub(super) fn class(&self) -> VehicleClass {
+        let (capacity_cm3, yen_per_hour) = match self.class {
+            model::VehicleClass::Lorry4t => (LORRY_4T.1, 6_000),
+            model::VehicleClass::Lorry10t => (LORRY_CM3, 8_000),
+            model::VehicleClass::Helicopter | model::VehicleClass::Ship => (HELICOPTER_CM3, 600_000),
+        };
+        VehicleClass {
+            capacity_g: u64::from(self.payload_kg) * 1_000,
+            capacity_cm3,
+            loading_s: Seconds::from(self.loading_min) * 60,
+            unloading_s: Seconds::from(self.unloading_min) * 60,
+            yen_per_hour,
+            yen_per_trip: 0,
+        }
+    }
+
+    /// The roads that it takes; none: it flies.
+    pub(super) fn profile(&self) -> Option<Profile> {
+        match self.class {
+            model::VehicleClass::Lorry4t => Some(Profile::Lorry4t),
+            model::VehicleClass::Lorry10t => Some(Profile::Lorry10t),
+            model::VehicleClass::Helicopter | model::VehicleClass::Ship => None,
+        }
+    }
+}
+
+/// Hours of a day, as said or as usual.
+fn hours(said: u8) -> u64 {
+    if said == 0 { WORKED_HOURS } else { said.into() }
+}
+
+/// What the docks of a place load or unload in one period: their hours spread over the day.
+pub(super) fn docks(depot: &model::Depot, horizon: &Horizon) -> u64 {
+    let per_day = u64::from(depot.lorries_per_hour) * hours(depot.dock_hours) * LORRY;
+    per_day * u64::from(horizon.period_s) / 86_400
+}
+
+/// What all drivers of a fleet together may be out in one day, seconds.
+pub(super) fn driver_s_per_day(fleet: &model::Fleet) -> u64 {
+    u64::from(fleet.drivers) * hours(fleet.shift_hours) * 3_600
+}
+
+/// Travel times of each kind from every one of the first `sites` places to every place, as the roads are now.
+///
+/// # Complexity
+/// A sweep of the roads for each sixteen sites and profile.
+pub(super) fn ways(
+    view: &View,
+    board: &RoadBoard,
+    kinds: &[Kind],
+    places: &[Position],
+    sites: usize,
+) -> Vec<Ways> {
+    let footings: Vec<Footing> = places.iter().map(|place| board.footing(*place)).collect();
+    let footings: Vec<&Footing> = footings.iter().collect();
+    let by_road = |profile: Profile| -> Vec<Seconds> {
+        let now = board.now(view, profile);
+        let legs = Legs::new(board.map(), &now.times, &footings, Direction::Outgoing);
+        let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
+        legs.rows(&footings[..sites], threads).iter().flatten().map(|leg| leg.total_s()).collect()
+    };
+    let mut found: Vec<(Option<Profile>, Vec<Seconds>)> = Vec::new();
+    let mut ways = Vec::with_capacity(kinds.len());
+    for profile in kinds.iter().map(Kind::profile) {
+        let known = found.iter().find(|(of, _)| *of == profile).map(|(_, travel_s)| travel_s.clone());
+        let travel_s = known.unwrap_or_else(|| {
+            let travel_s = profile.map_or_else(|| by_air(places, sites), by_road);
+            found.push((profile, travel_s.clone()));
+            travel_s
+        });
+        ways.push(Ways { travel_s, passage: Vec::new() });
+    }
+    ways
+}
+
+fn by_air(places: &[Position], sites: usize) -> Vec<Seconds> {
+    let at: Vec<UnitVector> = places.iter().map(|place| UnitVector::from(*place)).collect();
+    let fly = |from: &UnitVector, to: &UnitVector| {
+        travel_s(distance_m(*from, *to), HELICOPTER_KMH).min(UNREACHABLE)
+    };
+    at[..sites].iter().flat_map(|from| at.iter().map(move |to| fly(from, to))).collect()
+}
+
+/// Names of roads on one way at most; what lies between is left out.
+const ROADS_NAMED: usize = 12;
+
+/// Ways in words: the roads and structures one after the other, in the language of signposts.
+pub(super) struct Routes<'a> {
+    view: &'a View,
+    board: &'a RoadBoard,
+    known: BTreeMap<(Profile, [Position; 2]), String>,
+}
+
+impl<'a> Routes<'a> {
+    pub(super) fn new(view: &'a View, board: &'a RoadBoard) -> Routes<'a> {
+        Routes { view, board, known: BTreeMap::new() }
+    }
+
+    /// The way of a vehicle between two places; empty where it flies or finds none.
+    pub(super) fn words(&mut self, profile: Option<Profile>, ends: [Position; 2]) -> String {
+        let Some(profile) = profile else { return String::new() };
+        if let Some(known) = self.known.get(&(profile, ends)) {
+            return known.clone();
+        }
+        let words = self.found(profile, ends);
+        self.known.insert((profile, ends), words.clone());
+        words
+    }
+
+    fn found(&self, profile: Profile, [from, to]: [Position; 2]) -> String {
+        let now = self.board.now(self.view, profile);
+        let (from, to) = (self.board.footing(from), self.board.footing(to));
+        let route = road_route(self.board.map(), &now.times, &from, &to);
+        let network = self.board.map().network();
+        let mut names: Vec<&str> = Vec::new();
+        for way in route.edges.iter().map(|edge| network.way_of(*edge)) {
+            let structure = way.structure.as_ref().and_then(|structure| structure.name_ja.as_deref());
+            let road = way.route_ref.as_deref().or(way.name_ja.as_deref());
+            for name in [road, structure].into_iter().flatten() {
+                if !name.is_empty() && names.last() != Some(&name) {
+                    names.push(name);
+                }
+            }
+        }
+        if names.len() > ROADS_NAMED {
+            let tail = names.split_off(names.len() - ROADS_NAMED / 2);
+            names.truncate(ROADS_NAMED / 2);
+            names.push("…");
+            names.extend(tail);
+        }
+        names.join(" → ")
+    }
+}
