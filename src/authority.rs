@@ -10,6 +10,7 @@ pub mod duplicates;
 pub mod guard;
 mod hub;
 pub mod notices;
+pub mod pairs;
 pub mod planner;
 mod positions;
 pub mod roads;

@@ -29,6 +29,7 @@ pub mod need;
 pub mod network;
 pub mod offer;
 pub mod organisation;
+pub mod pair;
 pub mod plan;
 pub mod rank;
 pub mod request;
@@ -212,6 +213,9 @@ pub enum Command {
     /// Who sends what to whom, as proposed, and the senders' word on it
     #[command(subcommand)]
     Plan(plan::Args),
+    /// Who supports which municipality for weeks
+    #[command(subcommand)]
+    Pair(pair::Args),
     /// Goods under way, from the sender's word to what was counted
     #[command(subcommand)]
     Shipment(shipment::Args),
@@ -314,6 +318,7 @@ async fn dispatch(session: &Session, command: Command) -> Result<(), Failure> {
         Command::Agreement(args) => agreement::run(session, args).await,
         Command::Need(args) => need::run(session, args).await,
         Command::Plan(args) => plan::run(session, args).await,
+        Command::Pair(args) => pair::run(session, args).await,
         Command::Shipment(args) => shipment::run(session, args).await,
         Command::Stock(args) => stock::run(session, args).await,
         Command::Commodity(args) => commodity::run(session, args).await,

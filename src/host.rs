@@ -7,7 +7,7 @@ use crate::authority::planner::{Policy, RankPlanner};
 use crate::authority::{Hub, HubFault, RoadBoard, SpaceClock, Union};
 use crate::clock::{SystemClock, VirtualClock};
 use crate::decision::model::Name;
-use crate::drill::scenario::Municipality;
+use crate::drill::scenario::{Municipality, Scout};
 use crate::drill::{Scenario, ScenarioFault, SeedFault};
 use crate::id::Space;
 use crate::ledger::{LedgerFault, SpaceFolder};
@@ -155,7 +155,8 @@ impl Host {
         }
         let municipalities =
             scenario.as_ref().map_or_else(Vec::new, |scenario| scenario.municipalities.clone());
-        let around = Around { structures, municipalities: municipalities.into() };
+        let scouts = scenario.as_ref().map_or_else(Vec::new, |scenario| scenario.scouts.clone());
+        let around = Around { structures, municipalities: municipalities.into(), scouts };
         let services =
             services(&hub, planner, around, scenario.as_ref().map(|scenario| scenario.notice.clone()));
         follow_roads(&hub, roads);
@@ -279,6 +280,7 @@ pub(crate) fn policy_of(scenario: &crate::drill::Policy) -> Policy {
 struct Around {
     structures: Structures,
     municipalities: Arc<[Municipality]>,
+    scouts: Vec<Scout>,
 }
 
 /// Works out the roads anew whenever something changes on them, so that no call has to wait for it. Ends with the hub.
@@ -308,7 +310,12 @@ fn services(hub: &Arc<Hub>, planner: Arc<RankPlanner>, around: Around, notice: O
     Services::new(page::router(Arc::clone(hub), notice))
         .registry(Registry::new(Arc::clone(&desk)))
         .conditions(Conditions::new(Arc::clone(&desk), Arc::clone(planner.roads())))
-        .mutual_aid(MutualAid::new(Arc::clone(&desk), Arc::clone(planner.roads()), &around.municipalities))
+        .mutual_aid(MutualAid::new(
+            Arc::clone(&desk),
+            Arc::clone(planner.roads()),
+            &around.municipalities,
+            around.scouts,
+        ))
         .network(Network::new(Arc::clone(&desk), Arc::clone(&planner), around.municipalities))
         .air(Air::new(Arc::clone(&desk), Arc::clone(&planner)))
         .positions(Whereabouts::new(Arc::clone(&desk), Arc::clone(&planner)))

@@ -226,6 +226,10 @@ root_id! {
     /// A plan of who sends what to whom: `plans/p-1`.
     PlanId, "plans"
 }
+root_id! {
+    /// A decided pair of supporters and a municipality: `pairs/pair-1`.
+    PairId, "pairs"
+}
 member_child_id! {
     /// A body that owns, operates or requests: a fire department, a hospital's CS room, an operator.
     OrganisationId, "organisations"

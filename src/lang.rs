@@ -607,6 +607,60 @@ terms! {
         HandedOut: "途中で配布", "handed out on the way";
         OtherDifference: "その他", "other";
     }
+    v1::commodity::Kind, "" {
+        Unspecified: "物資", "goods";
+        Goods: "物資", "goods";
+        Team: "応援班", "team";
+        Place: "受入枠", "place to stay";
+    }
+    v1::unserved_number::Reason, "" {
+        Unspecified: "未指定", "unspecified";
+        NoneCanGo: "行ける機体がない", "no aircraft can go";
+        AllTaken: "行ける機体は他の要請へ", "every aircraft that could go is taken";
+    }
+    v1::pair::State, "" {
+        Unspecified: "未指定", "unspecified";
+        Decided: "決定済み", "decided";
+        Active: "支援中", "active";
+        Over: "期間終了", "over";
+        Ended: "終了", "ended";
+    }
+    v1::pair::Field, "" {
+        Unspecified: "未指定", "unspecified";
+        Goods: "物資", "goods";
+        Staff: "職員派遣", "staff";
+        Medical: "医療", "medical";
+        Evacuees: "避難者受入れ", "evacuees";
+    }
+    v1::proposed_pair::Reason, "" {
+        Unspecified: "未指定", "unspecified";
+        Decided: "決定済み", "decided";
+        Nearest: "最も近い", "nearest";
+        NearestHasNoneLeft: "近い団体に余力がない", "the nearest has none left";
+        EarlierTie: "これまでのつながり", "an earlier tie";
+        NearestBearsMore: "近い団体の負担が重い", "the nearest bears more";
+        IsThereAlready: "既に入っている", "is there already";
+        LeastNumber: "支援団体の最少数", "the least number of supporters";
+    }
+    v1::pair_shortfall::Reason, "" {
+        Unspecified: "未指定", "unspecified";
+        NoWay: "経路がない", "no way is open";
+        Excluded: "除外されている", "excluded";
+        NobodyOffers: "出せる団体がない", "nobody offers teams";
+        NoTeamLeft: "余力がない", "no team left";
+    }
+    v1::pair_shortfall::change::Kind, "" {
+        Unspecified: "未指定", "unspecified";
+        OpenWay: "経路を開ける", "open a way for";
+        LiftExclusion: "除外をやめる", "no longer exclude";
+        MoreTeams: "班を増やす", "more teams of";
+    }
+    v1::pair_obstacle::Reason, "" {
+        Unspecified: "未指定", "unspecified";
+        NoWayOpen: "経路がない", "no way is open";
+        IsExcluded: "除外されている", "excluded";
+        MoreThanItHas: "持っている班を超える", "more than it has";
+    }
     v1::unfilled::Reason, "" {
         Unspecified: "未指定", "unspecified";
         NoStock: "在庫がない", "no stock";

@@ -16,6 +16,7 @@ mod goods;
 mod in_place;
 mod lease;
 mod need;
+mod pair;
 mod plan;
 mod problem;
 mod registry;
@@ -45,7 +46,7 @@ mod wire {
 
 /// The schema that [`encode_event`] and [`encode_problem`] write. It grows by one with every new event, field or word of
 /// a closed list.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// Bytes that are not an event or a problem of this schema.
 #[derive(Clone, Debug, PartialEq, Eq, thiserror::Error)]
@@ -276,4 +277,8 @@ events! {
     ShipmentArrived { shipment, goods, by },
     ShipmentReceived { shipment, goods, by },
     DifferenceExplained { shipment, reason, note },
+
+    // Pairs.
+    PairDecided(pair),
+    PairEnded { pair, by, note },
 }

@@ -768,7 +768,7 @@ def generate(domain):
         "roads/nodes.csv": node_rows,
         "roads/links.csv": link_rows,
         "roads/structures.csv": structures,
-        **goods.tables(domain, nodes, municipalities)}
+        **goods.tables(domain, nodes, municipalities, hospitals)}
     return {name: table_text(rows) for name, rows in tables.items()}
 
 

@@ -15,6 +15,7 @@ LOAD_MIN, UNLOAD_MIN = 10, 20                      # S64, CH-47
 OSAKA_CITY, OSAKA_CITY_PEOPLE = "osaka", 530_000   # S37; the municipality's id is checked below
 OSAKA_BASES = ("depot-osaka-central", "depot-osaka-north", "depot-osaka-south")
 PREFECTURE_RESERVE_PERCENT = 30                    # R-KEEP
+PEOPLE_FOR_A_TEAM, PEOPLE_FOR_A_PLACE = 250_000, 500   # R-TEAM
 TOTTORI_PERCENT = 5                                # R-STOCK: of its population, since Nankai fills no shelter there
 
 
@@ -39,13 +40,19 @@ def commodity_rows():
         daily = "per_day_millis" in good
         mass, volume = int(c["unit_mass_g"]), int(c["unit_volume_cm3"])
         rows.append({
-            "id": c["id"], "name_ja": c["name_ja"], "name_en": c["name_en"], "unit": c["unit"], "unit_mass_g": mass,
+            "id": c["id"], "name_ja": c["name_ja"], "name_en": c["name_en"], "kind": "goods", "unit": c["unit"],
+            "unit_mass_g": mass,
             "unit_volume_cm3": volume,
             "units_per_carton": min(CARTON_CM3 // volume, CARTON_MAX_G // mass) if c["in_carton"] == "yes" else "",
             "life_saving": c["life_saving"], "basic_good": c["basic_good"], "need_of": good["of"],
             "need_basis": "per_day" if daily else "once",
             "rate_millis": good["per_day_millis"] if daily else needs.standing(good, needs.DAYS),
             "source": c["source"] + "; tier illustrative R-GOODS; rate unit_model.toml"})
+    for c in fact("teams.csv"):
+        rows.append({
+            "id": c["id"], "name_ja": c["name_ja"], "name_en": c["name_en"], "kind": c["kind"], "unit": c["unit"],
+            "unit_mass_g": 0, "unit_volume_cm3": 0, "units_per_carton": "", "life_saving": c["life_saving"],
+            "basic_good": "no", "need_of": "", "need_basis": "", "rate_millis": "", "source": c["source"]})
     return rows
 
 
@@ -181,6 +188,27 @@ def stock_rows(depots, points, municipalities, people):
     return depot_stocks(depots, municipalities, sheltered) + municipal_stocks(points, sheltered)
 
 
+def team_stocks(depots, municipalities, hospitals):
+    """R-TEAM: what a member can send, at the first of its depots; a city without a depot counts with its prefecture."""
+    first = {}
+    for d in depots:
+        if d["member"] != "state":
+            first.setdefault(d["member"], d["id"])
+    sender = {m["member"]: m["member"] if m["member"] in first else m["prefecture"] for m in municipalities}
+    people, hospital_count = dict.fromkeys(first, 0), dict.fromkeys(first, 0)
+    for m in municipalities:
+        people[sender[m["member"]]] += int(m["population"])
+    for h in hospitals:
+        hospital_count[sender[h["member"]]] += 1
+    rows = []
+    for member, depot in first.items():
+        quantities = {"staff": max(1, people[member] // PEOPLE_FOR_A_TEAM), "dmat": hospital_count[member],
+                      "stay": people[member] // PEOPLE_FOR_A_PLACE}
+        rows += [stock_row(depot, commodity, quantity, quantity * PREFECTURE_RESERVE_PERCENT // 100, "",
+                           "illustrative R-TEAM; reserve R-KEEP") for commodity, quantity in quantities.items() if quantity]
+    return rows
+
+
 # ---------------------------------------------------------------- fleets and pairs
 
 
@@ -201,13 +229,14 @@ def fleet_rows(depots, municipalities):
     return rows
 
 
-def tables(domain, nodes, municipalities):
+def tables(domain, nodes, municipalities, hospitals):
     people = needs.people_rows(municipalities)
     depots, points = depot_rows(domain, nodes), receiving_point_rows(municipalities)
     return {
         "commodities.csv": commodity_rows(), "vehicle_classes.csv": vehicle_class_rows(),
         "helicopter_cargo.csv": helicopter_cargo_rows(), "depots.csv": depots, "receiving_points.csv": points,
-        "stocks.csv": stock_rows(depots, points, municipalities, people), "fleets.csv": fleet_rows(depots, municipalities),
+        "stocks.csv": stock_rows(depots, points, municipalities, people) + team_stocks(depots, municipalities, hospitals),
+        "fleets.csv": fleet_rows(depots, municipalities),
         "pairs.csv": fact("pairs.csv"), "../kansai-nankai/people.csv": people,
         "../kansai-nankai/needs.csv": needs.need_rows(people)}
 
@@ -221,7 +250,8 @@ def check(check, t, report):
 
     depots = {d["id"]: d for d in t["depots"]}
     commodities = {c["id"]: c for c in t["commodities"]}
-    count("commodities", len(commodities), 12)
+    count("commodities", len(commodities), 12 + 3)
+    count("teams and places", sorted(i for i, c in commodities.items() if c["kind"] != "goods"), ["dmat", "staff", "stay"])
     count("basic goods", sum(c["basic_good"] == "yes" for c in commodities.values()), 8)
     count("depots", len(depots), 36)
     count("base 0", [d for d, row in depots.items() if row["tier"] == "0"], ["depot-miki"])

@@ -15,6 +15,7 @@ mod cost;
 mod explain;
 mod flow;
 mod hard;
+mod numbers;
 mod problem;
 mod solver;
 mod teams;
@@ -23,6 +24,7 @@ pub use answer::{Answer, Change, Duals, NextBest, Objective, Pair, Reason, Scout
 pub use check::{Violation, check, lower_bound};
 pub use explain::scouts;
 pub use hard::Infeasible;
+pub use numbers::{Numbers, solve_numbered};
 pub use problem::{
     Decided, Exclusion, Municipality, MunicipalityIdx, PhaseIdx, Policy, Problem, ProblemError, Scout,
     Standing, Supporter, SupporterIdx, Tie, limits,

@@ -162,6 +162,7 @@ impl Due {
                 | Resource::Stock(_)
                 | Resource::Need(_)
                 | Resource::Plan(_)
+                | Resource::Pair(_)
                 | Resource::Shipment(_) => {}
             }
         }

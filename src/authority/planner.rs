@@ -12,6 +12,7 @@ mod reach;
 mod scene;
 #[cfg(test)]
 mod tests;
+pub mod together;
 
 use super::driver::{Planned, Planner};
 use super::{LivePositions, RoadBoard, RoadsNow, View};

@@ -165,7 +165,8 @@ impl Stated {
 /// A sweep of the roads for each sixteen depots and lorry class; a few milliseconds on Kansai's trunk roads.
 pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated, NothingToPlan> {
     let members: Vec<MemberId> = view.members().map(|member| member.id.clone()).collect();
-    let goods: Vec<&model::Commodity> = view.commodities().collect();
+    let goods: Vec<&model::Commodity> =
+        view.commodities().filter(|known| known.kind == model::CommodityKind::Goods).collect();
     if goods.is_empty() {
         return Err(NothingToPlan::Commodities);
     }

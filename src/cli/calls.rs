@@ -115,6 +115,7 @@ calls! {
     }
     DispatchService {
         read RankCandidates: RankCandidatesRequest => Ranking;
+        read ProposeAssignment: ProposeAssignmentRequest => ProposeAssignmentResponse;
         change CreateRequest: CreateRequestRequest => Request;
         read GetRequest: GetRequestRequest => Request;
         read ListRequests: ListRequestsRequest => ListRequestsResponse;
@@ -201,6 +202,11 @@ calls! {
         change RecordArrival: RecordArrivalRequest => Shipment;
         change ReceiveShipment: ReceiveShipmentRequest => Shipment;
         change ExplainDifference: ExplainDifferenceRequest => Shipment;
+        read ProposePairs: ProposePairsRequest => ProposePairsResponse;
+        change DecidePair: DecidePairRequest => Pair;
+        change EndPair: EndPairRequest => Pair;
+        read ListPairs: ListPairsRequest => ListPairsResponse;
+        read ListScoutPairs: ListScoutPairsRequest => ListScoutPairsResponse;
     }
     AirService {
         read PlanFlight: PlanFlightRequest => FlightPlan;

@@ -51,6 +51,7 @@ fn grid(commodities: &[v1::Commodity], sheet: &mut Sheet) {
     let columns = [
         left(lang.pick("物資", "commodity")),
         left(lang.pick("名称", "name")),
+        left(lang.pick("種別", "kind")),
         left(lang.pick("単位", "unit")),
         right("g"),
         right("cm3"),
@@ -62,6 +63,7 @@ fn grid(commodities: &[v1::Commodity], sheet: &mut Sheet) {
         rows.push([
             sheet.name(&commodity.name),
             lang.name(commodity.display_name.as_ref()).to_owned(),
+            sheet.term::<v1::commodity::Kind>(commodity.kind),
             commodity.unit.clone(),
             commodity.mass_g.to_string(),
             commodity.volume_cm3.to_string(),

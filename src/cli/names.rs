@@ -6,7 +6,7 @@
 use super::args::ArgError;
 use crate::id::{
     AssetId, CommodityId, DepotId, FieldId, FleetId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId,
-    OfferId, OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId,
+    OfferId, OrganisationId, PairId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId,
     StandingOrderId, StructureId, WeatherRegionId,
 };
 use std::str::FromStr;
@@ -17,7 +17,7 @@ const NAME_BYTES_MAX: usize = 512;
 /// Takes `drill/NAME/` or `live/` off a full name: the space as printed (`drill/kansai/`) or nothing, and the rest.
 fn split_space(name: &str) -> (&str, &str) {
     let is_root = |rest: &str| {
-        ["members/", "structures/", "weatherRegions/", "fields/", "commodities/", "plans/"]
+        ["members/", "structures/", "weatherRegions/", "fields/", "commodities/", "plans/", "pairs/"]
             .iter()
             .any(|root| rest.starts_with(root))
     };
@@ -42,7 +42,9 @@ pub fn short(name: &str) -> String {
     let (_, rest) = split_space(name);
     let segments: Vec<&str> = rest.split('/').collect();
     match segments[..] {
-        ["members" | "structures" | "weatherRegions" | "commodities" | "plans", id] => id.to_owned(),
+        ["members" | "structures" | "weatherRegions" | "commodities" | "plans" | "pairs", id] => {
+            id.to_owned()
+        }
         ["members", member, "requests", request, "requisitions", id] => format!("{member}/{request}/{id}"),
         ["plans", plan, "shipments", number] => format!("{plan}/{number}"),
         ["members", member, "depots", depot, "stocks", id] => format!("{member}/{depot}/{id}"),
@@ -127,6 +129,8 @@ root_names! {
     commodity: CommodityId, "commodities", "物資", "a commodity", "water";
     /// Reads the name of a plan.
     plan: PlanId, "plans", "物資支援計画", "a plan", "p-1";
+    /// Reads the name of a pair.
+    pair: PairId, "pairs", "カウンターパート", "a pair", "pair-1";
     /// Reads the name of a field of the union's work.
     field: FieldId, "fields", "分野", "a field", "medical";
 }

@@ -11,6 +11,8 @@ use crate::api::v1;
 use crate::decision::limits::AIRCRAFT_MAX;
 use clap::{Subcommand, value_parser};
 
+mod assign;
+
 /// Subcommands of `yui request`.
 #[derive(Debug, Subcommand)]
 pub enum Args {
@@ -39,6 +41,13 @@ pub enum Args {
         /// Which page.
         #[command(flatten)]
         page: PageArgs,
+    },
+    /// Work out which aircraft could take which open request, one sortie each; nobody is asked
+    #[command(after_help = "Example:\n  yui request assign\n  yui request assign hyogo/r-1 nara/r-4")]
+    Assign {
+        /// These alone; every open one that no aircraft is on its way for when left out
+        #[arg(value_name = "REQUEST", value_parser = names::request)]
+        requests: Vec<String>,
     },
     /// Cancel a request: nothing more is needed
     Cancel {
@@ -108,6 +117,7 @@ pub struct CreateArgs {
 pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
     match args {
         Args::Create(args) => create(session, *args).await,
+        Args::Assign { requests } => session.ask(v1::ProposeAssignmentRequest { requests }).await,
         Args::Get { name } => session.ask(v1::GetRequestRequest { name }).await,
         Args::List { member, state, kind, page } => {
             let typed = [("state", state.map(word_of)), ("kind", kind.map(word_of))];

@@ -296,6 +296,7 @@ paged! {
     ListStocksRequest => ListStocksResponse.stocks;
     ListNeedsRequest => ListNeedsResponse.needs;
     ListPlansRequest => ListPlansResponse.plans;
+    ListPairsRequest => ListPairsResponse.pairs;
     ListShipmentsRequest => ListShipmentsResponse.shipments;
     ListNoFlyAreasRequest => ListNoFlyAreasResponse.no_fly_areas;
 }

@@ -90,6 +90,8 @@ pub enum Kind {
     Plan,
     /// Goods under way
     Shipment,
+    /// Who supports which municipality
+    Pair,
 }
 
 impl Kind {
@@ -113,6 +115,7 @@ impl Kind {
             Kind::Need => "need",
             Kind::Plan => "plan",
             Kind::Shipment => "shipment",
+            Kind::Pair => "pair",
             Kind::Offer => "offer",
             Kind::Member => "member",
             Kind::Organisation => "organisation",
@@ -342,6 +345,16 @@ fn summary(resource: &Resource, sheet: &mut Sheet) -> String {
             let (from, to) = (sheet.name(&it.sender), sheet.name(&it.receiver));
             let state = sheet.term::<v1::shipment::State>(it.state);
             (lang.pick("出荷", "shipment"), &it.name, format!("{from} -> {to}  {state}"))
+        }
+        Resource::Pair(it) => {
+            let members: Vec<String> = it.supporters.iter().map(|one| sheet.name(&one.member)).collect();
+            let (town, state) =
+                (lang.name(it.municipality_name.as_ref()), sheet.term::<v1::pair::State>(it.state));
+            (
+                lang.pick("カウンターパート", "pair"),
+                &it.name,
+                format!("{} -> {town}  {state}", members.join(", ")),
+            )
         }
         Resource::Commodity(it) => {
             (lang.pick("物資", "commodity"), &it.name, lang.name(it.display_name.as_ref()).to_owned())

@@ -39,6 +39,7 @@ impl State {
                     areas: Map::new_sync(),
                     commodities: Map::new_sync(),
                     plans: Map::new_sync(),
+                    pairs: Map::new_sync(),
                 });
             }
             Event::MemberRegistered(member) => {
@@ -431,6 +432,15 @@ impl State {
             Event::DifferenceExplained { shipment, reason, note } => {
                 let explained = Explanation { reason: *reason, note: note.clone(), at: context.at };
                 self.aid.shipment_mut(shipment).explained = Some(explained);
+            }
+            Event::PairDecided(pair) => {
+                let said = PairUse { pair: pair.clone(), decided_at: context.at, ended: None };
+                self.field_mut().pairs.insert_mut(pair.id.clone(), said);
+            }
+            Event::PairEnded { pair, by, note } => {
+                let ended = PairEnd { by: by.clone(), at: context.at, note: note.clone() };
+                let said = self.field_mut().pairs.get_mut(pair).expect("a pair ends after it was decided");
+                said.ended = Some(ended);
             }
         }
     }

@@ -3,7 +3,7 @@
 use super::model::*;
 use crate::id::{
     AssetId, CommodityId, DepotId, FieldId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId, OfferId,
-    OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId, Slug,
+    OrganisationId, PairId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId, Slug,
     StandingOrderId, StockId, StructureId,
 };
 use crate::network::overlay::Effect;
@@ -587,6 +587,40 @@ pub enum Command {
         /// Anything to add.
         note: String,
     },
+    /// Decides who supports a municipality, in the ledger of the field of disasters.
+    DecidePair(NewPair),
+    /// Ends a pair before its time.
+    EndPair {
+        /// Which.
+        pair: PairId,
+        /// The named person who ends it.
+        by: String,
+        /// Why.
+        note: String,
+    },
+}
+
+/// A pair as it comes in; its name is given by the ledger.
+#[derive(Clone, Debug, PartialEq, Eq, Hash)]
+pub struct NewPair {
+    /// JIS code of the municipality that is supported.
+    pub municipality: u32,
+    /// Whose municipality it is.
+    pub affected: MemberId,
+    /// Who supports it.
+    pub supporters: Vec<PairSupporter>,
+    /// Of which teams the numbers speak; none where no numbers were decided.
+    pub team: Option<CommodityId>,
+    /// What the support is.
+    pub fields: Vec<AidField>,
+    /// When it begins.
+    pub from: Timestamp,
+    /// When it ends by itself.
+    pub until: Timestamp,
+    /// The named person who decides.
+    pub decided_by: String,
+    /// Anything to add.
+    pub note: String,
 }
 
 /// A plan as it comes in; its name and its shipments' are given by the ledger.

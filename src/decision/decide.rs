@@ -7,6 +7,7 @@ mod lease;
 mod ledger;
 mod mission;
 mod need;
+mod pair;
 mod plan;
 mod registry;
 mod report;
@@ -164,6 +165,8 @@ impl State {
             Command::ExplainDifference { shipment, reason, note } => {
                 self.explain_difference(shipment, *reason, note)
             }
+            Command::DecidePair(new) => self.decide_pair(at, new),
+            Command::EndPair { pair, by, note } => self.end_pair(at, pair, by, note),
         }
     }
 }

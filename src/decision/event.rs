@@ -3,8 +3,8 @@
 use super::model::*;
 use crate::id::{
     AssetId, CommodityId, DepotId, FieldId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId, OfferId,
-    OrganisationId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId, Slug, StandingOrderId,
-    StructureId,
+    OrganisationId, PairId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId, Slug,
+    StandingOrderId, StructureId,
 };
 use crate::units::{Position, Seconds, Timestamp};
 
@@ -560,6 +560,17 @@ pub enum Event {
         /// Why.
         reason: DifferenceReason,
         /// Anything added.
+        note: String,
+    },
+    /// A pair of supporters and a municipality was decided.
+    PairDecided(Pair),
+    /// A pair was ended before its time.
+    PairEnded {
+        /// Which.
+        pair: PairId,
+        /// The named person who ended it.
+        by: String,
+        /// Why.
         note: String,
     },
 }

@@ -109,6 +109,12 @@ pub const PLANS_MAX: u32 = 4_096;
 pub const PLAN_SHIPMENTS_MAX: usize = 16_384;
 /// Needs that one plan does not meet, in whole or in part: within one record beside the shipments.
 pub const PLAN_UNFILLED_MAX: usize = 16_384;
+/// Pairs ever decided: each municipality of the union paired anew every week for four months.
+pub const PAIRS_MAX: u32 = 4_096;
+/// Supporters of one pair: every member and linked prefecture there can be in one problem.
+pub const PAIR_SUPPORTERS_MAX: usize = crate::allocator::counterpart::limits::SUPPORTERS_MAX;
+/// Teams of one supporter in one pair.
+pub const PAIR_TEAMS_MAX: u32 = crate::allocator::counterpart::limits::TEAMS_MAX;
 /// Commodities in one shipment.
 pub const GOODS_MAX: usize = 64;
 /// Areas not to be flown through that one member may have reported at once: some dozen stand after a great earthquake.

@@ -7,6 +7,7 @@ mod conditions;
 mod goods;
 mod grounds;
 mod need;
+mod pair;
 mod place;
 mod plan;
 mod reason;
@@ -20,11 +21,12 @@ pub use asset::{
 };
 pub use conditions::{Closure, NoFlyArea, NoFlyLift, NoFlyReport, Weather};
 pub use goods::{
-    Commodity, Depot, DepotReport, DepotState, DepotTier, Fleet, ReserveConsent, Stock, StockCount,
-    VehicleClass,
+    Commodity, CommodityKind, Depot, DepotReport, DepotState, DepotTier, Fleet, ReserveConsent, Stock,
+    StockCount, VehicleClass,
 };
 pub use grounds::{Burden, Move, Remedy, RemedyKind, Served, Worth, WorthKind};
 pub use need::{Need, NeedPlace, NeedSource, NeedUse, NeedVersion, NeedWithdrawal, city_of_ward};
+pub use pair::{AidField, Pair, PairEnd, PairState, PairSupporter, PairUse};
 pub use place::{Hospital, HospitalReport, HospitalState, Pad, Site, SiteKind, SiteReport, SiteState};
 pub use plan::{
     DifferenceReason, Explanation, Goods, Handover, ObjectiveValue, Plan, Shipment, ShipmentAnswer,

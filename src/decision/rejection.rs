@@ -420,6 +420,8 @@ pub enum Kind {
     Plan,
     /// A shipment.
     Shipment,
+    /// A pair of supporters and a municipality.
+    Pair,
 }
 
 impl std::fmt::Display for Kind {
@@ -452,6 +454,7 @@ impl std::fmt::Display for Kind {
             Kind::Need => "need",
             Kind::Plan => "plan",
             Kind::Shipment => "shipment",
+            Kind::Pair => "pair",
         })
     }
 }

@@ -10,7 +10,7 @@ pub use aid::Aid;
 use super::model::*;
 use crate::id::{
     AssetId, CommodityId, FieldId, HospitalId, LedgerId, MemberId, MissionId, NoFlyAreaId, OfferId,
-    OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId,
+    OrganisationId, PairId, PlanId, RequestId, RequisitionId, RestrictionId, SiteId, Slug, StandingOrderId,
     StructureId, WeatherRegionId,
 };
 use crate::units::{Seconds, Timestamp};
@@ -139,6 +139,8 @@ pub struct Field {
     pub commodities: Map<CommodityId, Commodity>,
     /// Plans ever proposed.
     pub plans: Map<PlanId, Plan>,
+    /// Pairs ever decided.
+    pub pairs: Map<PairId, PairUse>,
 }
 
 /// What became of an asset since it was registered.

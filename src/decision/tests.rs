@@ -6,4 +6,5 @@ mod custodian;
 mod fixtures;
 mod leases;
 mod merges;
+mod pairs;
 mod updates;

@@ -4,7 +4,7 @@ use super::Event;
 use super::model::{Goods, LeaseId, Shipment};
 use crate::id::{
     AssetId, CommodityId, DepotId, FleetId, HospitalId, LedgerId, MemberId, MissionId, NeedId, NoFlyAreaId,
-    OfferId, OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId,
+    OfferId, OrganisationId, PairId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId,
     StandingOrderId, StockId, StructureId, WeatherRegionId,
 };
 
@@ -55,6 +55,8 @@ pub enum Resource {
     Need(NeedId),
     /// A plan.
     Plan(PlanId),
+    /// A pair.
+    Pair(PairId),
     /// A shipment.
     Shipment(ShipmentId),
 }
@@ -200,6 +202,8 @@ fn touch(event: &Event, ledger: &LedgerId, state: &super::State, out: &mut Vec<R
             touch_moved(shipment, goods, |said| &said.receiver, state, out);
         }
         Event::DifferenceExplained { shipment, .. } => out.push(Resource::Shipment(shipment.clone())),
+        Event::PairDecided(pair) => out.push(Resource::Pair(pair.id.clone())),
+        Event::PairEnded { pair, .. } => out.push(Resource::Pair(pair.clone())),
         Event::BedAsked { lease, .. }
         | Event::LeaseGranted { lease, .. }
         | Event::LeaseRefused { lease, .. }

@@ -35,6 +35,7 @@ mod orders;
 mod places;
 pub mod policy;
 mod rehearsal;
+mod scouts;
 mod seeds;
 mod settings;
 mod table;
@@ -43,9 +44,9 @@ mod tests;
 
 use crate::decision::Command;
 use crate::decision::model::Name;
-use crate::id::{LedgerId, Slug, Space, StructureId};
+use crate::id::{LedgerId, MemberId, Slug, Space, StructureId};
 use crate::network::air::Region;
-use crate::units::{Position, Timestamp};
+use crate::units::{Position, Seconds, Timestamp};
 use book::Book;
 use fault::{Faults, ScenarioFault};
 use policy::Policy;
@@ -77,6 +78,8 @@ pub struct Scenario {
     pub structures: Vec<Structure>,
     /// The municipalities, by code.
     pub municipalities: Vec<Municipality>,
+    /// Who looks at whom at once after an earthquake, in the order of the table. No ledger holds them: nobody decides them.
+    pub scouts: Vec<Scout>,
     /// The parts of the weather regions, as far as their borders are known.
     pub regions: Vec<Region>,
 }
@@ -125,6 +128,19 @@ pub struct Municipality {
     pub position: Position,
     /// How many live there.
     pub population: u32,
+}
+
+/// A fixed first look at a prefecture, which waits for no decision.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Scout {
+    /// Who looks.
+    pub supporter: MemberId,
+    /// At whom.
+    pub affected: MemberId,
+    /// By when they leave, counted from the shock.
+    pub leaves_within_s: Seconds,
+    /// Where that is written.
+    pub source: String,
 }
 
 /// A bridge, tunnel or other part of the roads that has a name.
@@ -176,6 +192,7 @@ pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
         },
         structures: book.structures.into_values().collect(),
         municipalities,
+        scouts: book.scouts,
         regions: book.borders,
     })
 }

@@ -32,7 +32,7 @@ pub(super) mod wire {
 pub type Sequence = u64;
 
 /// The newest schema of events that this version writes and folds; a newer record is kept and verified, not folded.
-pub const SCHEMA_VERSION: u32 = 3;
+pub const SCHEMA_VERSION: u32 = 4;
 
 /// Longest request id: a UUID in any spelling, or a name with a random part, fits.
 pub const REQUEST_ID_BYTES_MAX: usize = 64;

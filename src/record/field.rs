@@ -8,8 +8,8 @@ use super::wire;
 use crate::decision::model::Capabilities;
 use crate::id::{
     AssetId, CommodityId, DepotId, FieldId, FleetId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId,
-    OfferId, OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId, Slug,
-    StandingOrderId, StructureId, WeatherRegionId,
+    OfferId, OrganisationId, PairId, PlanId, RequestId, RequisitionId, RestrictionId, ShipmentId, SiteId,
+    Slug, StandingOrderId, StructureId, WeatherRegionId,
 };
 use crate::units::{Position, Timestamp};
 
@@ -276,6 +276,7 @@ macro_rules! as_names {
 as_names!(
     AssetId,
     PlanId,
+    PairId,
     CommodityId,
     DepotId,
     FleetId,

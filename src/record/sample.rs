@@ -3,8 +3,8 @@
 use crate::decision::model::Capabilities;
 use crate::id::{
     AssetId, CommodityId, DepotId, FieldId, FleetId, HospitalId, MemberId, MissionId, NeedId, NoFlyAreaId,
-    OfferId, OrganisationId, PlanId, RequestId, RequisitionId, RestrictionId, SLUG_BYTES_MAX, ShipmentId,
-    SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
+    OfferId, OrganisationId, PairId, PlanId, RequestId, RequisitionId, RestrictionId, SLUG_BYTES_MAX,
+    ShipmentId, SiteId, Slug, StandingOrderId, StructureId, WeatherRegionId,
 };
 use crate::units::{Position, Timestamp};
 
@@ -108,7 +108,7 @@ macro_rules! root_names {
     };
 }
 
-root_names!(CommodityId, PlanId, MemberId, FieldId, StructureId, WeatherRegionId);
+root_names!(CommodityId, PairId, PlanId, MemberId, FieldId, StructureId, WeatherRegionId);
 
 macro_rules! child_names {
     ($($id:ident),*) => {

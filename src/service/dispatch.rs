@@ -3,6 +3,7 @@
 //! Holds no policy: each call reads its message, hands one command to the ledger that has authority over it and shows
 //! what the view then holds. What needs a solver stands behind [`Adviser`].
 
+mod assignment;
 mod leases;
 mod missions;
 pub mod ranking;
@@ -39,6 +40,7 @@ type Answer<T> = Result<T, ServiceError>;
 serve! {
     impl[U: Union, P: Adviser<U>] v1::dispatch_service_server::DispatchService, for Dispatch<U, P> {
         rank_candidates(RankCandidatesRequest) -> Ranking;
+        propose_assignment(ProposeAssignmentRequest) -> ProposeAssignmentResponse;
         create_request(CreateRequestRequest) -> Request;
         get_request(GetRequestRequest) -> Request;
         list_requests(ListRequestsRequest) -> ListRequestsResponse;
@@ -75,6 +77,14 @@ serve! {
 impl<U: Union, P: Adviser<U>> Dispatch<U, P> {
     async fn rank_candidates(&self, _: Caller, message: v1::RankCandidatesRequest) -> Answer<v1::Ranking> {
         self.adviser.rank_candidates(&self.desk, message).await
+    }
+
+    async fn propose_assignment(
+        &self,
+        _: Caller,
+        message: v1::ProposeAssignmentRequest,
+    ) -> Answer<v1::ProposeAssignmentResponse> {
+        self.adviser.propose_assignment(&self.desk, message).await
     }
 
     async fn ask_requisition(

@@ -127,6 +127,12 @@ pub enum ServiceError {
         /// What keeps it from it.
         fault: ProblemError,
     },
+    /// More than can be paired at once, or figures that cannot be.
+    #[error("this cannot be paired: {fault}; correct what it names, then ask again")]
+    CannotBePaired {
+        /// What keeps it from it.
+        fault: crate::allocator::counterpart::ProblemError,
+    },
     /// A run that this process never began, or has forgotten.
     #[error("{name} is no run of this server; propose the plan again, with the same request_id")]
     UnknownRun {
@@ -274,6 +280,12 @@ impl ServiceError {
             ServiceError::Submit(SubmitError::Rejected(Rejection::InvalidField { field, problem })) => {
                 ServiceError::field(format!("{resource}.{field}"), problem)
             }
+            ServiceError::Submit(SubmitError::Rejected(Rejection::InvalidItem {
+                list,
+                index,
+                field,
+                problem,
+            })) => ServiceError::field(format!("{resource}.{list}[{index}].{field}"), problem),
             other => other,
         }
     }

@@ -6,6 +6,7 @@
 mod comparison;
 mod goods;
 mod needs;
+mod pairs;
 mod plans;
 mod runs;
 mod shipments;
@@ -20,9 +21,9 @@ use crate::api::v1;
 use crate::authority::{DISASTER, RoadBoard, Union, View};
 use crate::decision::model::Commodity;
 use crate::decision::rejection::Kind;
-use crate::drill::scenario::Municipality;
+use crate::drill::scenario::{Municipality, Scout};
 use crate::id::{CommodityId, LedgerId};
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// `yui.v1.MutualAidService`.
@@ -33,8 +34,10 @@ pub struct MutualAid<U> {
     board: Arc<RoadBoard>,
     /// Plans on their way.
     runs: runs::Runs,
-    /// Codes of the municipalities that are known; empty where nobody said which there are.
-    municipalities: BTreeSet<u32>,
+    /// The municipalities that are known, by code; empty where nobody said which there are.
+    places: Arc<BTreeMap<u32, Municipality>>,
+    /// Who looks at whom at once.
+    scouts: Vec<Scout>,
 }
 
 serve! {
@@ -72,6 +75,11 @@ serve! {
         record_arrival(RecordArrivalRequest) -> Shipment;
         receive_shipment(ReceiveShipmentRequest) -> Shipment;
         explain_difference(ExplainDifferenceRequest) -> Shipment;
+        propose_pairs(ProposePairsRequest) -> ProposePairsResponse;
+        decide_pair(DecidePairRequest) -> Pair;
+        end_pair(EndPairRequest) -> Pair;
+        list_pairs(ListPairsRequest) -> ListPairsResponse;
+        list_scout_pairs(ListScoutPairsRequest) -> ListScoutPairsResponse;
     }
 }
 
@@ -80,9 +88,14 @@ type Answer<T> = Result<T, ServiceError>;
 impl<U: Union> MutualAid<U> {
     /// The service at `desk`, with the roads of `board`. `municipalities` are those that may be named.
     #[must_use]
-    pub fn new(desk: Arc<Desk<U>>, board: Arc<RoadBoard>, municipalities: &[Municipality]) -> MutualAid<U> {
-        let municipalities = municipalities.iter().map(|municipality| municipality.code).collect();
-        MutualAid { desk, board, runs: runs::Runs::default(), municipalities }
+    pub fn new(
+        desk: Arc<Desk<U>>,
+        board: Arc<RoadBoard>,
+        municipalities: &[Municipality],
+        scouts: Vec<Scout>,
+    ) -> MutualAid<U> {
+        let known = municipalities.iter().map(|municipality| (municipality.code, municipality.clone()));
+        MutualAid { desk, board, runs: runs::Runs::default(), places: Arc::new(known.collect()), scouts }
     }
 }
 

@@ -204,6 +204,9 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
         ServiceError::CannotBePlanned { fault } => {
             rule("CANNOT_BE_PLANNED", vec![("fault", fault.to_string())], "plans".to_owned())
         }
+        ServiceError::CannotBePaired { fault } => {
+            rule("CANNOT_BE_PAIRED", vec![("fault", fault.to_string())], "pairs".to_owned())
+        }
         ServiceError::UnknownRun { name } => {
             missing("PLAN_RUN_UNKNOWN", vec![("run", name.clone())], Kind::Plan, name.clone())
         }
@@ -604,6 +607,7 @@ fn resource_type(kind: Kind) -> &'static str {
         Kind::Need => "yui/Need",
         Kind::Plan => "yui/AidPlan",
         Kind::Shipment => "yui/Shipment",
+        Kind::Pair => "yui/Pair",
     }
 }
 

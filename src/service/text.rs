@@ -102,6 +102,9 @@ pub fn japanese(error: &ServiceError) -> String {
         ServiceError::CannotBePlanned { fault } => {
             format!("計画できません：{fault}。修正してから立案し直してください")
         }
+        ServiceError::CannotBePaired { fault } => {
+            format!("組み合わせを求められません：{fault}。修正してから求め直してください")
+        }
         ServiceError::UnknownRun { name } => {
             format!("{name} という計算はこのサーバーにありません。同じ request_id で立案し直してください")
         }
@@ -427,6 +430,7 @@ fn of_kind(kind: Kind) -> &'static str {
         Kind::Need => "ニーズ",
         Kind::Plan => "物資支援計画",
         Kind::Shipment => "出荷",
+        Kind::Pair => "カウンターパート",
     }
 }
 

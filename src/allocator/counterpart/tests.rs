@@ -3,5 +3,6 @@
 mod cases;
 mod fixtures;
 mod history;
+mod numbers;
 mod oracle;
 mod properties;

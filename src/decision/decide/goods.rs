@@ -7,7 +7,9 @@ use crate::decision::limits::{
     COMMODITIES_MAX, COUNTS_CALL_MAX, DEPOTS_MAX, FLEETS_MAX, HANDLING_MIN_MAX, OBJECTIVE_TIERS_MAX,
     PAYLOAD_KG_MAX, QUANTITY_MAX, STOCKS_MAX, UNIT_MASS_G_MAX, UNIT_VOLUME_CM3_MAX,
 };
-use crate::decision::model::{Commodity, Depot, DepotReport, DepotState, Fleet, Stock, StockCount};
+use crate::decision::model::{
+    Commodity, CommodityKind, Depot, DepotReport, DepotState, Fleet, Stock, StockCount,
+};
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::decision::{Event, State};
 use crate::id::{CommodityId, DepotId, StockId};
@@ -21,16 +23,10 @@ impl State {
         room(field.commodities.size(), Kind::Commodity, COMMODITIES_MAX)?;
         fields::name("display_name", &commodity.name)?;
         fields::required("unit", &commodity.unit)?;
-        // Without them nobody can say how many fit on a lorry.
-        if commodity.mass_g == 0 {
-            return Err(invalid("mass_g", FieldProblem::Required));
+        match commodity.kind {
+            CommodityKind::Goods => check_packing(commodity)?,
+            CommodityKind::Team | CommodityKind::Place => check_no_packing(commodity)?,
         }
-        if commodity.volume_cm3 == 0 {
-            return Err(invalid("volume_cm3", FieldProblem::Required));
-        }
-        fields::range("mass_g", commodity.mass_g, 1, UNIT_MASS_G_MAX.into())?;
-        fields::range("volume_cm3", commodity.volume_cm3, 1, UNIT_VOLUME_CM3_MAX.into())?;
-        fields::range("units_per_carton", commodity.units_per_carton, 1, 100_000)?;
         fields::range("objective_tier", commodity.objective_tier, 1, OBJECTIVE_TIERS_MAX.into())?;
         fields::range("per_person_milli", commodity.per_person_milli, 0, QUANTITY_MAX.into())?;
         Ok(vec![Event::CommodityRegistered(commodity.clone())])
@@ -173,5 +169,31 @@ impl State {
         let id = StockId::new(depot, commodity);
         let missing = || Rejection::NotFound { kind: Kind::Stock, name: id.to_string() };
         self.aid.stocks.get(&id).ok_or_else(missing)
+    }
+}
+
+/// Without mass and volume nobody can say how many fit on a lorry.
+fn check_packing(commodity: &Commodity) -> Result<(), Rejection> {
+    if commodity.mass_g == 0 {
+        return Err(invalid("mass_g", FieldProblem::Required));
+    }
+    if commodity.volume_cm3 == 0 {
+        return Err(invalid("volume_cm3", FieldProblem::Required));
+    }
+    fields::range("mass_g", commodity.mass_g, 1, UNIT_MASS_G_MAX.into())?;
+    fields::range("volume_cm3", commodity.volume_cm3, 1, UNIT_VOLUME_CM3_MAX.into())?;
+    fields::range("units_per_carton", commodity.units_per_carton, 1, 100_000)
+}
+
+/// A team is no load, and a place does not travel: whoever states a mass meant goods.
+fn check_no_packing(commodity: &Commodity) -> Result<(), Rejection> {
+    let is_packed = [
+        ("mass_g", commodity.mass_g != 0),
+        ("volume_cm3", commodity.volume_cm3 != 0),
+        ("units_per_carton", commodity.units_per_carton != 1),
+    ];
+    match is_packed.into_iter().find(|(_, is_said)| *is_said) {
+        Some((field, _)) => Err(invalid(field, FieldProblem::NotAllowed)),
+        None => Ok(()),
     }
 }

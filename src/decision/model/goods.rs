@@ -11,11 +11,13 @@ pub struct Commodity {
     pub id: CommodityId,
     /// Its name for people.
     pub name: Name,
+    /// Whether lorries carry it, people are it, or it is a place to stay.
+    pub kind: CommodityKind,
     /// What one is counted in: `meal`, `L`, `sheet`. Every quantity of it, everywhere, is a number of these.
     pub unit: String,
-    /// What one unit weighs as it travels, packing included, grams.
+    /// What one unit weighs as it travels, packing included, grams; 0 of a team or a place.
     pub mass_g: u32,
-    /// What one unit fills as it travels, cubic centimetres.
+    /// What one unit fills as it travels, cubic centimetres; 0 of a team or a place.
     pub volume_cm3: u32,
     /// How many travel in one carton; 1 where each travels by itself.
     pub units_per_carton: u32,
@@ -23,6 +25,17 @@ pub struct Commodity {
     pub objective_tier: u8,
     /// Thousandths of a unit that one person needs, of a standing need on each day; 0 where it is not counted by people.
     pub per_person_milli: u32,
+}
+
+/// What kind of help a commodity is. Needs and stocks are the same of all; how it comes to people is not.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum CommodityKind {
+    /// Goods, which lorries and helicopters carry. Whatever was registered before there were kinds.
+    Goods,
+    /// Teams of people with a training: staff of a member, a DMAT. They travel by themselves and come back.
+    Team,
+    /// Places where people who had to leave can stay, counted by person. People come to them.
+    Place,
 }
 
 /// A place where goods are handed on: of the union, of a prefecture, of a municipality, or where people wait for them.

@@ -45,6 +45,7 @@ pub(super) struct Book {
     pub(super) agreements: Vec<(Origin, Agreement)>,
     pub(super) areas: Vec<(Origin, Area)>,
     pub(super) goods: Option<Goods>,
+    pub(super) scouts: Vec<super::Scout>,
     pub(super) structures: BTreeMap<String, Structure>,
     /// Under which members each operator without one is registered.
     pub(super) operators: BTreeSet<(String, MemberId)>,
@@ -200,6 +201,7 @@ impl Book {
             agreements: Vec::new(),
             areas: Vec::new(),
             goods: None,
+            scouts: Vec::new(),
             structures: BTreeMap::new(),
             operators: BTreeSet::new(),
         };
@@ -220,6 +222,7 @@ impl Book {
         orders::read_demand(&mut book, tables, faults);
         orders::read_agreements(&mut book, tables, faults);
         book.goods = Some(Goods::read(&book, tables, &nodes, faults));
+        book.scouts = super::scouts::read(&book, &tables.pairs, faults);
         book
     }
 

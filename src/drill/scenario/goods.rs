@@ -6,7 +6,9 @@ use super::fault::Faults;
 use super::table::{Row, Tables};
 use crate::decision::command::{NewNeed, NewStockCount};
 use crate::decision::limits::QUANTITY_MAX;
-use crate::decision::model::{Commodity, Depot, DepotTier, Fleet, Name, NeedPlace, NeedSource, VehicleClass};
+use crate::decision::model::{
+    Commodity, CommodityKind, Depot, DepotTier, Fleet, Name, NeedPlace, NeedSource, VehicleClass,
+};
 use crate::id::{CommodityId, DepotId, FleetId, MemberId};
 use std::collections::BTreeMap;
 
@@ -47,12 +49,24 @@ impl Goods {
         each(&tables.commodities, faults, |row| {
             let id = CommodityId(self.commodities.id(row)?);
             row.yes("basic_good")?;
+            let kinds = [
+                ("goods", CommodityKind::Goods),
+                ("team", CommodityKind::Team),
+                ("place", CommodityKind::Place),
+            ];
+            let kind = row.choice("kind", &kinds)?;
+            // Goods weigh something; who and what does not travel on a lorry weighs nothing.
+            let size = match kind {
+                CommodityKind::Goods => 1..=u32::MAX,
+                CommodityKind::Team | CommodityKind::Place => 0..=0,
+            };
             let commodity = Commodity {
                 id,
                 name: row.name()?,
+                kind,
                 unit: row.text("unit")?.to_owned(),
-                mass_g: row.whole("unit_mass_g", 1..=u32::MAX)?,
-                volume_cm3: row.whole("unit_volume_cm3", 1..=u32::MAX)?,
+                mass_g: row.whole("unit_mass_g", size.clone())?,
+                volume_cm3: row.whole("unit_volume_cm3", size)?,
                 units_per_carton: row.whole_if("units_per_carton", 1..=100_000)?.unwrap_or(1),
                 objective_tier: if row.yes("life_saving")? { 1 } else { 2 },
                 per_person_milli: row.whole("rate_millis", 0..=1_000_000_000)?,

@@ -95,7 +95,7 @@ tables! {
     ambulance_starts: "ambulance_starts.csv" ["id" "fire_department" "member" "municipality" "name_ja" "name_en" "lat"
         "lon" "ambulances" "road_node" "source"],
     outages: "outages.csv" ["id" "helicopter" "from" "until" "reason" "note_ja" "note_en" "source"],
-    commodities: "commodities.csv" ["id" "name_ja" "name_en" "unit" "unit_mass_g" "unit_volume_cm3" "units_per_carton"
+    commodities: "commodities.csv" ["id" "name_ja" "name_en" "kind" "unit" "unit_mass_g" "unit_volume_cm3" "units_per_carton"
         "life_saving" "basic_good" "need_of" "need_basis" "rate_millis" "source"],
     depots: "depots.csv" ["id" "member" "name_ja" "name_en" "lat" "lon" "tier" "core" "store_m2" "dock_lorries_per_hour"
         "dock_hours_per_day" "helicopter_spots" "helicopter_field_m2" "road_node" "telephone" "source"],
@@ -104,6 +104,8 @@ tables! {
     stocks: "stocks.csv" ["holder" "commodity" "quantity" "reserve" "planned_intake" "source"],
     fleets: "fleets.csv" ["id" "member" "home" "vehicle_class" "vehicles" "drivers" "shift_h" "load_min" "unload_min"
         "source"],
+    pairs: "pairs.csv" ["id" "event" "kind" "affected" "affected_ja" "affected_en" "supporter" "decided_on" "decided_by"
+        "fields" "source"],
     needs: "needs.csv" ["municipality" "commodity" "basis" "quantity" "days" "wanted_by" "source"],
     demand: "demand.csv" ["municipality" "helicopter" "h00" "h01" "h02" "h03" "h04" "h05" "h06" "h07" "h08" "h09"
         "h10" "h11" "h12" "h13" "h14" "h15" "h16" "h17" "h18" "h19" "h20" "h21" "h22" "h23" "source"],

@@ -7,7 +7,7 @@ use crate::authority::aid::{Duplicates, Total, TotalKey};
 use crate::decision::command::{NeedCorrection, NewNeed};
 use crate::decision::limits::QUANTITY_MAX;
 use crate::decision::model::{
-    Commodity, Depot, DepotReport, DepotState, Fleet, Need, NeedPlace, NeedUse, Stock,
+    Commodity, CommodityKind, Depot, DepotReport, DepotState, Fleet, Need, NeedPlace, NeedUse, Stock,
 };
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::id::{CommodityId, DepotId, FleetId, NeedId, StockId};
@@ -36,6 +36,10 @@ impl Reader {
         Ok(Commodity {
             id,
             name: read::display_name(said.display_name),
+            kind: match said.kind {
+                0 => CommodityKind::Goods,
+                kind => read::choice("commodity.kind", kind)?,
+            },
             unit: said.unit,
             mass_g: said.mass_g,
             volume_cm3: said.volume_cm3,
@@ -128,6 +132,7 @@ impl Shown {
             units_per_carton: commodity.units_per_carton,
             objective_tier: commodity.objective_tier.into(),
             per_person_milli: commodity.per_person_milli,
+            kind: commodity.kind.number(),
         }
     }
 

@@ -69,8 +69,8 @@ impl Names {
     /// A text that may be a resource name or only the last part of one, as it leaves the server.
     #[must_use]
     pub fn print_text(&self, text: &str) -> String {
-        const ROOTS: [&str; 6] =
-            ["members/", "fields/", "structures/", "weatherRegions/", "commodities/", "plans/"];
+        const ROOTS: [&str; 7] =
+            ["members/", "fields/", "structures/", "weatherRegions/", "commodities/", "plans/", "pairs/"];
         if ROOTS.iter().any(|root| text.starts_with(root)) { self.print(&text) } else { text.to_string() }
     }
 

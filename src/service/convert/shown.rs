@@ -63,6 +63,7 @@ impl Shown {
             }
             Resource::Plan(id) => change::Resource::Plan(self.plan(id)?),
             Resource::Shipment(id) => change::Resource::Shipment(self.shipment(id)?),
+            Resource::Pair(id) => change::Resource::Pair(self.pair(id)?),
             Resource::NoFlyArea(id) => change::Resource::NoFlyArea(self.no_fly_area(id)?),
         };
         Some(v1::Change { resource: Some(resource) })

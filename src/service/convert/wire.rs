@@ -116,6 +116,11 @@ twins! { Purpose = v1::lease::Purpose; Unspecified; Spot = Spot, Fuel = Fuel, Be
 
 twins! { DepotTier = v1::depot::Tier; Unspecified;
 Zero = Tier0, One = Tier1, Two = Tier2, Shelter = Shelter }
+twins! { CommodityKind = v1::commodity::Kind; Unspecified; Goods = Goods, Team = Team, Place = Place }
+twins! { PairState = v1::pair::State; Unspecified;
+Decided = Decided, Active = Active, Over = Over, Ended = Ended }
+twins! { AidField = v1::pair::Field; Unspecified;
+Goods = Goods, Staff = Staff, Medical = Medical, Evacuees = Evacuees }
 twins! { DepotState = v1::depot::State; Unspecified; Open = Open, Lost = Lost }
 twins! { VehicleClass = v1::VehicleClass; Unspecified;
 Lorry4t = Lorry4t, Lorry10t = Lorry10t, Helicopter = Helicopter, Ship = Ship }

@@ -15,6 +15,7 @@ use crate::id::{AssetId, HospitalId, RequestId, RequisitionId, SiteId};
 use crate::record;
 use crate::service::convert::{ranking as draw, read};
 use crate::service::desk::unknown;
+use crate::service::dispatch::assignment;
 use crate::service::known;
 use crate::service::{Caller, Desk, ServiceError};
 use crate::units::Timestamp;
@@ -35,6 +36,13 @@ pub trait Adviser<U>: Send + Sync + 'static {
         desk: &Desk<U>,
         message: v1::RankCandidatesRequest,
     ) -> impl Future<Output = Result<v1::Ranking, ServiceError>> + Send;
+
+    /// Which aircraft could take which of the requests that are open. Asks nobody.
+    fn propose_assignment(
+        &self,
+        desk: &Desk<U>,
+        message: v1::ProposeAssignmentRequest,
+    ) -> impl Future<Output = Result<v1::ProposeAssignmentResponse, ServiceError>> + Send;
 
     /// Asks the aircraft named, or the best of a fresh ranking.
     fn ask_requisition(
@@ -81,6 +89,18 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
         let (planner, view) = (Arc::clone(self), Arc::clone(&shown.view));
         let ranked = beside(move || planner.rank(&view, at, &request, count)).await?;
         Ok(draw::ranking(&shown, &ranked.stated, &ranked.plan, &ranked.seen, ranked.hash))
+    }
+
+    async fn propose_assignment(
+        &self,
+        desk: &Desk<U>,
+        message: v1::ProposeAssignmentRequest,
+    ) -> Result<v1::ProposeAssignmentResponse, ServiceError> {
+        let shown = desk.shown();
+        let requests = assignment::asked(desk.reader(), &shown.view, &message.requests)?;
+        let (planner, view, now) = (Arc::clone(self), Arc::clone(&shown.view), shown.now);
+        let together = beside(move || planner.rank_together(&view, now, &requests)).await?;
+        Ok(assignment::shown(&shown, &together))
     }
 
     async fn ask_requisition(
@@ -240,7 +260,10 @@ async fn first_word<U: Union>(desk: &Desk<U>, id: &RequisitionId) {
     let _ = tokio::time::timeout(FIRST_WORD, heard).await;
 }
 
-fn known_request<'v>(view: &'v crate::authority::View, id: &RequestId) -> Result<&'v Request, ServiceError> {
+pub(super) fn known_request<'v>(
+    view: &'v crate::authority::View,
+    id: &RequestId,
+) -> Result<&'v Request, ServiceError> {
     let state = view.member_state(&id.member);
     state.and_then(|state| state.requests.get(id)).ok_or_else(|| unknown(Kind::Request, id))
 }
@@ -344,6 +367,14 @@ impl<U: Union> Adviser<U> for NoAdviser {
         _: &Desk<U>,
         _: v1::RankCandidatesRequest,
     ) -> Result<v1::Ranking, ServiceError> {
+        Err(ABSENT)
+    }
+
+    async fn propose_assignment(
+        &self,
+        _: &Desk<U>,
+        _: v1::ProposeAssignmentRequest,
+    ) -> Result<v1::ProposeAssignmentResponse, ServiceError> {
         Err(ABSENT)
     }
 

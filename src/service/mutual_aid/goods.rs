@@ -12,9 +12,10 @@ use crate::service::desk::{Caller, unknown};
 use crate::service::filter::FilterField;
 use crate::service::paging::Query;
 
-const COMMODITY_FILTER: [FilterField; 2] = [
+const COMMODITY_FILTER: [FilterField; 3] = [
     FilterField { name: "unit", takes: |_| true },
     FilterField { name: "objective_tier", takes: |value| value.parse::<u8>().is_ok() },
+    FilterField { name: "kind", takes: |value| v1::commodity::Kind::from_str_name(value).is_some() },
 ];
 
 const DEPOT_FILTER: [FilterField; 3] = [
@@ -46,6 +47,7 @@ impl<U: Union> MutualAid<U> {
         let passing = shown.view.commodities().filter(|commodity| {
             page.filter.admits(|field| match field {
                 "unit" => vec![commodity.unit.clone()],
+                "kind" => vec![commodity.kind.wire().as_str_name().to_owned()],
                 _ => vec![commodity.objective_tier.to_string()],
             })
         });

@@ -6,7 +6,7 @@ use crate::authority::Union;
 use crate::authority::aid::{Duplicates, Level, totals};
 use crate::decision::command::NewNeed;
 use crate::decision::limits::NEEDS_CALL_MAX;
-use crate::decision::model::{NeedPlace, NeedUse, city_of_ward};
+use crate::decision::model::{NeedPlace, NeedUse};
 use crate::decision::rejection::{FieldProblem, Kind};
 use crate::decision::{Command, Event};
 use crate::id::{CommodityId, LedgerId, MemberId, NeedId};
@@ -131,13 +131,8 @@ impl<U: Union> MutualAid<U> {
     /// itself.
     fn known_place(&self, field: &str, need: &NewNeed) -> Answer<()> {
         match need.place {
-            NeedPlace::Municipality(code)
-                if !self.municipalities.is_empty()
-                    && !self.municipalities.contains(&city_of_ward(code).unwrap_or(code)) =>
-            {
-                Err(ServiceError::UnknownMunicipality { field: format!("{field}.municipality"), code })
-            }
-            NeedPlace::Municipality(_) | NeedPlace::Depot(_) => Ok(()),
+            NeedPlace::Municipality(code) => self.known_municipality(&format!("{field}.municipality"), code),
+            NeedPlace::Depot(_) => Ok(()),
         }
     }
 }

@@ -82,6 +82,13 @@ fn services() -> Vec<ServiceError> {
             unit: "L".into(),
         },
         NothingToPlan(NothingToPlan::Needs),
+        CannotBePaired {
+            fault: crate::allocator::counterpart::ProblemError::TooMany {
+                what: "municipalities",
+                count: 300,
+                limit: 256,
+            },
+        },
         CannotBePlanned {
             fault: ProblemError::TooMany { what: "needs", count: 1_000_000, limit: 524_288 },
         },

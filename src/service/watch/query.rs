@@ -16,7 +16,7 @@ use tonic::Status;
 const KINDS_MAX: usize = 64;
 
 /// The kinds as `Watch` names them.
-const KINDS: [&str; 23] = [
+const KINDS: [&str; 24] = [
     "agreement",
     "asset",
     "commodity",
@@ -30,6 +30,7 @@ const KINDS: [&str; 23] = [
     "no_fly_area",
     "offer",
     "organisation",
+    "pair",
     "plan",
     "request",
     "requisition",
@@ -119,6 +120,7 @@ fn kind_of(resource: &Resource) -> &'static str {
         Resource::Stock(_) => "stock",
         Resource::Need(_) => "need",
         Resource::Plan(_) => "plan",
+        Resource::Pair(_) => "pair",
         Resource::Shipment(_) => "shipment",
     }
 }
@@ -151,7 +153,7 @@ fn is_held_by(view: &View, member: &MemberId, resource: &Resource) -> bool {
         Resource::Fleet(id) => id.member == *member,
         Resource::Stock(id) => id.depot.member == *member,
         Resource::Need(id) => id.member == *member,
-        Resource::Plan(_) => false,
+        Resource::Plan(_) | Resource::Pair(_) => false,
         Resource::Shipment(id) => view.shipment(id).is_some_and(|tracked| {
             let shipment = tracked.shipment;
             [&shipment.sender, &shipment.receiver].into_iter().any(|depot| depot.member == *member)
@@ -166,6 +168,7 @@ fn gather(state: &State, all: &mut BTreeSet<Resource>) {
         all.extend(field.agreements.keys().cloned().map(Resource::Agreement));
         all.extend(field.commodities.keys().cloned().map(Resource::Commodity));
         all.extend(field.plans.keys().cloned().map(Resource::Plan));
+        all.extend(field.pairs.keys().cloned().map(Resource::Pair));
         let shipments = field.plans.values().flat_map(|plan| &plan.shipments);
         all.extend(shipments.map(|shipment| Resource::Shipment(shipment.id.clone())));
     }
