@@ -639,7 +639,7 @@ terms! {
         NearestHasNoneLeft: "近い団体に余力がない", "the nearest has none left";
         EarlierTie: "これまでのつながり", "an earlier tie";
         NearestBearsMore: "近い団体の負担が重い", "the nearest bears more";
-        IsThereAlready: "既に入っている", "is there already";
+        StaysThere: "続けて入る", "stays there";
         LeastNumber: "支援団体の最少数", "the least number of supporters";
     }
     v1::pair_shortfall::Reason, "" {

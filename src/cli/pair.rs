@@ -17,7 +17,7 @@ mod proposal;
 pub enum Args {
     /// Work out who could support whom with teams; nothing is decided
     #[command(
-        after_help = "Example:\n  yui pair propose --team staff --week 7 --week 7 --most 2\n  yui pair propose --team staff --exclude shiga/30201 --tie tottori/36201"
+        after_help = "Example:\n  yui pair propose --team staff --phase-days 7 --phase-days 7 --most 2\n  yui pair propose --team staff --exclude shiga=30201 --tie tottori=36201"
     )]
     Propose {
         /// Which teams; may be left out where only one kind is registered
@@ -27,13 +27,13 @@ pub enum Args {
         #[arg(long, value_name = "TIME", allow_hyphen_values = true)]
         from: Option<When>,
         /// Days of a phase, once for each phase; three weeks when left out
-        #[arg(long = "phase-days", visible_alias = "week", value_name = "DAYS")]
+        #[arg(long = "phase-days", value_name = "DAYS")]
         phase_days: Vec<u32>,
         /// A pair that must not be
-        #[arg(long = "exclude", value_name = "MEMBER/CODE", value_parser = member_and_code)]
+        #[arg(long = "exclude", value_name = "MEMBER=CODE", value_parser = member_and_code)]
         excluded: Vec<(String, u32)>,
         /// An earlier link beside the pairs that were decided before
-        #[arg(long = "tie", value_name = "MEMBER/CODE", value_parser = member_and_code)]
+        #[arg(long = "tie", value_name = "MEMBER=CODE", value_parser = member_and_code)]
         ties: Vec<(String, u32)>,
         /// At least so many supporters of a municipality
         #[arg(long, value_name = "N", default_value_t = 0)]
@@ -173,12 +173,12 @@ fn member_and_code(text: &str) -> Result<(String, u32), ArgError> {
         let shown: String = text.chars().take(80).collect();
         ArgError::new(
             format!(
-                "「{shown}」は 構成団体/団体コード の形ではありません。shiga/30201 のように書いてください"
+                "「{shown}」は 構成団体=団体コード の形ではありません。shiga=30201 のように書いてください"
             ),
-            format!("\"{shown}\" is not MEMBER/CODE; write it like shiga/30201"),
+            format!("\"{shown}\" is not MEMBER=CODE; write it like shiga=30201"),
         )
     };
-    let (member, code) = text.rsplit_once('/').ok_or_else(wrong)?;
+    let (member, code) = text.split_once('=').ok_or_else(wrong)?;
     Ok((names::member(member)?, code.parse().map_err(|_| wrong())?))
 }
 
@@ -303,10 +303,10 @@ mod tests {
     }
 
     #[test]
-    fn a_member_and_a_code_are_typed_with_a_slash() {
-        assert_eq!(member_and_code("shiga/30201").unwrap(), ("members/shiga".to_owned(), 30_201));
-        assert_eq!(member_and_code("members/shiga/30201").unwrap().1, 30_201);
-        for wrong in ["shiga", "shiga/", "shiga/wakayama", "/30201"] {
+    fn a_member_and_a_code_are_typed_together() {
+        assert_eq!(member_and_code("shiga=30201").unwrap(), ("members/shiga".to_owned(), 30_201));
+        assert_eq!(member_and_code("members/shiga=30201").unwrap().1, 30_201);
+        for wrong in ["shiga", "shiga=", "shiga=wakayama", "=30201"] {
             assert!(member_and_code(wrong).is_err(), "{wrong}");
         }
     }

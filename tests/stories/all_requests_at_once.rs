@@ -106,11 +106,9 @@ async fn more_calls_than_aircraft_serve_the_urgent_first_and_say_who_took_them()
 #[tokio::test(flavor = "multi_thread")]
 async fn who_cannot_be_served_is_told_the_smallest_change() {
     let (mut drill, _data) = drill().await;
-    // At three in the morning nobody flies by sight.
-    let now = drill.time(0).await;
-    let night = 1_796_396_400 + 24 * 3_600 + 3 * 3_600;
-    drill.advance(night - now.seconds).await;
-    let request = drill.open(crash()).await;
+    // Nobody has a hoist and an incubator in one aircraft.
+    let capabilities = [v1::Capability::Neonatal, v1::Capability::Hoist].map(Into::into).to_vec();
+    let request = drill.open(v1::Request { capabilities, ..crash() }).await;
     let answer = together(&mut drill, &[&request]).await;
     assert_eq!((answer.assigned.len(), answer.unserved.len()), (0, 1));
     let unserved = &answer.unserved[0];

@@ -62,8 +62,10 @@ fn add_least(problem: &mut Problem, least: u32) {
             .collect();
         let can = |floor: &Teams, s: usize| {
             wanting.iter().all(|&phase| {
+                // What people decided may meet a need whole: nobody is sent on top of it.
+                let is_wanted = floor.met(phase, municipality) < layout.need(phase, municipality);
                 let has_room = floor.load(phase, s) < layout.capacity(phase, s);
-                has_room && layout.way_s.at((phase, s, municipality)).is_some()
+                is_wanted && has_room && layout.way_s.at((phase, s, municipality)).is_some()
             })
         };
         let mut near: Vec<usize> = (0..layout.supporters()).filter(|s| !there.contains(s)).collect();

@@ -5,7 +5,7 @@ use crate::allocator::counterpart::{
     Decided, Exclusion, Municipality, MunicipalityIdx, PhaseIdx, Policy, Problem, Standing, Supporter,
     SupporterIdx, Tie, limits,
 };
-use crate::decision::model::{CommodityKind, DepotState, Need, city_of_ward};
+use crate::decision::model::{CommodityKind, DepotState, Need, Pair, city_of_ward};
 use crate::id::{CommodityId, MemberId, NeedId, PairId};
 use crate::network::roads::Profile;
 use crate::network::{Footing, Legs};
@@ -75,8 +75,20 @@ pub struct Stated {
     pub left_out: Vec<NeedId>,
 }
 
-/// Teams of a supporter in a municipality, phase by phase, and the pair that decided each number.
-type Floor = BTreeMap<(usize, usize), Vec<Option<(u32, PairId)>>>;
+/// Who is in the problem, in the order of its indices.
+struct Sides {
+    members: Vec<MemberId>,
+    towns: Vec<Town>,
+}
+
+impl Sides {
+    /// Supporter and municipality of a pair; none where one of them is not in the problem.
+    fn named(&self, member: &MemberId, code: u32) -> Option<(usize, usize)> {
+        let supporter = self.members.binary_search(member).ok()?;
+        let code = city_of_ward(code).unwrap_or(code);
+        Some((supporter, self.towns.binary_search_by_key(&code, |town| town.code).ok()?))
+    }
+}
 
 /// States who could support whom with teams of one kind.
 ///
@@ -95,6 +107,44 @@ type Floor = BTreeMap<(usize, usize), Vec<Option<(u32, PairId)>>>;
 /// One sweep of the roads for each sixteen depots with teams.
 #[must_use]
 pub fn state(view: &View, board: &RoadBoard, ask: &Ask, places: &BTreeMap<u32, Position>) -> Stated {
+    let phases = phases(ask);
+    let overall = (ask.from, phases.last().map_or(ask.from, |(_, until)| *until));
+    let (mut wanted, left_out) = needs(view, ask, &phases);
+    let offers = offers(view, &ask.team);
+    let of_team = view.pairs().filter(|said| said.pair.team.as_ref() == Some(&ask.team));
+    let binding: Vec<&Pair> =
+        of_team.filter(|said| said.binds(overall.0, overall.1)).map(|said| &said.pair).collect();
+    for pair in &binding {
+        let town = city_of_ward(pair.municipality).unwrap_or(pair.municipality);
+        wanted.entry(town).or_insert_with(|| (pair.affected.clone(), vec![0; phases.len()]));
+    }
+    let decided = binding.iter().flat_map(|pair| pair.supporters.iter().map(|supporter| &supporter.member));
+    let members: BTreeSet<&MemberId> = offers.keys().copied().chain(decided).collect();
+    let sides = Sides {
+        members: members.into_iter().cloned().collect(),
+        towns: wanted.iter().map(|(&code, (member, _))| Town { code, member: member.clone() }).collect(),
+    };
+    let (floor, standing) = decisions(&binding, &sides, &phases);
+    let (decided, pairs) = runs(&floor);
+    let before = view.pairs().filter(|said| !said.binds(overall.0, overall.1)).map(|said| &said.pair);
+    let travel_s = ways(view, board, &offers, &sides, places);
+    let problem = Problem {
+        phases: phases.len(),
+        supporters: sides.members.iter().map(|member| supporter(offers.get(member), phases.len())).collect(),
+        municipalities: municipalities(view, ask, &wanted),
+        travel_s: travel_s.repeat(phases.len()),
+        ties: ties(ask, before, &sides),
+        decided,
+        excluded: excluded(ask, &sides),
+        standing,
+        scouts: Vec::new(),
+        policy: Policy { take_up_s: TAKE_UP_S, burden_s: BURDEN_S },
+    };
+    let Sides { members, towns } = sides;
+    Stated { problem, members, towns, pairs, phases, left_out }
+}
+
+fn phases(ask: &Ask) -> Vec<(Timestamp, Timestamp)> {
     let mut from = ask.from;
     let mut phases = Vec::with_capacity(ask.phase_days.len());
     for &days in &ask.phase_days {
@@ -102,119 +152,93 @@ pub fn state(view: &View, board: &RoadBoard, ask: &Ask, places: &BTreeMap<u32, P
         phases.push((from, until));
         from = until;
     }
-    let (mut wanted, left_out) = needs(view, ask, &phases);
-    let offers = offers(view, &ask.team);
-    let overall = (ask.from, from);
-    let binding = || {
-        let pairs = view.pairs().filter(|said| said.pair.team.as_ref() == Some(&ask.team));
-        pairs.filter(move |said| said.binds(overall.0, overall.1)).map(|said| &said.pair)
-    };
-    for pair in binding() {
-        let town = city_of_ward(pair.municipality).unwrap_or(pair.municipality);
-        wanted.entry(town).or_insert_with(|| (pair.affected.clone(), vec![0; phases.len()]));
-    }
-    let decided = binding().flat_map(|pair| pair.supporters.iter().map(|supporter| &supporter.member));
-    let members: BTreeSet<&MemberId> = offers.keys().copied().chain(decided).collect();
-    let members: Vec<MemberId> = members.into_iter().cloned().collect();
-    let towns: Vec<Town> =
-        wanted.iter().map(|(&code, (member, _))| Town { code, member: member.clone() }).collect();
-    let named = |member: &MemberId, code: u32| {
-        let supporter = members.binary_search(member).ok()?;
-        let code = city_of_ward(code).unwrap_or(code);
-        Some((supporter, towns.binary_search_by_key(&code, |town| town.code).ok()?))
-    };
+    phases
+}
 
+fn index((supporter, municipality): (usize, usize)) -> (SupporterIdx, MunicipalityIdx) {
+    (SupporterIdx(supporter as u32), MunicipalityIdx(municipality as u32))
+}
+
+fn supporter(offer: Option<&Offer>, phases: usize) -> Supporter {
+    let teams = offer.map_or(0, |offer| offer.teams.min(limits::TEAMS_MAX));
+    Supporter { capacity: vec![teams; phases] }
+}
+
+/// Whose municipality it is, and how many teams it needs in each phase, by code.
+type Wanted = BTreeMap<u32, (MemberId, Vec<u32>)>;
+
+fn municipalities(view: &View, ask: &Ask, wanted: &Wanted) -> Vec<Municipality> {
+    let people = places_to_stay(view);
+    let municipality = |(code, (_, need)): (&u32, &(MemberId, Vec<u32>))| {
+        let hit = ask.hits.get(code).copied().unwrap_or_default();
+        let teams = need.iter().copied().max().unwrap_or(0);
+        let known = if hit.people > 0 { hit.people } else { people.get(code).copied().unwrap_or(0) };
+        Municipality {
+            people_affected: known.max(teams).min(limits::PEOPLE_MAX),
+            staff_lost_permille: hit.staff_lost_permille,
+            need: need.clone(),
+        }
+    };
+    wanted.iter().map(municipality).collect()
+}
+
+/// Teams of a supporter in a municipality, phase by phase, and the pair that decided each number.
+type Floor = BTreeMap<(usize, usize), Vec<Option<(u32, PairId)>>>;
+
+/// What was decided phase by phase, and who stands where when the first begins.
+fn decisions(binding: &[&Pair], sides: &Sides, phases: &[(Timestamp, Timestamp)]) -> (Floor, Vec<Standing>) {
     let mut floor: Floor = BTreeMap::new();
     let mut standing: BTreeMap<(usize, usize), u32> = BTreeMap::new();
-    for pair in binding() {
+    for pair in binding {
         for supporter in pair.supporters.iter().filter(|supporter| supporter.teams > 0) {
-            let Some(place) = named(&supporter.member, pair.municipality) else { continue };
+            let Some(place) = sides.named(&supporter.member, pair.municipality) else { continue };
             let row = floor.entry(place).or_insert_with(|| vec![None; phases.len()]);
-            for (cell, &(begins, ends)) in row.iter_mut().zip(&phases) {
+            for (cell, &(begins, ends)) in row.iter_mut().zip(phases) {
                 let has_more = cell.as_ref().is_none_or(|(teams, _)| supporter.teams > *teams);
                 if pair.from < ends && begins < pair.until && has_more {
                     *cell = Some((supporter.teams, pair.id.clone()));
                 }
             }
-            if pair.from < ask.from {
+            if phases.first().is_some_and(|(begins, _)| pair.from < *begins) {
                 let there = standing.entry(place).or_default();
                 *there = supporter.teams.max(*there);
             }
         }
     }
-    let (decided, pairs) = runs(&floor);
-    let own = members.iter().enumerate().flat_map(|(supporter, member)| {
-        let own = towns.iter().enumerate().filter(move |(_, town)| town.member == *member);
-        own.map(move |(municipality, _)| (supporter, municipality))
+    let standing = standing.into_iter().map(|(place, teams)| {
+        let (supporter, municipality) = index(place);
+        Standing { supporter, municipality, teams }
     });
-    let excluded: BTreeSet<(usize, usize)> =
-        own.chain(ask.excluded.iter().filter_map(|(member, code)| named(member, *code))).collect();
-    let before = view.pairs().filter(|said| !said.binds(overall.0, overall.1)).flat_map(|said| {
-        let code = said.pair.municipality;
-        said.pair.supporters.iter().map(move |supporter| (&supporter.member, code))
+    (floor, standing.collect())
+}
+
+/// Pairs that must not be: those that were named, and each member with its own municipalities.
+fn excluded(ask: &Ask, sides: &Sides) -> Vec<Exclusion> {
+    let own = sides.members.iter().flat_map(|member| {
+        let own = sides.towns.iter().filter(move |town| town.member == *member);
+        own.filter_map(move |town| sides.named(member, town.code))
     });
-    let ties: BTreeSet<(usize, usize)> = ask
-        .ties
-        .iter()
-        .map(|(member, code)| (member, *code))
-        .chain(before)
-        .filter_map(|(member, code)| named(member, code))
-        .collect();
-    let index = |place: (usize, usize)| (SupporterIdx(place.0 as u32), MunicipalityIdx(place.1 as u32));
-    let people = places_to_stay(view);
-    let travel_s = ways(view, board, &offers, &members, &towns, places);
-    let problem = Problem {
-        phases: phases.len(),
-        supporters: members
-            .iter()
-            .map(|member| {
-                let teams = offers.get(member).map_or(0, |offer| offer.teams.min(limits::TEAMS_MAX));
-                Supporter { capacity: vec![teams; phases.len()] }
-            })
-            .collect(),
-        municipalities: wanted
-            .iter()
-            .map(|(code, (_, need))| {
-                let hit = ask.hits.get(code).copied().unwrap_or_default();
-                let teams = need.iter().copied().max().unwrap_or(0);
-                let known = if hit.people > 0 { hit.people } else { people.get(code).copied().unwrap_or(0) };
-                Municipality {
-                    people_affected: known.max(teams).min(limits::PEOPLE_MAX),
-                    staff_lost_permille: hit.staff_lost_permille,
-                    need: need.clone(),
-                }
-            })
-            .collect(),
-        travel_s: travel_s.repeat(phases.len()),
-        ties: ties
-            .into_iter()
-            .map(index)
-            .map(|(supporter, municipality)| Tie { supporter, municipality, worth_s: TIE_WORTH_S })
-            .collect(),
-        decided,
-        excluded: excluded
-            .into_iter()
-            .map(index)
-            .map(|(supporter, municipality)| Exclusion { supporter, municipality })
-            .collect(),
-        standing: standing
-            .into_iter()
-            .map(|(place, teams)| (index(place), teams))
-            .map(|((supporter, municipality), teams)| Standing { supporter, municipality, teams })
-            .collect(),
-        scouts: Vec::new(),
-        policy: Policy { take_up_s: TAKE_UP_S, burden_s: BURDEN_S },
-    };
-    Stated { problem, members, towns, pairs, phases, left_out }
+    let named = ask.excluded.iter().filter_map(|(member, code)| sides.named(member, *code));
+    let all: BTreeSet<(usize, usize)> = own.chain(named).collect();
+    let exclusion = |(supporter, municipality)| Exclusion { supporter, municipality };
+    all.into_iter().map(index).map(exclusion).collect()
+}
+
+/// Earlier links: those that were named, and pairs that do not bind any more.
+fn ties<'p>(ask: &Ask, before: impl Iterator<Item = &'p Pair>, sides: &Sides) -> Vec<Tie> {
+    let before = before.flat_map(|pair| {
+        let members = pair.supporters.iter().map(|supporter| &supporter.member);
+        members.filter_map(|member| sides.named(member, pair.municipality))
+    });
+    let named = ask.ties.iter().filter_map(|(member, code)| sides.named(member, *code));
+    let all: BTreeSet<(usize, usize)> = named.chain(before).collect();
+    let tie = |(supporter, municipality)| Tie { supporter, municipality, worth_s: TIE_WORTH_S };
+    all.into_iter().map(index).map(tie).collect()
 }
 
 /// Teams that are needed: whose municipality it is, and how many in each phase; and the needs without a municipality.
-fn needs(
-    view: &View,
-    ask: &Ask,
-    phases: &[(Timestamp, Timestamp)],
-) -> (BTreeMap<u32, (MemberId, Vec<u32>)>, Vec<NeedId>) {
-    let mut wanted: BTreeMap<u32, (MemberId, Vec<u32>)> = BTreeMap::new();
+fn needs(view: &View, ask: &Ask, phases: &[(Timestamp, Timestamp)]) -> (Wanted, Vec<NeedId>) {
+    let mut wanted = Wanted::new();
     let mut left_out = Vec::new();
     for (code, need) in view.standing_needs().filter(|(_, need)| need.commodity == ask.team) {
         if code == 0 {
@@ -222,13 +246,11 @@ fn needs(
             continue;
         }
         let code = city_of_ward(code).unwrap_or(code);
-        let mut teams = phases.iter().enumerate().map(|(phase, &window)| (phase, asks(need, phase, window)));
-        if teams.clone().all(|(_, is_asked)| !is_asked) {
-            continue;
-        }
-        let row = wanted.entry(code).or_insert_with(|| (need.id.member.clone(), vec![0; phases.len()]));
-        for (phase, _) in teams.by_ref().filter(|(_, is_asked)| *is_asked) {
-            row.1[phase] = row.1[phase].saturating_add(need.quantity);
+        let asked = |phase: usize| asks(need, phase, phases[phase]);
+        for phase in (0..phases.len()).filter(|&phase| asked(phase)) {
+            let none = || (need.id.member.clone(), vec![0; phases.len()]);
+            let teams = &mut wanted.entry(code).or_insert_with(none).1[phase];
+            *teams = teams.saturating_add(need.quantity);
         }
     }
     left_out.sort();
@@ -308,8 +330,7 @@ fn ways(
     view: &View,
     board: &RoadBoard,
     offers: &BTreeMap<&MemberId, Offer>,
-    members: &[MemberId],
-    towns: &[Town],
+    Sides { members, towns }: &Sides,
     places: &BTreeMap<u32, Position>,
 ) -> Vec<Seconds> {
     let mut starts: Vec<(usize, Footing)> = Vec::new();

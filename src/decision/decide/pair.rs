@@ -11,6 +11,7 @@ use crate::id::PairId;
 use crate::units::Timestamp;
 
 impl State {
+    /// Whether its members are known the ledgers of other fields say; the caller has read them.
     pub(super) fn decide_pair(&self, at: Timestamp, new: &NewPair) -> Result<Vec<Event>, Rejection> {
         let field = self.field_facts("pairs")?;
         room(field.pairs.size(), Kind::Pair, PAIRS_MAX)?;
@@ -23,10 +24,6 @@ impl State {
         fields::count("supporters", new.supporters.len(), PAIR_SUPPORTERS_MAX)?;
         fields::distinct("supporters", new.supporters.iter().map(|supporter| &supporter.member))?;
         for (index, supporter) in new.supporters.iter().enumerate() {
-            if !field.members.contains_key(&supporter.member) {
-                let name = supporter.member.to_string();
-                return Err(Rejection::NotFound { kind: Kind::Member, name });
-            }
             let checked = if supporter.member == new.affected {
                 Err(invalid("member", FieldProblem::NotAllowed))
             } else if new.team.is_none() && supporter.teams > 0 {
@@ -36,9 +33,6 @@ impl State {
                 fields::range("teams", supporter.teams, i64::from(new.team.is_some()), PAIR_TEAMS_MAX.into())
             };
             checked.map_err(|rejection| in_item(rejection, "supporters", index))?;
-        }
-        if !field.members.contains_key(&new.affected) {
-            return Err(Rejection::NotFound { kind: Kind::Member, name: new.affected.to_string() });
         }
         if let Some(team) = &new.team {
             match field.commodities.get(team) {

@@ -34,22 +34,11 @@ fn give(state: &mut State, at: Timestamp, command: &Command) -> Vec<Event> {
     events
 }
 
-/// The field with members `a`, `b`, `c` and teams of staff.
+/// The field with teams of staff.
 fn field() -> State {
     let mut state = State::new(LedgerId::Field(id("fields/disaster")));
     let open = Command::OpenField { field: id("fields/disaster"), office: None, deputies: Vec::new() };
     give(&mut state, START, &open);
-    for member in ["a", "b", "c"] {
-        let member = Member {
-            id: id(&format!("members/{member}")),
-            name: name(member),
-            kind: MemberKind::Prefecture,
-            joined_date: "2010-12-01".to_owned(),
-            fields: Vec::new(),
-            telephone: String::new(),
-        };
-        give(&mut state, START, &Command::RegisterMember(member));
-    }
     give(&mut state, START, &Command::RegisterCommodity(commodity(CommodityKind::Team, 0)));
     state
 }
@@ -132,9 +121,6 @@ fn what_cannot_be_decided_is_named_field_by_field() {
         item("teams", FieldProblem::NotAllowed),
         "a number of what?"
     );
-    assert!(matches!(when(with("d", 2)), Rejection::NotFound { kind: Kind::Member, .. }));
-    let stranger = NewPair { affected: id("members/d"), ..pair() };
-    assert!(matches!(when(stranger), Rejection::NotFound { kind: Kind::Member, .. }));
     let other = NewPair { team: Some(id("commodities/other")), ..pair() };
     assert!(matches!(when(other), Rejection::NotFound { kind: Kind::Commodity, .. }));
     let empty = NewPair { until: START, ..pair() };

@@ -88,14 +88,17 @@ fn kansai_is_accepted_whole() {
 
     let disaster = ledgers[&id::<LedgerId>("fields/disaster")].field.clone().unwrap();
     assert_eq!(disaster.office, Some(id("members/hyogo")));
-    assert_eq!(disaster.commodities.size(), 12);
+    assert_eq!(disaster.commodities.size(), 12 + 3);
 
     let sum = |count: fn(&crate::decision::State) -> usize| ledgers.values().map(count).sum::<usize>();
     assert_eq!(sum(|state| state.sites.size()), 1_170);
     assert_eq!(sum(|state| state.site_reports.size()), 1_170);
     assert_eq!(sum(|state| state.hospitals.size()), 87);
     assert_eq!(sum(|state| state.aid.depots.size()), 36 + 241);
-    assert_eq!((sum(|state| state.aid.stocks.size()), sum(|state| state.aid.fleets.size())), (3_300, 70));
+    assert_eq!(
+        (sum(|state| state.aid.stocks.size()), sum(|state| state.aid.fleets.size())),
+        (3_300 + 27, 70)
+    );
     // 156 of the table, 87 hospitals, and three operators under eight bases of seven members.
     assert_eq!(sum(|state| state.organisations.size()), 156 + 87 + 7);
     let mut kinds: BTreeMap<AssetKind, usize> = BTreeMap::new();

@@ -96,7 +96,7 @@ impl Proposal<'_> {
             Reason::Capacity { nearest } => (Word::NearestHasNoneLeft, Some((nearest, 0))),
             Reason::Tie { nearest, worth_s } => (Word::EarlierTie, Some((nearest, worth_s))),
             Reason::Fairness { nearest, worth_s } => (Word::NearestBearsMore, Some((nearest, worth_s))),
-            Reason::Continuity { nearest, worth_s } => (Word::IsThereAlready, Some((nearest, worth_s))),
+            Reason::Continuity { nearest, worth_s } => (Word::StaysThere, Some((nearest, worth_s))),
         };
         shown.set_reason(reason);
         if let Some((nearest, worth_s)) = nearest {

@@ -49,10 +49,7 @@ impl<U: Union> MutualAid<U> {
         for (index, hit) in message.affected.iter().enumerate() {
             self.known_municipality(&format!("affected[{index}].municipality"), hit.municipality)?;
         }
-        let named = ask.excluded.iter().chain(&ask.ties).map(|(member, _)| member);
-        if let Some(stranger) = named.into_iter().find(|member| shown.view.member(member).is_none()) {
-            return Err(unknown(Kind::Member, stranger));
-        }
+        known_members(&shown.view, ask.excluded.iter().chain(&ask.ties).map(|(member, _)| member))?;
         let rounds = if message.rounds == 0 { ROUNDS_DEFAULT } else { message.rounds };
         in_range("rounds", rounds, ROUNDS_MAX)?;
         let (board, places) = (Arc::clone(&self.board), Arc::clone(&self.places));
@@ -100,6 +97,8 @@ impl<U: Union> MutualAid<U> {
         let before = self.desk.shown();
         let affected = owner(&before.view, said.municipality);
         let new = self.desk.reader().pair(said, before.now, affected)?;
+        let named = new.supporters.iter().map(|supporter| &supporter.member).chain([&new.affected]);
+        known_members(&before.view, named)?;
         let done = self
             .desk
             .order(call, &disaster(), Command::DecidePair(new))
@@ -226,6 +225,13 @@ impl<U: Union> MutualAid<U> {
         let place = self.places.get(&said.pair.municipality);
         let municipality_name = place.map(|place| wire::display_name(&place.name));
         v1::Pair { municipality_name, ..shown.pair_of(said) }
+    }
+}
+
+fn known_members<'a>(view: &View, mut named: impl Iterator<Item = &'a MemberId>) -> Answer<()> {
+    match named.find(|member| view.member(member).is_none()) {
+        Some(stranger) => Err(unknown(Kind::Member, stranger)),
+        None => Ok(()),
     }
 }
 
