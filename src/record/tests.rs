@@ -449,8 +449,8 @@ fn a_state_has_the_digest_of_its_format() {
     assert_eq!(
         found.map(|state| hex(&state_hash(state))),
         [
-            "fbd6e023379c3d1034a493b9eb0f3f6319a36d18c682535454e455b17fc95099",
-            "a59e2f16ebc5efd7fca6f33a4efa9e582c16d778ba7cb554754288d8ff440c55",
+            "2e80cf39fbf50e27d1caf1e08aa4ef662e674536ce77b3c4c0cf36c173a83170",
+            "7b137f3e453356d76a78276a51524fd06f4185064fe1089b5c629862cffb1df3",
         ]
     );
 }

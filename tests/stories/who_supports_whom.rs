@@ -131,7 +131,7 @@ async fn what_was_decided_is_held_over_a_restart_until_a_person_ends_it() {
     assert_eq!((tottori.teams, tottori.decided_teams, total(&held, WAKAYAMA_CITY, 1)), (2, 2, 4));
     let list =
         v1::ListPairsRequest { filter: "supporter = \"members/tottori\"".to_owned(), ..Default::default() };
-    assert_eq!(drill.aid.list_pairs(list.clone()).await.unwrap().into_inner().pairs, [pair.clone()]);
+    assert_eq!(drill.aid.list_pairs(list.clone()).await.unwrap().into_inner().pairs, vec![pair.clone()]);
 
     let end = v1::EndPairRequest {
         name: pair.name.clone(),

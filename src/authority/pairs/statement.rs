@@ -374,3 +374,56 @@ fn ways(
     }
     travel_s
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::decision::model::{NeedPlace, NeedSource};
+
+    const DAY: fn(i64) -> Timestamp = |day| Timestamp(1_796_396_400_000 + day * DAY_MILLIS);
+
+    fn need(wanted_by: i64, daily_until: Option<i64>) -> Need {
+        Need {
+            id: "members/wakayama/needs/n-1".parse().unwrap(),
+            place: NeedPlace::Municipality(30_201),
+            commodity: "commodities/staff".parse().unwrap(),
+            quantity: 3,
+            priority: 1,
+            wanted_by: DAY(wanted_by),
+            daily_until: daily_until.map(DAY),
+            source: NeedSource::Report,
+            reporter: "city desk".to_owned(),
+            note: String::new(),
+        }
+    }
+
+    #[test]
+    fn a_need_asks_in_its_phase_or_in_all_from_its_time_to_its_end() {
+        let phases = [(DAY(0), DAY(7)), (DAY(7), DAY(14)), (DAY(14), DAY(21))];
+        let asked = |need: &Need| -> Vec<usize> {
+            (0..3).filter(|&phase| asks(need, phase, phases[phase])).collect()
+        };
+        assert_eq!(asked(&need(3, None)), [0]);
+        assert_eq!(asked(&need(7, None)), [1], "the moment a phase begins is its own");
+        assert_eq!(asked(&need(-3, None)), [0], "who is late is wanted at once");
+        assert_eq!(asked(&need(21, None)), [0_usize; 0]);
+        assert_eq!(asked(&need(-3, Some(8))), [0, 1]);
+        assert_eq!(asked(&need(8, Some(40))), [1, 2]);
+        assert_eq!(asked(&need(-9, Some(-1))), [0_usize; 0], "over before the first phase");
+    }
+
+    #[test]
+    fn phases_with_one_number_are_one_decision_and_keep_the_pair_behind_it() {
+        let pair = |name: &str| -> PairId { format!("pairs/{name}").parse().unwrap() };
+        let (one, other) = (Some((2, pair("pair-1"))), Some((3, pair("pair-2"))));
+        let floor =
+            Floor::from([((0, 1), vec![one.clone(), one, None, other.clone()]), ((1, 0), vec![None, other])]);
+        let (decided, pairs) = runs(&floor);
+        let told: Vec<_> = decided
+            .iter()
+            .map(|run| (run.supporter.0, run.municipality.0, run.from.0, run.until.0, run.teams))
+            .collect();
+        assert_eq!(told, [(0, 1, 0, 2, 2), (0, 1, 3, 4, 3), (1, 0, 1, 2, 3)]);
+        assert_eq!(pairs, [pair("pair-1"), pair("pair-2"), pair("pair-2")]);
+    }
+}
