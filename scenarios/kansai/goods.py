@@ -52,7 +52,7 @@ def commodity_rows():
         rows.append({
             "id": c["id"], "name_ja": c["name_ja"], "name_en": c["name_en"], "kind": c["kind"], "unit": c["unit"],
             "unit_mass_g": 0, "unit_volume_cm3": 0, "units_per_carton": "", "life_saving": c["life_saving"],
-            "basic_good": "no", "need_of": "", "need_basis": "", "rate_millis": "", "source": c["source"]})
+            "basic_good": "no", "need_of": "", "need_basis": "", "rate_millis": 0, "source": c["source"]})
     return rows
 
 

@@ -23,6 +23,7 @@ fn commodity(kind: CommodityKind, mass_g: u32) -> Commodity {
         volume_cm3: mass_g,
         units_per_carton: 1,
         objective_tier: 2,
+        per_person_milli: 0,
     }
 }
 
