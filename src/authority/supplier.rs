@@ -14,8 +14,8 @@ pub use ways::Kind;
 
 use super::{RoadBoard, View};
 use crate::allocator::supplies::{
-    ClassIdx, Fleet, Good, GoodIdx, Home, MemberIdx, Names, PeriodIdx, Point, Problem, ProblemDocument, Site,
-    SiteIdx, Stock, Tier, Urgency,
+    ClassIdx, Fleet, Good, GoodIdx, Home, MemberIdx, Names, Pairing, PairingRule, PeriodIdx, Point, Problem,
+    ProblemDocument, Site, SiteIdx, Stock, Tier, Urgency,
 };
 use crate::decision::model::{self, DepotState, DepotTier};
 use crate::id::{CommodityId, DepotId, FleetId, MemberId, NeedId, ShipmentId, StockId};
@@ -255,7 +255,7 @@ pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated
         consents: Vec::new(),
         needs: Vec::new(),
         agreements: all_pairs(members.len()),
-        pairings: Vec::new(),
+        pairings: pairings(view, &members, horizon),
         frozen: Vec::new(),
     };
     let coming = standing.stocks(&places, &problem);
@@ -300,6 +300,30 @@ fn stocks(view: &View, places: &Places<'_>) -> Vec<Stock> {
         (units > 0).then_some(Stock { site, good, units, reserve, available_from: PeriodIdx(0) })
     });
     stocks.collect()
+}
+
+/// Supporters that were decided for goods and count within the plan: they come first, others where they cannot. A pair is of
+/// one municipality; its member's whole people are taken for it.
+fn pairings(view: &View, members: &[MemberId], horizon: &Horizon) -> Vec<Pairing> {
+    let index = |member: &MemberId| members.iter().position(|known| known == member).map(MemberIdx::at);
+    let stands = |said: &&model::PairUse| {
+        let until = said.ended.as_ref().map_or(said.pair.until, |ended| ended.at.min(said.pair.until));
+        said.pair.from < horizon.until() && until > horizon.from
+    };
+    let for_goods =
+        view.pairs().filter(stands).filter(|said| said.pair.fields.contains(&model::AidField::Goods));
+    let mut pairings: Vec<Pairing> = for_goods
+        .flat_map(|said| {
+            said.pair.supporters.iter().map(|supporter| (&supporter.member, &said.pair.affected))
+        })
+        .filter_map(|(giver, receiver)| {
+            let (giver, receiver) = (index(giver)?, index(receiver)?);
+            (giver != receiver).then_some(Pairing { giver, receiver, rule: PairingRule::Preferred })
+        })
+        .collect();
+    pairings.sort_unstable();
+    pairings.dedup();
+    pairings
 }
 
 /// A carton, or what travels by itself.
