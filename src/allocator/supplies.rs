@@ -8,6 +8,7 @@ mod ascent;
 mod bases;
 mod check;
 mod core;
+mod document;
 mod dual;
 mod frozen;
 mod index;
@@ -24,6 +25,7 @@ mod validate;
 mod why;
 
 pub use check::{Violation, check};
+pub use document::{DocumentError, Names, PlanDocument, ProblemDocument};
 pub use index::{
     BundleIdx, ClassIdx, FleetIdx, GoodIdx, MemberIdx, NeedIdx, PeriodIdx, PointIdx, SiteIdx, StockIdx,
 };

@@ -5,7 +5,7 @@ use crate::units::UNREACHABLE;
 use proptest::prelude::*;
 
 /// One depot with 100 cartons, one base with a 10 t lorry, two towns an hour away that want 80 each.
-fn small() -> Problem {
+pub(super) fn small() -> Problem {
     let good = Good {
         mass_g: 10_000,
         volume_cm3: 45_000,
@@ -71,7 +71,7 @@ fn small() -> Problem {
     }
 }
 
-fn solved(problem: &Problem) -> Plan {
+pub(super) fn solved(problem: &Problem) -> Plan {
     let plan = solve(problem, WorkBudget { rounds: 12, life_saving_rounds: 4 }, None).unwrap();
     assert_eq!(check(problem, &plan), vec![], "{problem:?} {plan:?}");
     plan
@@ -196,7 +196,7 @@ fn a_forged_plan_is_found_out() {
 }
 
 prop_compose! {
-    fn drawn()(
+    pub(super) fn drawn()(
         units in prop::collection::vec(0_u32..120, 2),
         needs in prop::collection::vec((0_u32..2, 1_u32..150, 1_i64..4), 1..5),
         vehicles in 0_u32..3,
