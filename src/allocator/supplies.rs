@@ -4,6 +4,7 @@
 //!
 //! The objective, the method and what is not done: `src/allocator/README.md`.
 
+mod again;
 mod ascent;
 mod bases;
 mod check;
@@ -20,6 +21,7 @@ mod problem;
 mod report;
 mod resources;
 mod solver;
+mod state;
 mod transit;
 mod validate;
 mod why;
@@ -36,7 +38,7 @@ pub use problem::{
     Point, Problem, Shipment, Site, Stock, Stop, Tier, Urgency, VEHICLE, VehicleClass, Ways,
 };
 pub use resources::Resource;
-pub use solver::solve;
+pub use solver::{solve, solve_again};
 pub use validate::{ProblemError, limits};
 pub use why::{Change, Reason};
 

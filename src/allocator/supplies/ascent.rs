@@ -4,22 +4,29 @@ use super::core::Cores;
 use super::dual::{Prices, SMALL_PRICE_MAX, Sweep, Usage, price_max, usage};
 use super::layout::{Layout, UNLIMITED};
 use super::objective::weights;
+use super::problem::Stop;
 use super::resources::Resource;
+use std::collections::BTreeMap;
 
 /// Where the climb stands.
 pub(super) struct Ascent {
     /// The best bound so far, and the prices that prove it.
     pub(super) bound: i128,
     pub(super) best: Prices,
+    /// The bound of the newest round.
+    newest: i128,
     prices: Vec<f64>,
     givers: Vec<f64>,
     most: Vec<f64>,
     /// What one of a resource stands for in loads of a five-hour trip.
     loads: Vec<f64>,
-    wanted_over: Vec<f64>,
-    /// How much the bound is asked to rise.
+    /// The first place of the same resource in whatever period.
+    alike: Vec<usize>,
+    grain: Grain,
+    /// What a plan costs, so that no bound is more.
     target: f64,
-    missed: u32,
+    /// Which share of the way to the target a step tries to go.
+    stride: f64,
     wanted: Usage,
     now: Usage,
     pub(super) current: Prices,
@@ -28,12 +35,32 @@ pub(super) struct Ascent {
     rounds: u32,
 }
 
+/// What moves together.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Grain {
+    /// The price of a dock, bridge or fleet is the same in all periods: what is short altogether is found in a few rounds,
+    /// whichever period the cheapest ways happen to take.
+    Whole,
+    /// Each period has its own price.
+    Period,
+    /// Steps have become too small to matter.
+    Still,
+}
+
 /// How much the newest round weighs in what is wanted.
 const NEWEST: f64 = 0.25;
-/// Rounds without a better bound after which less is asked for.
-const PATIENCE: u32 = 4;
+/// The share of the way to the target that the first step of a grain goes.
+const STRIDES: [f64; 2] = [0.2, 0.05];
+/// A step that made the bound rise lets the next one go farther, one that did not makes it shorter, from the best prices.
+const LONGER: f64 = 1.5;
+const SHORTER: f64 = 0.4;
+/// Strides below which a grain is left.
+const SMALLEST: [f64; 2] = [0.004, 0.000_5];
+/// The part of what is missing to the target that a bound must rise by to count as risen.
+const RISEN: f64 = 0.02;
 
 impl Ascent {
+    /// From the prices of an earlier plan, or from none.
     pub(super) fn new(layout: &Layout<'_>, start: Option<&Prices>) -> Ascent {
         let start = start.filter(|start| start.fit(layout)).cloned();
         let sweep = Sweep::new(layout);
@@ -41,14 +68,16 @@ impl Ascent {
         let current = start.unwrap_or_else(|| Prices::none(layout));
         Ascent {
             bound: i128::MIN,
+            newest: i128::MIN,
             prices: current.limits.iter().map(|price| *price as f64).collect(),
             givers: current.givers.iter().map(|price| *price as f64).collect(),
             best: current.clone(),
             most: (0..layout.left.len()).map(|place| price_max(layout, place) as f64).collect(),
             loads: loads(layout),
-            wanted_over: vec![0.0; layout.left.len()],
-            target: span(layout) * if is_warm { 0.01 } else { 0.2 },
-            missed: 0,
+            alike: alike(layout),
+            grain: if is_warm { Grain::Period } else { Grain::Whole },
+            target: f64::NEG_INFINITY,
+            stride: if is_warm { STRIDES[1] } else { STRIDES[0] },
             wanted: Usage::default(),
             now: Usage::default(),
             current,
@@ -58,8 +87,24 @@ impl Ascent {
         }
     }
 
-    /// One round: a sweep at the present prices, then new prices.
-    pub(super) fn round(&mut self, layout: &Layout<'_>) {
+    /// Climbs by `rounds` at most towards what a plan costs; stops when steps have become too small to matter or
+    /// nothing is missing.
+    pub(super) fn climb(&mut self, layout: &Layout<'_>, rounds: u32, target: i128) {
+        self.target = target as f64;
+        for round in 0..rounds {
+            if self.grain == Grain::Still || self.bound >= target {
+                return;
+            }
+            if self.grain == Grain::Whole && round >= rounds * 2 / 3 {
+                self.refine();
+            }
+            self.step(layout);
+            self.look(layout);
+        }
+    }
+
+    /// Looks at the present prices: what they prove, and what is wanted at them.
+    pub(super) fn look(&mut self, layout: &Layout<'_>) {
         for (price, float) in self.current.limits.iter_mut().zip(&self.prices) {
             *price = *float as i64;
         }
@@ -68,43 +113,74 @@ impl Ascent {
         }
         let before = self.bound;
         self.judge(layout);
-        let is_better = before != i128::MIN && self.bound as f64 > before as f64 + 0.02 * self.target;
         usage(layout, &self.current, &self.sweep, &self.cores.flows, &mut self.now);
         let newest = if self.wanted.limits.is_empty() { 1.0 } else { NEWEST };
         blend(&mut self.wanted.limits, &self.now.limits, newest);
         blend(&mut self.wanted.givers, &self.now.givers, newest);
         self.rounds += 1;
-        self.step(layout, is_better);
+        if before != i128::MIN {
+            self.pace(before as f64);
+        }
     }
 
-    /// Prices for the next round: from the best ones along what is wanted too much, as far as the target asks for.
+    /// Looks at other prices, and climbs in single periods from them if they prove more.
+    pub(super) fn try_prices(&mut self, layout: &Layout<'_>, prices: &Prices) {
+        let before = (self.bound, self.prices.clone(), self.givers.clone());
+        self.prices = prices.limits.iter().map(|price| *price as f64).collect();
+        self.givers = prices.givers.iter().map(|price| *price as f64).collect();
+        self.wanted = Usage::default();
+        self.look(layout);
+        if self.bound > before.0 {
+            self.refine();
+        } else {
+            (_, self.prices, self.givers) = before;
+        }
+    }
+
+    /// A longer stride after a rise; a shorter one, from the best prices, after none.
+    fn pace(&mut self, before: f64) {
+        if self.bound as f64 > before + RISEN * (self.target - before) {
+            self.stride = (self.stride * LONGER).min(1.0);
+            return;
+        }
+        self.stride *= SHORTER;
+        self.prices.iter_mut().zip(&self.best.limits).for_each(|(price, best)| *price = *best as f64);
+        self.newest = self.bound;
+        match self.grain {
+            Grain::Whole if self.stride < SMALLEST[0] => self.refine(),
+            Grain::Period if self.stride < SMALLEST[1] => self.grain = Grain::Still,
+            Grain::Whole | Grain::Period | Grain::Still => {}
+        }
+    }
+
+    fn refine(&mut self) {
+        self.grain = Grain::Period;
+        self.stride = STRIDES[1];
+    }
+
+    /// Prices for the next round: along what is wanted too much, as far as the target asks for.
     ///
     /// Length by Polyak: (target - bound) / (length of the direction)^2, all resources counted as loads.
-    fn step(&mut self, layout: &Layout<'_>, is_better: bool) {
-        if is_better {
-            self.missed = 0;
-        } else {
-            self.missed += 1;
-            if self.missed >= PATIENCE {
-                self.missed = 0;
-                self.target *= 0.6;
-            }
-        }
+    fn step(&mut self, layout: &Layout<'_>) {
         let shared = layout.problem.stocks.len()..layout.places.count();
+        let group = |place: usize| if self.grain == Grain::Whole { self.alike[place] } else { place };
+        let is_limited = |place: usize| !matches!(layout.left[place], 0 | UNLIMITED);
+        let mut over = vec![0.0; layout.places.count()];
+        for place in shared.clone().filter(|place| is_limited(*place)) {
+            over[group(place)] += (self.wanted.limits[place] - layout.left[place] as f64) * self.loads[place];
+        }
         let mut square = 0.0;
         for place in shared.clone() {
-            let left = layout.left[place];
-            let over =
-                if left == UNLIMITED || left == 0 { 0.0 } else { self.wanted.limits[place] - left as f64 };
-            let over = over * self.loads[place];
-            let is_held = self.best.limits[place] == 0 && over < 0.0;
-            self.wanted_over[place] = if is_held { 0.0 } else { over };
-            square += self.wanted_over[place] * self.wanted_over[place];
+            if group(place) == place && self.prices[place] <= 0.0 && over[place] < 0.0 {
+                over[place] = 0.0;
+            }
+            square += over[place] * over[place];
         }
-        let length = self.target / f64::max(square, 1.0);
-        for place in shared {
-            let by = length * self.wanted_over[place] * self.loads[place];
-            self.prices[place] = (self.best.limits[place] as f64 + by).clamp(0.0, self.most[place]);
+        let missing = (self.target - self.newest as f64).max(0.0);
+        let length = self.stride * missing / f64::max(square, 1.0);
+        for place in shared.filter(|place| is_limited(*place)) {
+            let by = length * over[group(place)] * self.loads[place];
+            self.prices[place] = (self.prices[place] + by).clamp(0.0, self.most[place]);
         }
         let step = 0.6 / (1.0 + f64::from(self.rounds) / 25.0);
         for (place, price) in self.givers.iter_mut().enumerate() {
@@ -119,6 +195,7 @@ impl Ascent {
         self.sweep.sweep_ways(layout, &self.current);
         self.cores.solve(layout, &self.sweep, &mut self.current);
         let bound = self.sweep.bound_of_ways(layout, &self.current);
+        self.newest = bound;
         if bound > self.bound {
             self.bound = bound;
             self.best = self.current.clone();
@@ -138,12 +215,6 @@ fn blend(average: &mut Vec<f64>, newest: &[f64], share: f64) {
     }
 }
 
-/// What missing everything costs.
-fn span(layout: &Layout<'_>) -> f64 {
-    let steps = layout.rows.iter().flat_map(|row| row.steps.iter().map(move |step| (row.load, step)));
-    steps.map(|(load, (units, missed))| load as f64 * *units as f64 * *missed as f64).sum()
-}
-
 /// What one of each resource stands for in loads: a second is part of a five-hour trip of a full lorry.
 fn loads(layout: &Layout<'_>) -> Vec<f64> {
     let load = |place: usize| match layout.places.name(place) {
@@ -153,4 +224,23 @@ fn loads(layout: &Layout<'_>) -> Vec<f64> {
         Resource::Vehicles(..) | Resource::Drivers(..) => 1e6 / 18_000.0,
     };
     (0..layout.places.count()).map(load).collect()
+}
+
+/// The first place of each resource over all its periods.
+fn alike(layout: &Layout<'_>) -> Vec<usize> {
+    let mut first = BTreeMap::new();
+    let group = |place: usize| {
+        let key = match layout.places.name(place) {
+            Resource::Stock(stock) => (0, stock.0, 0),
+            Resource::Out(site, _) => (1, site.0, 0),
+            Resource::In(Stop::Site(site), _) => (2, site.0, 0),
+            Resource::In(Stop::Point(point), _) => (2, point.0, 1),
+            Resource::BundleLoad(bundle, _) => (3, bundle.0, 0),
+            Resource::BundleVehicles(bundle, _) => (4, bundle.0, 0),
+            Resource::Vehicles(fleet, _) => (5, fleet.0, 0),
+            Resource::Drivers(fleet, _) => (6, fleet.0, 0),
+        };
+        *first.entry(key).or_insert(place)
+    };
+    (0..layout.places.count()).map(group).collect()
 }

@@ -66,6 +66,8 @@ pub(super) struct Layout<'a> {
     /// One over each of them, rounded down.
     pub(super) inverse: Vec<Vec<f64>>,
     pub(super) kind_of: Vec<usize>,
+    /// Goods x classes: what a unit fills of a vehicle, and the load of a vehicle full of it.
+    shares: Vec<(u64, u64)>,
     pub(super) windows: Vec<Window>,
     pub(super) rows: Vec<Row>,
     /// Rows of each point.
@@ -129,6 +131,7 @@ impl<'a> Layout<'a> {
             kinds,
             inverse,
             kind_of,
+            shares: shares(problem),
             windows,
             rows,
             rows_at,
@@ -147,6 +150,16 @@ impl<'a> Layout<'a> {
 
     pub(super) fn columns(&self) -> usize {
         self.problem.sites.len() + self.problem.points.len()
+    }
+
+    /// Thousand-millionths of a vehicle of a class that one unit of a good fills.
+    pub(super) fn share(&self, good: usize, class: usize) -> u64 {
+        self.shares[good * self.problem.classes.len() + class].0
+    }
+
+    /// Load of a vehicle of a class that is full of a good.
+    pub(super) fn fill(&self, good: usize, class: usize) -> u64 {
+        self.shares[good * self.problem.classes.len() + class].1
     }
 
     /// Column of a point.
@@ -228,6 +241,17 @@ fn kinds(problem: &Problem) -> (Vec<Vec<u64>>, Vec<usize>) {
         }
     }
     (kinds, kind_of)
+}
+
+fn shares(problem: &Problem) -> Vec<(u64, u64)> {
+    let of = |good: usize, class: usize| {
+        let (good, class) = (super::index::GoodIdx::at(good), super::index::ClassIdx::at(class));
+        let share = problem.share_of(good, class);
+        let fill = u128::from(problem.load_of(good)) * u128::from(VEHICLE) / u128::from(share.max(1));
+        (share, fill as u64)
+    };
+    let classes = problem.classes.len();
+    (0..problem.goods.len()).flat_map(|good| (0..classes).map(move |class| of(good, class))).collect()
 }
 
 fn window_of(problem: &Problem, need: &super::problem::Need) -> Window {

@@ -4,10 +4,10 @@ use super::dual::{Best, Prices, Sweep};
 use super::index::{MemberIdx, NeedIdx, PointIdx};
 use super::layout::{Layout, UNLIMITED};
 use super::objective::{self, weights};
-use super::packing::State;
 use super::plan::{Burden, Displaced, FrozenGain, Served, Worth};
 use super::problem::{LORRY, Problem, Shipment, Urgency};
 use super::resources::{Resource, uses};
+use super::state::State;
 
 fn permille(part: u64, whole: u64) -> u32 {
     (u128::from(part) * 1_000).div_ceil(u128::from(whole.max(1))) as u32

@@ -4,14 +4,13 @@ use super::ascent::Ascent;
 use super::dual::Prices;
 use super::layout::Layout;
 use super::objective::{self, Scope, TENTHS, Tiers, weights};
-use super::packing::State;
+use super::packing::Packing;
 use super::plan::{Gap, Plan, Proof, Unmet, WorkBudget};
 use super::problem::Problem;
+use super::state::State;
 use super::validate::ProblemError;
 use super::{report, why};
 
-/// How often whole vehicles are packed on the way.
-const PACKINGS: u32 = 1;
 /// The mutual-aid plan of `problem`.
 ///
 /// `start` is the proof of an earlier plan of a problem of the same shape (a bridge closed, a stock counted anew); one
@@ -21,69 +20,105 @@ const PACKINGS: u32 = 1;
 /// What [`Problem::validate`] says. That nobody can help is no error: it stands in [`Plan::unmet`].
 ///
 /// # Complexity
-/// Each round one sweep over all trips; each packing one look at each promising trip and one more for each that goes.
+/// Each round one sweep over all trips; each of four packings one look at each leg and a few more for each that goes.
 pub fn solve(problem: &Problem, budget: WorkBudget, start: Option<&Proof>) -> Result<Plan, ProblemError> {
     problem.validate()?;
-    let (life_bound, life_prices) = life_saving(problem, budget, start);
     let layout = Layout::new(problem, Scope::Whole);
     let mut ascent = Ascent::new(&layout, start.map(|start| &start.whole));
-    let rounds = budget.rounds.max(1);
-    let mut best: Option<(Tiers, State)> = None;
-    for round in 1..=rounds {
-        ascent.round(&layout);
-        let is_packed = round == rounds || round % rounds.div_ceil(PACKINGS) == 0;
-        if !is_packed {
-            continue;
-        }
-        // Near-right prices pack best where stocks are short, true costs by the hour where vehicles are: there a vehicle
-        // that goes goes full, whatever else it could have brought to others.
-        let free = Prices::none(&layout);
-        let ways = [(&ascent.best, 1), (&free, 1), (&free, TENTHS / 2), (&free, TENTHS)];
-        for (prices, steps) in &ways[..if round == rounds { ways.len() } else { 1 }] {
-            let state = pack(&layout, &ascent, prices, *steps);
-            let tiers = tiers_with_frozen(problem, &state);
-            if best.as_ref().is_none_or(|(least, _)| tiers < *least) {
-                best = Some((tiers, state));
-            }
-        }
+    ascent.look(&layout);
+    let free = Prices::none(&layout);
+    let mut best = Packed::new(&layout, pack(&layout, &ascent, &free, TENTHS / 2));
+    ascent.climb(&layout, budget.rounds.saturating_sub(1), best.tiers.weighed());
+    // Near-right prices pack best where stocks or docks are short, true costs by the hour where vehicles are: there a
+    // vehicle that goes goes full, whatever else it could have brought to others.
+    for (prices, steps) in [(&ascent.best, 1), (&ascent.best, TENTHS / 2), (&free, TENTHS)] {
+        best.keep(Packed::new(&layout, pack(&layout, &ascent, prices, steps)));
     }
-    let (tiers, state) = best.unwrap_or_else(|| (Tiers::default(), State::new(&layout)));
-    Ok(write_out(&layout, ascent, (tiers, state), (life_bound, life_prices)))
+    let life = life_saving(problem, budget, &ascent.best, &best.tiers);
+    Ok(write_out(&layout, ascent, best, life))
 }
 
-/// The bound of the first tier alone.
-fn life_saving(problem: &Problem, budget: WorkBudget, start: Option<&Proof>) -> (i128, Prices) {
-    let layout = Layout::new(problem, Scope::LifeSaving);
-    let mut ascent = Ascent::new(&layout, start.map(|start| &start.life_saving));
-    for _ in 0..budget.life_saving_rounds.max(1) {
-        ascent.round(&layout);
+/// The plan after something has changed: what of the plan `before` still can go stays, and is filled up.
+///
+/// `problem` has the shape that it had before: the same lists, entry by entry, with other figures in them (a way closed, a
+/// stock counted anew); what does not fit any more is left out. Equal inputs give equal plans.
+///
+/// # Errors
+/// What [`Problem::validate`] says.
+///
+/// # Complexity
+/// Each round one sweep over all trips; one packing of what the change has set free.
+pub fn solve_again(problem: &Problem, budget: WorkBudget, before: &Plan) -> Result<Plan, ProblemError> {
+    problem.validate()?;
+    let layout = Layout::new(problem, Scope::Whole);
+    let mut ascent = Ascent::new(&layout, Some(&before.proof.whole));
+    ascent.look(&layout);
+    let mut state = State::new(&layout);
+    super::again::resend(&layout, &before.shipments[before.frozen..], &mut state);
+    fill_up(&layout, &ascent.best, 1, &mut state);
+    let best = Packed::new(&layout, state);
+    ascent.climb(&layout, budget.rounds.saturating_sub(1), best.tiers.weighed());
+    let life = life_saving(problem, budget, &ascent.best, &best.tiers);
+    Ok(write_out(&layout, ascent, best, life))
+}
+
+/// Shipments put together, and what they cost with the frozen ones.
+struct Packed {
+    tiers: Tiers,
+    state: State,
+}
+
+impl Packed {
+    fn new(layout: &Layout<'_>, state: State) -> Packed {
+        let all: Vec<_> = layout.problem.frozen.iter().chain(&state.shipments).cloned().collect();
+        Packed { tiers: objective::tiers(layout.problem, &all), state }
     }
+
+    /// The one that is less tier by tier; this one when they cost the same.
+    fn keep(&mut self, other: Packed) {
+        if other.tiers < self.tiers {
+            *self = other;
+        }
+    }
+}
+
+/// The bound of the first tier alone, from the prices of all: what is short is short for both.
+fn life_saving(problem: &Problem, budget: WorkBudget, whole: &Prices, tiers: &Tiers) -> (i128, Prices) {
+    let layout = Layout::new(problem, Scope::LifeSaving);
+    let mut ascent = Ascent::new(&layout, None);
+    ascent.look(&layout);
+    // Giving has no price in the first tier.
+    ascent.try_prices(&layout, &Prices { givers: vec![0; whole.givers.len()], ..whole.clone() });
+    ascent.climb(&layout, budget.life_saving_rounds.saturating_sub(1), life(tiers));
     (ascent.bound, ascent.best)
 }
 
-fn tiers_with_frozen(problem: &Problem, state: &State) -> Tiers {
-    let all: Vec<_> = problem.frozen.iter().chain(&state.shipments).cloned().collect();
-    objective::tiers(problem, &all)
+/// What the first tier costs.
+fn life(tiers: &Tiers) -> i128 {
+    tiers.life_saving as i128 * i128::from(weights::LIFE)
+}
+
+fn pack(layout: &Layout<'_>, ascent: &Ascent, prices: &Prices, steps: u32) -> State {
+    let mut state = State::new(layout);
+    super::transit::stage(layout, ascent, &mut state);
+    fill_up(layout, prices, steps, &mut state);
+    state
 }
 
 /// Whole vehicles by the prices, then for their true cost; what the prices leave lying.
-fn pack(layout: &Layout<'_>, ascent: &Ascent, prices: &Prices, steps: u32) -> State {
-    let is_to_point =
-        |trip: &u32| layout.legs[*trip as usize / layout.periods].column >= layout.problem.sites.len();
-    let all: Vec<u32> = (0..(layout.legs.len() * layout.periods) as u32).filter(is_to_point).collect();
-    let mut state = State::new(layout);
-    super::transit::stage(layout, ascent, &mut state);
+fn fill_up(layout: &Layout<'_>, prices: &Prices, steps: u32, state: &mut State) {
     let free = Prices::none(layout);
-    state.pack(layout, prices, &all, steps);
-    state.pack(layout, &free, &all, steps);
-    super::transit::trim(layout, &mut state);
-    state
+    if *prices != free {
+        Packing::new(layout, prices, steps).pack(state);
+    }
+    Packing::new(layout, &free, steps).pack(state);
+    super::transit::trim(layout, state);
 }
 
 fn write_out(
     layout: &Layout<'_>,
     mut ascent: Ascent,
-    (tiers, mut state): (Tiers, State),
+    Packed { tiers, mut state }: Packed,
     (life_bound, life_prices): (i128, Prices),
 ) -> Plan {
     let problem = layout.problem;
@@ -91,7 +126,6 @@ fn write_out(
     state.shipments.sort_unstable();
     let shipments: Vec<_> = problem.frozen.iter().chain(&state.shipments).cloned().collect();
     let nothing = objective::tiers(problem, &problem.frozen);
-    let life = |tiers: &Tiers| tiers.life_saving as i128 * i128::from(weights::LIFE);
     let unmet = layout.rows.iter().enumerate().filter_map(|(place, row)| {
         let whole: u64 = row.steps.iter().map(|(units, _)| units).sum();
         let units = (whole - state.brought[place]) as u32;

@@ -181,6 +181,31 @@ fn a_frozen_shipment_stays_and_is_counted() {
 }
 
 #[test]
+fn after_a_closure_what_is_not_concerned_stays_and_the_rest_is_filled_up() {
+    let problem = small();
+    let plan = solved(&problem);
+    let to = |plan: &Plan, point: u32| -> Vec<Shipment> {
+        let is_there = |shipment: &&Shipment| shipment.to == Stop::Point(PointIdx(point));
+        plan.shipments.iter().filter(is_there).cloned().collect()
+    };
+    let mut closed = problem.clone();
+    closed.ways[0].travel_s[2] = UNREACHABLE;
+    let budget = WorkBudget { rounds: 4, life_saving_rounds: 2 };
+    let again = solve_again(&closed, budget, &plan).unwrap();
+    assert_eq!(check(&closed, &again), vec![]);
+    assert_eq!(to(&again, 1), vec![]);
+    assert!(to(&plan, 0).iter().all(|shipment| again.shipments.contains(shipment)), "{again:?}");
+    // The 80 that may leave are just what the first town wants.
+    let open: Vec<(NeedIdx, u32)> = again.unmet.iter().map(|unmet| (unmet.need, unmet.units)).collect();
+    assert_eq!(open, [(NeedIdx(1), 80)]);
+    // What has been approved meanwhile is not sent twice.
+    closed.frozen = to(&plan, 0);
+    let frozen = solve_again(&closed, budget, &plan).unwrap();
+    assert_eq!(check(&closed, &frozen), vec![]);
+    assert_eq!(frozen.tiers.life_saving, again.tiers.life_saving);
+}
+
+#[test]
 fn a_forged_plan_is_found_out() {
     let problem = small();
     let plan = solved(&problem);

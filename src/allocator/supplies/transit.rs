@@ -2,8 +2,8 @@
 
 use super::ascent::Ascent;
 use super::layout::Layout;
-use super::packing::State;
 use super::problem::{Stop, VEHICLE};
+use super::state::State;
 use std::collections::BTreeMap;
 
 /// Brings to bases what the newest sweep would send through them, in whole vehicles.

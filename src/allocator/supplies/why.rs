@@ -2,9 +2,9 @@
 
 use super::index::{BundleIdx, FleetIdx, MemberIdx, PeriodIdx, SiteIdx, StockIdx};
 use super::layout::Layout;
-use super::packing::State;
 use super::problem::{Permission, Stop};
 use super::resources::spread;
+use super::state::State;
 
 /// What keeps a need from being met.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
