@@ -1,6 +1,6 @@
 //! The bound beside the linear program that it relaxes to: vehicles in parts, everything else as it is.
 
-use super::super::objective::{self, TENTHS, tenths, weights};
+use super::super::objective::{self, TENTHS, weights};
 use super::super::resources::{Places, capacities, spread};
 use super::super::*;
 use super::solved;
@@ -61,16 +61,24 @@ fn linear_program(problem: &Problem) -> f64 {
             given[giver.index()].push((way, load));
         }
     }
+    let mut unmet: Vec<LinearExpr> = vec![LinearExpr::empty(); problem.points.len()];
     for (need, ways) in problem.needs.iter().zip(come) {
         let mut sum = LinearExpr::empty();
         ways.into_iter().for_each(|way| sum.add(way, 1.0));
         let load = problem.load_of(need.good) as f64;
-        let life = objective::life_weight(problem, need) as i64 * weights::LIFE;
-        for (units, multiple) in tenths(need.units) {
-            let missed = load * (life + multiple * weights::FAIRNESS) as f64;
-            sum.add(program.add_var(missed / SCALE, (0.0, f64::from(units))), 1.0);
-        }
+        let life = (objective::life_weight(problem, need) as i64 * weights::LIFE) as f64 * load;
+        let missed = program.add_var(life / SCALE, (0.0, f64::from(need.units)));
+        sum.add(missed, 1.0);
+        unmet[need.point.index()].add(missed, load / LORRY as f64);
         program.add_constraint(sum, ComparisonOp::Eq, f64::from(need.units));
+    }
+    for (mut sum, needed) in unmet.into_iter().zip(objective::needed(problem)) {
+        for (from, end, multiple) in objective::tenths_of(needed) {
+            let cost = (multiple as i64 * weights::FAIRNESS) as f64 * LORRY as f64;
+            let most = (end - from) as f64 / LORRY as f64;
+            sum.add(program.add_var(cost / SCALE, (0.0, most)), -1.0);
+        }
+        program.add_constraint(sum, ComparisonOp::Eq, 0.0);
     }
     for (ways, held) in given.into_iter().zip(objective::holdings(problem)) {
         let mut sum = LinearExpr::empty();
