@@ -112,7 +112,10 @@ fn fill_up(layout: &Layout<'_>, prices: &Prices, steps: u32, state: &mut State) 
         Packing::new(layout, prices, steps).pack(state);
     }
     Packing::new(layout, &free, steps).pack(state);
-    super::transit::trim(layout, state);
+    if super::transit::trim(layout, state) {
+        // What nobody took on can go straight.
+        Packing::new(layout, &free, steps).pack(state);
+    }
 }
 
 fn write_out(
