@@ -1,4 +1,5 @@
-//! What prices prove: with every limit priced, each need takes its cheapest way alone, and the sum is a lower bound.
+//! What prices prove: with every limit priced, each need takes its cheapest way, each point misses what it misses for the
+//! least, and the sum is a lower bound.
 //!
 //! Any prices prove a bound (weak duality), also for whole vehicles, since a whole trip costs no less than the parts of
 //! a vehicle that its cargo fills. So [`Sweep::bound`] is both what the ascent climbs and what `check` repeats.
@@ -139,13 +140,17 @@ impl Sweep {
         }
         for (row, chosen) in layout.rows.iter().zip(&mut self.chosen) {
             *chosen = cheapest(layout, prices, &self.best, row);
-            let price = chosen.1.price;
-            let load = i128::from(row.load);
-            bound += row
-                .steps
-                .iter()
-                .map(|(units, missed)| i128::from(*units) * load * i128::from((*missed).min(price)))
-                .sum::<i128>();
+        }
+        let mut spared = Vec::new();
+        for (rows, steps) in layout.rows_at.iter().zip(&layout.unmet_steps) {
+            spared.clear();
+            spared.extend(rows.iter().map(|&place| {
+                let (row, price) = (&layout.rows[place], self.chosen[place].1.price);
+                let load = row.units * row.load;
+                bound += i128::from(load) * i128::from(price);
+                (row.life - price, load)
+            }));
+            bound += least_unmet(&mut spared, steps);
         }
         bound
     }
@@ -337,6 +342,31 @@ pub(super) fn trip_price(
         vehicle += limits[by_vehicle];
     }
     Some((vehicle, load))
+}
+
+/// What a point's needs cost less when the right loads of them stay unmet: `spared` holds what missing a load of each
+/// costs beyond bringing it, and how much load there is; `steps` what the unmet load of all together costs besides.
+///
+/// Both rise, so the cheapest loads are missed first, until missing one more costs more than bringing it: exact.
+fn least_unmet(spared: &mut [(i64, u64)], steps: &[(u64, i64)]) -> i128 {
+    spared.sort_unstable();
+    let (mut cost, mut steps, mut room) = (0, steps.iter(), (0, 0));
+    for &mut (each, mut load) in spared {
+        while load > 0 {
+            if room.0 == 0 {
+                let Some(next) = steps.next() else { return cost };
+                room = *next;
+            }
+            if each + room.1 >= 0 {
+                return cost;
+            }
+            let missed = load.min(room.0);
+            cost += i128::from(missed) * i128::from(each + room.1);
+            load -= missed;
+            room.0 -= missed;
+        }
+    }
+    cost
 }
 
 /// The lot and way that bring a load of a need for the least.

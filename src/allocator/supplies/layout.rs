@@ -44,7 +44,11 @@ pub(super) struct Row {
     pub(super) good: usize,
     pub(super) window: usize,
     pub(super) load: u64,
-    /// Units still to be brought and what missing one load of them costs, falling.
+    /// Units still to be brought.
+    pub(super) units: u64,
+    /// What missing a load of it costs in the first tier.
+    pub(super) life: i64,
+    /// The units in tenths, and what missing one load of them costs if its point misses all its needs alike, falling.
     pub(super) steps: Vec<(u64, i64)>,
 }
 
@@ -70,6 +74,8 @@ pub(super) struct Layout<'a> {
     shares: Vec<(u64, u64)>,
     pub(super) windows: Vec<Window>,
     pub(super) rows: Vec<Row>,
+    /// For each point, load that may stay unmet in steps of what a load of each costs beside the first tier, rising.
+    pub(super) unmet_steps: Vec<Vec<(u64, i64)>>,
     /// Rows of each point.
     pub(super) rows_at: Vec<Vec<usize>>,
     /// The first so many are the stocks.
@@ -134,6 +140,7 @@ impl<'a> Layout<'a> {
             shares: shares(problem),
             windows,
             rows,
+            unmet_steps: unmet_steps(problem, scope),
             rows_at,
             lots,
             lots_of_good,
@@ -187,6 +194,18 @@ impl<'a> Layout<'a> {
     /// Whether a base hands on to a point what others send it: below the union's base only to its own people.
     pub(super) fn hands_on(&self, base: usize, point: usize) -> bool {
         self.problem.hands_on(SiteIdx::at(base), super::index::PointIdx::at(point))
+    }
+
+    /// What missing the next load that could be brought costs a point beside the first tier, when `unmet` is missed now.
+    pub(super) fn unfair(&self, point: usize, unmet: u64) -> i64 {
+        let mut before = 0;
+        for &(load, price) in &self.unmet_steps[point] {
+            before += load;
+            if unmet <= before {
+                return price;
+            }
+        }
+        self.unmet_steps[point].last().map_or(0, |step| step.1)
     }
 
     /// Price of a late load.
@@ -243,6 +262,23 @@ fn kinds(problem: &Problem) -> (Vec<Vec<u64>>, Vec<usize>) {
     (kinds, kind_of)
 }
 
+/// Without the load that frozen shipments bring, which cannot be missed.
+fn unmet_steps(problem: &Problem, scope: Scope) -> Vec<Vec<(u64, i64)>> {
+    let brought = objective::brought(problem, &problem.frozen);
+    let mut most = objective::needed(problem);
+    for (need, brought) in problem.needs.iter().zip(brought) {
+        most[need.point.index()] -= brought * problem.load_of(need.good);
+    }
+    let steps = |(needed, most): (u64, u64)| {
+        let step = |(from, end, multiple): (u64, u64, u128)| {
+            let price = if scope == Scope::Whole { multiple as i64 * weights::FAIRNESS } else { 0 };
+            (most.min(end).saturating_sub(from), price)
+        };
+        objective::tenths_of(needed).map(step).filter(|(load, _)| *load > 0).collect()
+    };
+    objective::needed(problem).into_iter().zip(most).map(steps).collect()
+}
+
 fn shares(problem: &Problem) -> Vec<(u64, u64)> {
     let of = |good: usize, class: usize| {
         let (good, class) = (super::index::GoodIdx::at(good), super::index::ClassIdx::at(class));
@@ -286,6 +322,8 @@ fn rows(problem: &Problem, windows: &[Window], scope: Scope) -> Vec<Row> {
             need: NeedIdx::at(index),
             point: need.point.index(),
             good: need.good.index(),
+            units: steps.iter().map(|(units, _)| units).sum(),
+            life,
             window: windows.binary_search(&window_of(problem, need)).unwrap_or(0),
             load: problem.load_of(need.good),
             steps,

@@ -15,7 +15,7 @@ pub const TENTHS: u32 = 10;
 pub mod weights {
     /// One unmet life-saving load, times the weight of the good (1 to 16) and the priority (1 to 9).
     pub const LIFE: i64 = 1_000_000_000;
-    /// One unmet load in the first tenth that is missed; the k-th costs 2 k - 1 times that.
+    /// One unmet load in the first tenth of what a receiving point needs; the k-th costs 2 k - 1 times that.
     pub const FAIRNESS: i64 = 1_000_000;
     /// One load in the first tenth of a giver's stock that it gives away; the k-th costs 2 k - 1 times that.
     pub const BURDEN: i64 = 5_000;
@@ -52,7 +52,7 @@ pub(super) enum Scope {
 pub struct Tiers {
     /// Unmet life-saving load x weight x priority.
     pub life_saving: u128,
-    /// Unmet load, each tenth of a need 2 k - 1 times.
+    /// Unmet load of each receiving point over all goods and days, its k-th tenth 2 k - 1 times.
     pub unfairness: u128,
     /// Load that members give to others, each tenth of their stock 2 k - 1 times.
     pub burden: u128,
@@ -83,9 +83,8 @@ impl Tiers {
     }
 }
 
-/// Units in each tenth of `units`, the dearest to miss first, with the multiple that missing one of them costs.
-///
-/// The tenths of few units are empty; empty ones are left out.
+/// Units in each tenth of a need, and the multiple that missing one of them would cost if all that its point needs were
+/// missed alike: the last one brought first counts 19, the last one 1. Empty tenths of few units are left out.
 pub(super) fn tenths(units: u32) -> impl Iterator<Item = (u32, i64)> {
     let cut = move |k: u32| (u64::from(units) * u64::from(k) / u64::from(TENTHS)) as u32;
     // Missed first is the last tenth that would be brought: it costs 1. The first one brought costs 19.
@@ -94,29 +93,26 @@ pub(super) fn tenths(units: u32) -> impl Iterator<Item = (u32, i64)> {
         .filter(|(units, _)| *units > 0)
 }
 
-/// Unmet load of a need, tenth by tenth.
-pub(super) fn unfairness(units: u32, unmet: u32, load: Load) -> u128 {
-    let mut met = units - unmet.min(units);
-    let mut sum = 0;
-    for (part, multiple) in tenths(units) {
-        let brought = met.min(part);
-        met -= brought;
-        sum += u128::from(part - brought) * u128::from(load) * multiple as u128;
-    }
-    sum
+/// The tenths of a load, the k-th 2 k - 1 times: `part` of `whole`, from the first.
+pub(super) fn in_tenths(part: Load, whole: Load) -> u128 {
+    tenths_of(whole)
+        .map(|(from, end, multiple)| u128::from(part.min(end).saturating_sub(from)) * multiple)
+        .sum()
 }
 
-/// Of a load that a giver gives away, its tenths: `given` of `whole`.
-pub(super) fn burden(given: Load, whole: Load) -> u128 {
-    let mut sum = 0;
-    let mut before = 0;
-    for k in 1..=u64::from(TENTHS) {
-        let end = (u128::from(whole) * u128::from(k) / u128::from(TENTHS)) as u64;
-        let part = given.min(end).saturating_sub(before);
-        sum += u128::from(part) * u128::from(2 * k - 1);
-        before = end;
+/// The tenths of a load: from where to where, and the multiple of each.
+pub(super) fn tenths_of(whole: Load) -> impl Iterator<Item = (Load, Load, u128)> {
+    let end = move |k: u32| (u128::from(whole) * u128::from(k) / u128::from(TENTHS)) as u64;
+    (1..=TENTHS).map(move |k| (end(k - 1), end(k), u128::from(2 * k - 1)))
+}
+
+/// Load that each receiving point needs, over all goods and days.
+pub(super) fn needed(problem: &Problem) -> Vec<Load> {
+    let mut needed = vec![0; problem.points.len()];
+    for need in &problem.needs {
+        needed[need.point.index()] += u64::from(need.units) * problem.load_of(need.good);
     }
-    sum
+    needed
 }
 
 /// What missing one load of a need costs in the first tier.
@@ -176,15 +172,19 @@ pub(super) fn brought<'a>(problem: &Problem, shipments: impl IntoIterator<Item =
 pub(super) fn tiers(problem: &Problem, shipments: &[Shipment]) -> Tiers {
     let mut tiers = Tiers::default();
     let brought = brought(problem, shipments);
+    let mut open = vec![0; problem.points.len()];
     for (need, &brought) in problem.needs.iter().zip(&brought) {
         let unmet = need.units - u32::try_from(brought).unwrap_or(u32::MAX).min(need.units);
         let load = problem.load_of(need.good);
         tiers.life_saving += u128::from(unmet) * u128::from(load) * u128::from(life_weight(problem, need));
-        tiers.unfairness += unfairness(need.units, unmet, load);
+        open[need.point.index()] += u64::from(unmet) * load;
+    }
+    for (open, needed) in open.into_iter().zip(needed(problem)) {
+        tiers.unfairness += in_tenths(open, needed);
     }
     let held = holdings(problem);
     for (given, held) in given_away(problem, shipments).into_iter().zip(held) {
-        tiers.burden += burden(given, held);
+        tiers.burden += in_tenths(given, held);
     }
     for shipment in shipments {
         add_trip(problem, shipment, &mut tiers);

@@ -31,7 +31,7 @@ struct Item {
     rank: i128,
     row: usize,
     lot: usize,
-    /// Units of the step, and how many of the row were on board before.
+    /// Units of the tenth, and how many of the row were on board before.
     open: u64,
     before: u64,
 }
@@ -40,7 +40,7 @@ struct Item {
 pub(super) struct Packing<'a> {
     layout: &'a Layout<'a>,
     prices: &'a Prices,
-    /// From how many steps of each need a vehicle takes its cargo.
+    /// From how many tenths of each need a vehicle takes its cargo.
     steps: u32,
     items: Vec<Item>,
     /// Cost of a load, period, price of a vehicle and of a load, for the departures of one leg.
@@ -80,7 +80,7 @@ impl<'a> Packing<'a> {
         }
     }
 
-    /// The departure of a leg that gains most now, from one step of each need.
+    /// The departure of a leg that gains most now, from one tenth of each need.
     ///
     /// Departures are tried from the cheapest; after one that nothing but the vehicle's size held back no dearer one gains
     /// more.
@@ -118,7 +118,7 @@ impl<'a> Packing<'a> {
         self.offer_at(state, trip, price, steps)
     }
 
-    /// The best cargo of one vehicle on a trip to a point, from so many steps of each need; `None` when nothing can go.
+    /// The best cargo of one vehicle on a trip to a point, from so many tenths of each need; `None` when nothing can go.
     fn offer_at(
         &mut self,
         state: &State,
@@ -176,13 +176,14 @@ impl<'a> Packing<'a> {
         Some(offer)
     }
 
-    /// Collects what a vehicle could take from one step of each need, the best first; whether stock that comes later
+    /// Collects what a vehicle could take from one tenth of each need, the best first; whether stock that comes later
     /// would add nothing.
     fn gather(&mut self, state: &State, (leg, departs): Trip, each: i64, cargo: &Cargo) -> bool {
         let layout = self.layout;
         let at = &layout.legs[leg];
         let point = at.column - layout.problem.sites.len();
         let receiver = layout.problem.points[point].member.index();
+        let loaded = cargo.iter().map(|&(row, _, units)| units * layout.rows[row].load).sum();
         let mut is_all_there = true;
         self.items.clear();
         for &place in &layout.rows_at[point] {
@@ -192,7 +193,11 @@ impl<'a> Packing<'a> {
                 continue;
             }
             let before = on_board(cargo, |of| of.0 == place);
-            let Some((missed, open)) = state.step_after(layout, place, before) else { continue };
+            let open = state.open_of_tenth(layout, place, before);
+            if open == 0 {
+                continue;
+            }
+            let missed = state.missed(layout, place, loaded);
             let late = layout.lateness(row.window, departs + at.delay);
             for &lot_place in lots {
                 let lot = &state.lots[lot_place];

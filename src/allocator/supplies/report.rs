@@ -109,8 +109,9 @@ pub(super) fn displaced(layout: &Layout<'_>, state: &State, shipments: &[Shipmen
                         && layout.passing(giver, receiver).is_some()
                         && !layout.legs_between(at.from.index(), layout.column_of(row.point)).is_empty()
                 });
-                let missed =
-                    rows.filter_map(|(place, row)| Some((state.next_step(layout, place)?.0, row.need)));
+                let missed = rows
+                    .filter(|(place, _)| state.open_units(layout, *place) > 0)
+                    .map(|(place, row)| (state.missed(layout, place, 0), row.need));
                 missed.max_by_key(|(missed, need)| (*missed, std::cmp::Reverse(*need))).map(|(_, need)| need)
             });
             if let Some(need) = need.filter(|need| Some(*need) != of.need) {
@@ -140,7 +141,8 @@ pub(super) fn frozen_gains(layout: &Layout<'_>, prices: &Prices, sweep: &Sweep) 
             let row = layout.rows.iter().position(|row| row.need == need);
             let Best { price, .. } = row.map(|row| sweep.chosen[row].1)?;
             let row = &layout.rows[row?];
-            let missed = row.steps.first()?.1;
+            // The least that missing it can cost: what moving spares is not said too low.
+            let missed = row.life + layout.unmet_steps[row.point].first().map_or(0, |step| step.1);
             let units = i128::from(line.units) * i128::from(shipment.vehicles);
             gain -= i128::from(price.min(missed)) * i128::from(row.load) * units;
         }

@@ -112,7 +112,10 @@ fn fill_up(layout: &Layout<'_>, prices: &Prices, steps: u32, state: &mut State) 
         Packing::new(layout, prices, steps).pack(state);
     }
     Packing::new(layout, &free, steps).pack(state);
-    super::transit::trim(layout, state);
+    if super::transit::trim(layout, state) {
+        // What nobody took on can go straight.
+        Packing::new(layout, &free, steps).pack(state);
+    }
 }
 
 fn write_out(
@@ -127,8 +130,7 @@ fn write_out(
     let shipments: Vec<_> = problem.frozen.iter().chain(&state.shipments).cloned().collect();
     let nothing = objective::tiers(problem, &problem.frozen);
     let unmet = layout.rows.iter().enumerate().filter_map(|(place, row)| {
-        let whole: u64 = row.steps.iter().map(|(units, _)| units).sum();
-        let units = (whole - state.brought[place]) as u32;
+        let units = state.open_units(layout, place) as u32;
         let explained = || why::explain(layout, &state, place, units);
         (units > 0).then(explained).map(|(reasons, changes)| Unmet {
             need: row.need,

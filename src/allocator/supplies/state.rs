@@ -20,6 +20,8 @@ pub(super) struct State {
     pub(super) brought: Vec<u64>,
     /// For each row, the step that is open, and what of it has come.
     open_step: Vec<(usize, u64)>,
+    /// Load that each point misses now.
+    unmet: Vec<u64>,
     /// Load that each member gives to others here.
     given: Vec<u64>,
     pub(super) shipments: Vec<Shipment>,
@@ -41,6 +43,7 @@ impl State {
             units_at: vec![0; sites],
             brought: vec![0; layout.rows.len()],
             open_step: vec![(0, 0); layout.rows.len()],
+            unmet: layout.unmet_steps.iter().map(|steps| steps.iter().map(|(load, _)| load).sum()).collect(),
             given: vec![0; layout.burdens.len()],
             shipments: Vec::new(),
         };
@@ -61,22 +64,23 @@ impl State {
         self.units_at[site] > 0
     }
 
-    /// What missing the next load of a row costs, and how many units cost that.
-    pub(super) fn next_step(&self, layout: &Layout<'_>, row: usize) -> Option<(i64, u64)> {
-        self.step_after(layout, row, 0)
+    /// What missing one more load of a row costs when `more` load of whatever comes to its point besides.
+    pub(super) fn missed(&self, layout: &Layout<'_>, row: usize, more: u64) -> i64 {
+        let row = &layout.rows[row];
+        row.life + layout.unfair(row.point, self.unmet[row.point].saturating_sub(more))
     }
 
-    /// The same once `more` units have come.
-    pub(super) fn step_after(&self, layout: &Layout<'_>, row: usize, more: u64) -> Option<(i64, u64)> {
+    /// Units of a row's next tenth once `more` of them have come; 0 when all have.
+    pub(super) fn open_of_tenth(&self, layout: &Layout<'_>, row: usize, more: u64) -> u64 {
         let (first, done) = self.open_step[row];
         let mut done = done + more;
-        for &(units, missed) in &layout.rows[row].steps[first..] {
+        for &(units, _) in &layout.rows[row].steps[first..] {
             if done < units {
-                return Some((missed, units - done));
+                return units - done;
             }
             done -= units;
         }
-        None
+        0
     }
 
     /// What the next load that a member gives to others costs.
@@ -117,13 +121,12 @@ impl State {
 
     /// Units of a row that have not come yet.
     pub(super) fn open_units(&self, layout: &Layout<'_>, row: usize) -> u64 {
-        let whole: u64 = layout.rows[row].steps.iter().map(|(units, _)| units).sum();
-        whole - self.brought[row]
+        layout.rows[row].units - self.brought[row]
     }
 
-    /// How many vehicles with this cargo can go, each row at the cost of its open step.
+    /// How many vehicles with this cargo can go within the open tenth of each row.
     pub(super) fn times(&self, layout: &Layout<'_>, trip: Trip, cargo: &Cargo) -> u64 {
-        self.times_within(layout, trip, cargo, |row| self.next_step(layout, row).map_or(0, |(_, open)| open))
+        self.times_within(layout, trip, cargo, |row| self.open_of_tenth(layout, row, 0))
     }
 
     /// How many vehicles with this cargo can go when each row takes no more than `open` says.
@@ -176,6 +179,7 @@ impl State {
 
     fn bring(&mut self, layout: &Layout<'_>, row: usize, units: u64) {
         self.brought[row] += units;
+        self.unmet[layout.rows[row].point] -= units * layout.rows[row].load;
         let (step, done) = &mut self.open_step[row];
         *done += units;
         while layout.rows[row].steps.get(*step).is_some_and(|of| of.0 <= *done) {

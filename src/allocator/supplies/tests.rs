@@ -262,3 +262,7 @@ proptest! {
         prop_assert!(solved(&richer).life_saving.bound <= plan.life_saving.value);
     }
 }
+
+mod exhaustive;
+mod linear;
+mod worlds;

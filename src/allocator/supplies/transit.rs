@@ -49,8 +49,9 @@ pub(super) fn stage(layout: &Layout<'_>, ascent: &Ascent, state: &mut State) {
     }
 }
 
-/// Takes vehicles to bases out of the plan whose cargo nobody takes on, the latest first.
-pub(super) fn trim(layout: &Layout<'_>, state: &mut State) {
+/// Takes vehicles to bases out of the plan whose cargo nobody takes on, the latest first; whether there were any.
+pub(super) fn trim(layout: &Layout<'_>, state: &mut State) -> bool {
+    let mut is_changed = false;
     for place in (0..state.shipments.len()).rev() {
         let Stop::Site(base) = state.shipments[place].to else { continue };
         let shipment = state.shipments[place].clone();
@@ -65,9 +66,11 @@ pub(super) fn trim(layout: &Layout<'_>, state: &mut State) {
         let spare = spare.unwrap_or(0).min(u64::from(shipment.vehicles));
         if spare > 0 {
             state.take_back(layout, place, spare as u32);
+            is_changed = true;
         }
     }
     state.shipments.retain(|shipment| shipment.vehicles > 0);
+    is_changed
 }
 
 /// The period in which a shipment is unloaded.
