@@ -22,11 +22,16 @@ pub(super) struct Rework<'h, 'o> {
     below: &'o mut Numbers,
 }
 
-/// One more than the row and than the column of a rank, 0 where it has none.
+/// What begins and ends at a rank.
 #[derive(Clone, Copy, Default)]
 struct Role {
+    /// One more than its row and than its column, 0 where it has none.
     row: u32,
     column: u32,
+    /// A path matters only if it takes less from here to its first rank, and less from its last rank to here: what the
+    /// dearest cost from here, and to here, is at most. 0 where none begins, or ends.
+    from_below_ms: Millis,
+    to_below_ms: Millis,
 }
 
 impl<'h, 'o> Rework<'h, 'o> {
@@ -69,18 +74,18 @@ impl<'h, 'o> Rework<'h, 'o> {
             before.push(*metric.cost(risen.one_way));
         }
         let mut gather = Gather { wide: vec![UNREACHABLE_MS; width], ..Gather::default() };
-        let mut take = |rework: &mut Self, metric: &mut Metric, limits: Option<&Limits>| {
+        let mut take = |rework: &mut Self, metric: &mut Metric| {
             widest(
                 #[inline(always)]
-                || rework.gather(metric, &mut square, &risen, &mut gather, limits),
+                || rework.gather(metric, &mut square, &risen, &mut gather),
             );
         };
         self.open_ways(&risen);
-        take(self, metric, None);
-        let limits = self.open_near(metric, &risen);
-        take(self, metric, Some(&limits));
+        take(self, metric);
+        self.open_near(metric, &risen);
+        take(self, metric);
         self.open_ways(&risen);
-        take(self, metric, None);
+        take(self, metric);
         let fallen = risen.iter().zip(before).filter(|(risen, before)| *metric.cost(risen.one_way) < *before);
         Some(fallen.map(|(risen, _)| risen.one_way).collect())
     }
@@ -115,7 +120,12 @@ impl<'h, 'o> Rework<'h, 'o> {
         let (mut height, mut width) = (0, 0);
         for role in &mut self.roles {
             (height, width) = (height + role.row, width + role.column);
-            *role = Role { row: role.row * height, column: role.column * width };
+            *role = Role {
+                row: role.row * height,
+                column: role.column * width,
+                from_below_ms: role.row * UNREACHABLE_MS,
+                to_below_ms: role.column * UNREACHABLE_MS,
+            };
         }
         (height as usize, width as usize)
     }
@@ -135,16 +145,19 @@ impl<'h, 'o> Rework<'h, 'o> {
     }
 
     /// Opens all other ranks below that are nearer than what is known to be there.
-    fn open_near(&mut self, metric: &mut Metric, risen: &[Risen]) -> Limits {
+    fn open_near(&mut self, metric: &mut Metric, risen: &[Risen]) {
         let hierarchy = self.hierarchy;
-        let mut limits = Limits { rows: vec![0; self.roles.len()], columns: vec![0; self.roles.len()] };
+        for role in &mut self.roles {
+            (role.from_below_ms, role.to_below_ms) = (0, 0);
+        }
         for row in risen.chunk_by(|one, next| one.tail == next.tail) {
             let (mut there_max_ms, mut back_max_ms) = (0, 0);
             for risen in row {
                 let cost = *metric.cost(risen.one_way);
-                for limit in [&mut limits.rows[risen.from], &mut limits.columns[risen.to]] {
-                    *limit = cost.max(*limit);
-                }
+                let from_below_ms = &mut self.roles[risen.from].from_below_ms;
+                *from_below_ms = cost.max(*from_below_ms);
+                let to_below_ms = &mut self.roles[risen.to].to_below_ms;
+                *to_below_ms = cost.max(*to_below_ms);
                 match risen.one_way.way() {
                     Way::Up => there_max_ms = cost.max(there_max_ms),
                     Way::Down => back_max_ms = cost.max(back_max_ms),
@@ -153,6 +166,7 @@ impl<'h, 'o> Rework<'h, 'o> {
             let lowers = hierarchy.lower(row[0].tail);
             for lower in lowers {
                 let arc = lower.arc as usize;
+                // Of most rows costs rise in one direction alone: what the other costs need not be fetched.
                 let is_near = there_max_ms > 0 && metric.down[arc] < there_max_ms
                     || back_max_ms > 0 && metric.up[arc] < back_max_ms;
                 if is_near && self.places.of(lower.tail).is_none() {
@@ -160,40 +174,30 @@ impl<'h, 'o> Rework<'h, 'o> {
                 }
             }
         }
-        limits
     }
 
     /// Takes the open ranks one after the other: what its arcs cost is known, and makes paths for what stands above it.
     #[inline(always)]
-    fn gather(
-        &mut self,
-        metric: &mut Metric,
-        square: &mut Square,
-        risen: &[Risen],
-        gather: &mut Gather,
-        limits: Option<&Limits>,
-    ) {
+    fn gather(&mut self, metric: &mut Metric, square: &mut Square, risen: &[Risen], gather: &mut Gather) {
         let hierarchy = self.hierarchy;
         let mut risen = risen.iter().peekable();
         let Gather { wide, rows, columns } = gather;
         while let Some(rank) = self.below.take_below(u32::MAX) {
-            while let Some(risen) = risen.next_if(|risen| limits.is_none() && risen.tail == rank) {
+            while let Some(risen) = risen.next_if(|risen| risen.tail == rank) {
                 let (row, column) = self.square_place(risen);
                 *metric.cost(risen.one_way) = *square.at(row, column);
             }
             rows.clear();
             columns.clear();
             let arcs = hierarchy.up(rank);
-            for arc in arcs {
-                let Some(place) = self.places.of(hierarchy.heads[arc]) else { continue };
-                let (role, up, down) = (self.roles[place], metric.up[arc], metric.down[arc]);
-                let (row_limit, column_limit) = limits.map_or((UNREACHABLE_MS, UNREACHABLE_MS), |limits| {
-                    (limits.rows[place], limits.columns[place])
-                });
-                if role.row != 0 && down < row_limit {
+            let costs = metric.up[arcs.clone()].iter().zip(&metric.down[arcs.clone()]);
+            for (&head, (&up, &down)) in hierarchy.heads[arcs].iter().zip(costs) {
+                let Some(place) = self.places.of(head) else { continue };
+                let role = self.roles[place];
+                if down < role.from_below_ms {
                     rows.push((role.row as usize - 1, down));
                 }
-                if role.column != 0 && up < column_limit {
+                if up < role.to_below_ms {
                     columns.push(role.column as usize - 1);
                     wide[role.column as usize - 1] = up;
                 }
@@ -216,12 +220,6 @@ struct Risen {
     /// Places of where it begins and ends.
     from: usize,
     to: usize,
-}
-
-/// By place: what costs from there and to there are at most; a path that takes as long to its first rank is none of them.
-struct Limits {
-    rows: Vec<Millis>,
-    columns: Vec<Millis>,
 }
 
 /// Room for what one rank makes paths of.

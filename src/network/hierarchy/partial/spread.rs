@@ -12,8 +12,8 @@ use crate::network::{Millis, UNREACHABLE_MS};
 /// that cuts badly, are looked at arc by arc.
 const SQUARE_RANKS_MAX: usize = 2_048;
 
-/// So many paths through one rank are looked at one by one; more are worth a square, which the ranks above use too.
-const PATHS_FEW: usize = 2_048;
+/// So many paths are looked at one by one; then a square is worth it, which all ranks above use.
+const PATHS_FEW: usize = 8_192;
 
 /// So many costs are looked at together before any of them is by itself: four registers full.
 const STRETCH_LEN: usize = 32;
@@ -35,6 +35,8 @@ pub(super) struct Spread<'h, 'o> {
     /// One-way costs that changed and were not looked at: none before and none after.
     open: &'o mut Numbers,
     square: Option<Laid>,
+    /// How many paths there were to look at.
+    paths_count: usize,
     /// The present row.
     row: Row,
 }
@@ -62,7 +64,7 @@ struct Row {
 impl<'h, 'o> Spread<'h, 'o> {
     /// From what will be opened among `places`, which hold all that stand above any of them. `open` is empty.
     pub(super) fn new(hierarchy: &'h Hierarchy, places: &'o Places, open: &'o mut Numbers) -> Spread<'h, 'o> {
-        Spread { hierarchy, places, open, square: None, row: Row::default() }
+        Spread { hierarchy, places, open, square: None, paths_count: 0, row: Row::default() }
     }
 
     pub(super) fn open(&mut self, changed: OneWay) {
@@ -86,8 +88,8 @@ impl<'h, 'o> Spread<'h, 'o> {
                     Way::Down => self.row.downs.push(place),
                 }
             }
-            let paths_count = (self.row.ups.len() + self.row.downs.len()) * row.len();
-            if self.square.is_none() && paths_count > PATHS_FEW {
+            self.paths_count += (self.row.ups.len() + self.row.downs.len()) * row.len();
+            if self.square.is_none() && self.paths_count > PATHS_FEW {
                 self.lay_out(metric, rank);
             }
             match self.square.take() {
@@ -247,7 +249,7 @@ mod tests {
                 let mut few = Spread::new(&hierarchy, &places, &mut open);
                 few.open(changed);
                 let expected = few.run(&mut by_path, direction);
-                assert!(few.square.is_none(), "single paths are looked at by rows");
+                assert!(few.square.is_none(), "these are enough for a square");
                 let mut wide = Spread::new(&hierarchy, &places, &mut open);
                 wide.open(changed);
                 wide.lay_out(&by_row, tail);
