@@ -1,7 +1,22 @@
 //! A metric brought up to date after some weights changed: what they reach, and nothing else.
+//!
+//! Edges are taken one place at a time, a bridge's both directions together. What may cost more is found first, upwards
+//! from the edge: every arc that cost as much as a path over one that may cost more ([`spread`]). It is then worked out
+//! from all below it, both of its sides at once ([`rework`]). What costs less lowers the arcs above it last.
+
+mod numbers;
+mod places;
+mod rework;
+mod rows;
+mod spread;
+mod square;
 
 use super::{EdgePlace, Hierarchy, Metric};
 use crate::network::Millis;
+use numbers::Numbers;
+use places::Places;
+use rework::Rework;
+use spread::{Direction, Spread};
 use std::num::NonZeroUsize;
 
 /// How a metric was brought up to date.
@@ -9,8 +24,8 @@ use std::num::NonZeroUsize;
 pub enum Customised {
     /// Arc by arc, from those of the changed edges upwards.
     Partly {
-        /// How many were worked out again.
-        arcs_count: u32,
+        /// How many costs of one direction of an arc were worked out again.
+        costs_count: u32,
     },
     /// To the top without looking for what changed: most of it would have.
     Wholly,
@@ -24,9 +39,49 @@ const ROOT_SHARE: usize = 3;
 /// So many changed edges are never too many.
 const EDGES_FEW: usize = 16;
 
-/// One in so many of the steps of a full customisation, after which a partial one goes on as a full one: a step takes up to
-/// twice as long arc by arc.
+/// One in so many of the steps of a full customisation, after which all is worked out anew: a step takes up to twice as
+/// long arc by arc.
 const STEPS_SHARE: u64 = 2;
+
+/// Places of changes that are taken one after the other. More of them have much in common above, which is worked out row by
+/// row, once for all.
+const GROUPS_MAX: usize = 4;
+
+/// Edges are taken together as long as each adds at most so many ranks to the ways to the root.
+const RANKS_ADDED_MAX: usize = 32;
+
+/// One direction of an arc: twice its number, and one more downwards.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+struct OneWay(u32);
+
+/// Which way along an arc.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+enum Way {
+    Up,
+    Down,
+}
+
+impl OneWay {
+    fn new(arc: u32, way: Way) -> OneWay {
+        OneWay(arc * 2 + u32::from(way == Way::Down))
+    }
+
+    fn arc(self) -> u32 {
+        self.0 / 2
+    }
+
+    fn way(self) -> Way {
+        if self.0.is_multiple_of(2) { Way::Up } else { Way::Down }
+    }
+
+    /// Its own of what an arc costs up and down.
+    fn of_both(self, (up, down): (Millis, Millis)) -> Millis {
+        match self.way() {
+            Way::Up => up,
+            Way::Down => down,
+        }
+    }
+}
 
 impl Metric {
     /// Brings the metric up to date after the weights of `changed` edges, to `weights_ms`, which has all of them.
@@ -37,7 +92,7 @@ impl Metric {
     /// When `weights_ms` does not have the length of the graph's edges, or an edge is not there.
     ///
     /// # Complexity
-    /// O(arcs that change x their triangles), hardly more than that of [`Metric::new`].
+    /// O(costs that change x their triangles), hardly more than that of [`Metric::new`].
     pub fn update(
         &mut self,
         hierarchy: &Hierarchy,
@@ -50,227 +105,132 @@ impl Metric {
             self.renew(hierarchy, weights_ms, threads);
             return Customised::Wholly;
         }
-        let mut change = Change::new(hierarchy, weights_ms);
-        for &edge in changed {
-            if let EdgePlace::Up(arc) | EdgePlace::Down(arc) = hierarchy.edges[edge as usize] {
-                change.open.insert(arc);
+        let mut places: Vec<OneWay> =
+            changed.iter().filter_map(|&edge| OneWay::of_edge(hierarchy, edge)).collect();
+        places.sort_unstable_by_key(|place| place.0);
+        places.dedup();
+        let Some(groups) = hierarchy.near_groups(&places) else {
+            let costs_count = self.update_rows(hierarchy, weights_ms, &places, threads);
+            return costs_count.map_or(Customised::Wholly, |costs_count| Customised::Partly { costs_count });
+        };
+        match Update::new(hierarchy, weights_ms).run(self, groups) {
+            Some(costs_count) => Customised::Partly { costs_count },
+            None => {
+                self.renew(hierarchy, weights_ms, threads);
+                Customised::Wholly
             }
         }
-        let mut full_steps = None;
-        let mut next = 0;
-        while let Some(arc) = change.open.first_from(next) {
-            let rank = hierarchy.tail(arc);
-            // No full one takes fewer steps than there are arcs: until then nobody needs to count its steps.
-            if change.steps > u64::from(hierarchy.arcs_count())
-                && change.steps > *full_steps.get_or_insert_with(|| hierarchy.full_load()) / STEPS_SHARE
-            {
-                self.finish(hierarchy, weights_ms, rank, threads);
-                return Customised::Wholly;
-            }
-            change.row(self, rank);
-            next = hierarchy.up(rank).end as u32;
-        }
-        Customised::Partly { arcs_count: change.arcs_count }
     }
 
-    /// Works out every row from `rank` on.
-    fn finish(&mut self, hierarchy: &Hierarchy, weights_ms: &[Millis], rank: u32, threads: NonZeroUsize) {
-        if threads.get() > 1 {
-            self.renew(hierarchy, weights_ms, threads);
-            return;
+    /// What one direction of an arc costs.
+    fn cost(&mut self, one_way: OneWay) -> &mut Millis {
+        let arc = one_way.arc() as usize;
+        match one_way.way() {
+            Way::Up => &mut self.up[arc],
+            Way::Down => &mut self.down[arc],
         }
-        let ranks = rank..hierarchy.nodes_count();
-        for arc in hierarchy.first[rank as usize]..hierarchy.arcs_count() {
-            self.set_to_edges(hierarchy, weights_ms, arc);
-        }
-        self.relax_rows(hierarchy, ranks, &mut vec![0; hierarchy.nodes.len()]);
-    }
-
-    /// The cost of an arc as the edges on it have it.
-    fn set_to_edges(&mut self, hierarchy: &Hierarchy, weights_ms: &[Millis], arc: u32) {
-        let (up, down) = hierarchy.cost_of_edges(weights_ms, arc);
-        (self.up[arc as usize], self.down[arc as usize]) = (up, down);
     }
 }
 
-/// A change on its way up. What an arc depends on has a lower number, so arcs are worked out by number.
-struct Change<'h> {
+impl OneWay {
+    /// Where an edge lies; nowhere if it is a loop.
+    fn of_edge(hierarchy: &Hierarchy, edge: u32) -> Option<OneWay> {
+        match hierarchy.edges[edge as usize] {
+            EdgePlace::Up(arc) => Some(OneWay::new(arc, Way::Up)),
+            EdgePlace::Down(arc) => Some(OneWay::new(arc, Way::Down)),
+            EdgePlace::Loop => None,
+        }
+    }
+}
+
+/// Changed edges on their way up.
+struct Update<'h> {
     hierarchy: &'h Hierarchy,
     weights_ms: &'h [Millis],
-    /// Arcs that may have changed.
-    open: OpenArcs,
-    /// Those of the present row.
-    here: Vec<u32>,
-    /// What the present row cost before.
-    before: Metric,
-    /// Places in the present row of what changed, ascending.
-    changed: Vec<usize>,
-    /// Room for [`Metric::relax_rows`].
-    places: Vec<u32>,
-    arcs_count: u32,
-    /// How much was looked at.
-    steps: u64,
+    /// One-way costs that a change reached; empty between steps.
+    open: Numbers,
+    /// Ranks below what is worked out again; empty between steps.
+    below: Numbers,
+    costs_count: u32,
 }
 
-impl<'h> Change<'h> {
-    fn new(hierarchy: &'h Hierarchy, weights_ms: &'h [Millis]) -> Change<'h> {
-        Change {
-            hierarchy,
-            weights_ms,
-            open: OpenArcs::new(hierarchy.heads.len()),
-            here: Vec::new(),
-            before: Metric { up: Vec::new(), down: Vec::new() },
-            changed: Vec::new(),
-            places: vec![0; hierarchy.nodes.len()],
-            arcs_count: 0,
-            steps: 0,
-        }
+impl<'h> Update<'h> {
+    fn new(hierarchy: &'h Hierarchy, weights_ms: &'h [Millis]) -> Update<'h> {
+        let open = Numbers::new(hierarchy.heads.len() * 2);
+        let below = Numbers::new(hierarchy.nodes.len());
+        Update { hierarchy, weights_ms, open, below, costs_count: 0 }
     }
 
-    /// Works out the open arcs of one row, and opens those above that they may matter to.
-    fn row(&mut self, metric: &mut Metric, rank: u32) {
-        let hierarchy = self.hierarchy;
-        let row = hierarchy.up(rank);
-        self.open.list(row.clone(), &mut self.here);
-        self.before.up.clear();
-        self.before.up.extend_from_slice(&metric.up[row.clone()]);
-        self.before.down.clear();
-        self.before.down.extend_from_slice(&metric.down[row.clone()]);
-        self.arcs_count += self.here.len() as u32;
-        let lowers = hierarchy.lower(rank).len() as u64;
-        // A row as a whole runs through memory in order, single arcs do not. The share is chosen by eye.
-        if self.here.len() > 2 + row.len() / 8 {
-            for arc in row.clone() {
-                metric.set_to_edges(hierarchy, self.weights_ms, arc as u32);
-            }
-            metric.relax_rows(hierarchy, rank..rank + 1, &mut self.places);
-            self.steps += lowers * (4 + row.len() as u64 / 8);
-        } else {
-            for &arc in &self.here {
-                let cost = metric.cost_of(hierarchy, self.weights_ms, rank, arc);
-                (metric.up[arc as usize], metric.down[arc as usize]) = cost;
-                self.steps += 2 * lowers;
+    /// Brings all of `groups` up to date; none when there is too much above one of them.
+    fn run(mut self, metric: &mut Metric, groups: Vec<(Vec<u32>, &[OneWay])>) -> Option<u32> {
+        for (ranks, changed) in groups {
+            let places = Places::new(ranks, self.hierarchy.nodes.len());
+            self.bring_up(metric, changed, &places)?;
+        }
+        Some(self.costs_count)
+    }
+
+    /// Brings all above `changed` up to date, on whose ways to the root `places` stand.
+    fn bring_up(&mut self, metric: &mut Metric, changed: &[OneWay], places: &Places) -> Option<()> {
+        let (hierarchy, weights_ms) = (self.hierarchy, self.weights_ms);
+        let mut rising = Spread::new(hierarchy, places, &mut self.open);
+        for &one_way in changed {
+            let arc = one_way.arc();
+            let now = one_way.of_both(metric.cost_of(hierarchy, weights_ms, hierarchy.tail(arc), arc));
+            if now > *metric.cost(one_way) {
+                rising.open(one_way);
             }
         }
-        self.changed.clear();
-        let is_changed = |place: &usize| {
-            let arc = row.start + place;
-            (metric.up[arc], metric.down[arc]) != (self.before.up[*place], self.before.down[*place])
-        };
-        self.changed.extend((0..row.len()).filter(is_changed));
-        if !self.changed.is_empty() {
-            self.open_above(metric, rank);
+        let risen = rising.run(metric, Direction::Rising);
+        let mut fallen = Vec::new();
+        if !risen.is_empty() {
+            fallen = Rework::new(hierarchy, places, &mut self.below).run(metric, weights_ms, &risen)?;
         }
-    }
-
-    /// Each two arcs of a row make a path for an arc above: opens that if the path now is shorter than it, or was the
-    /// shortest and is no more.
-    fn open_above(&mut self, metric: &Metric, rank: u32) {
-        let hierarchy = self.hierarchy;
-        let row = hierarchy.up(rank);
-        let (heads, up, down) = (&hierarchy.heads[row.clone()], &metric.up[row.clone()], &metric.down[row]);
-        let before = &self.before;
-        let matters = |was: Millis, is: Millis, cost: Millis| is < cost || was == cost && is != was;
-        let may_change = |low: usize, high: usize, arc: usize| {
-            let was_up = before.down[low] + before.up[high];
-            let was_down = before.down[high] + before.up[low];
-            matters(was_up, down[low] + up[high], metric.up[arc])
-                || matters(was_down, down[high] + up[low], metric.down[arc])
-        };
-        let last = self.changed[self.changed.len() - 1];
-        let mut next_changed = 0;
-        for low in 0..heads.len() {
-            let above = hierarchy.up(heads[low]);
-            if self.changed.get(next_changed) == Some(&low) {
-                next_changed += 1;
-                // Every arc further on in this row has its fellow in the row above, in the same order.
-                let mut arc = above.start;
-                for (high, &head) in heads.iter().enumerate().skip(low + 1) {
-                    while hierarchy.heads[arc] != head {
-                        arc += 1;
-                    }
-                    if may_change(low, high, arc) {
-                        self.open.insert(arc as u32);
-                    }
-                }
-                self.steps += (arc - above.start) as u64 + 4;
-            } else if low < last {
-                for &high in &self.changed[next_changed..] {
-                    let place = hierarchy.heads[above.clone()].binary_search(&heads[high]);
-                    let arc = above.start + place.expect("contraction joins all upper neighbours");
-                    if may_change(low, high, arc) {
-                        self.open.insert(arc as u32);
-                    }
-                }
-                self.steps += 6 * (self.changed.len() - next_changed) as u64;
-            } else {
-                break;
+        let mut falling = Spread::new(hierarchy, places, &mut self.open);
+        fallen.into_iter().for_each(|one_way| falling.open(one_way));
+        for &one_way in changed {
+            let now = one_way.of_both(hierarchy.cost_of_edges(weights_ms, one_way.arc()));
+            let cost = metric.cost(one_way);
+            if now < *cost {
+                *cost = now;
+                falling.open(one_way);
             }
         }
+        let fallen = falling.run(metric, Direction::Falling);
+        self.costs_count += (risen.len() + fallen.len()) as u32;
+        Some(())
     }
 }
 
-/// A set of arcs, read by ascending number: a bit for each, and a bit for each word that has some.
-struct OpenArcs {
-    words: Vec<u64>,
-    summary: Vec<u64>,
-}
-
-impl OpenArcs {
-    fn new(arcs: usize) -> OpenArcs {
-        let words = arcs / 64 + 1;
-        OpenArcs { words: vec![0; words], summary: vec![0; words / 64 + 1] }
-    }
-
-    fn insert(&mut self, arc: u32) {
-        let word = arc as usize / 64;
-        self.words[word] |= 1 << (arc % 64);
-        self.summary[word / 64] |= 1 << (word % 64);
-    }
-
-    /// The lowest from `arc` on.
-    fn first_from(&self, arc: u32) -> Option<u32> {
-        let from = |word: u64, bit: usize| word & (!0 << bit);
-        let word = arc as usize / 64;
-        let here = from(*self.words.get(word)?, arc as usize % 64);
-        if here != 0 {
-            return Some(word as u32 * 64 + here.trailing_zeros());
+impl Hierarchy {
+    /// Parts `changed`, ascending, where the ways to the root part: each part with the ranks on its ways, ascending. None
+    /// where there would be too many.
+    fn near_groups<'c>(&self, mut changed: &'c [OneWay]) -> Option<Vec<(Vec<u32>, &'c [OneWay])>> {
+        let mut groups = Vec::new();
+        while !changed.is_empty() {
+            if groups.len() == GROUPS_MAX {
+                return None;
+            }
+            let (ranks, count) = self.take_near(changed);
+            let (near, rest) = changed.split_at(count);
+            groups.push((ranks, near));
+            changed = rest;
         }
-        let next = word + 1;
-        let within = from(*self.summary.get(next / 64)?, next % 64);
-        let word = if within == 0 {
-            let group = (next / 64 + 1..self.summary.len()).find(|&group| self.summary[group] != 0)?;
-            group * 64 + self.summary[group].trailing_zeros() as usize
-        } else {
-            next / 64 * 64 + within.trailing_zeros() as usize
-        };
-        Some(word as u32 * 64 + self.words[word].trailing_zeros())
+        Some(groups)
     }
 
-    /// Those in a range, ascending.
-    fn list(&self, arcs: std::ops::Range<usize>, into: &mut Vec<u32>) {
-        into.clear();
-        let mut next = arcs.start as u32;
-        while let Some(arc) = self.first_from(next).filter(|&arc| (arc as usize) < arcs.end) {
-            into.push(arc);
-            next = arc + 1;
+    /// The ranks on the ways to the root from the first of `changed`, ascending, and from how many more that add few.
+    fn take_near(&self, changed: &[OneWay]) -> (Vec<u32>, usize) {
+        let mut ranks: Vec<u32> = Vec::new();
+        for (count, one_way) in changed.iter().enumerate() {
+            let way = self.to_root(self.tail(one_way.arc()));
+            let added: Vec<u32> = way.take_while(|rank| ranks.binary_search(rank).is_err()).collect();
+            if count > 0 && added.len() > RANKS_ADDED_MAX {
+                return (ranks, count);
+            }
+            ranks.extend(added);
+            ranks.sort_unstable();
         }
-    }
-}
-
-#[cfg(test)]
-mod tests {
-    use super::*;
-    use proptest::prelude::*;
-
-    proptest! {
-        #[test]
-        fn open_arcs_are_a_sorted_set(arcs in prop::collection::btree_set(0..20_000_u32, 0..60), from in 0..20_000_u32) {
-            let mut open = OpenArcs::new(20_000);
-            arcs.iter().for_each(|&arc| open.insert(arc));
-            let mut listed = Vec::new();
-            open.list(from as usize..20_000, &mut listed);
-            prop_assert_eq!(listed, arcs.range(from..).copied().collect::<Vec<u32>>());
-        }
+        (ranks, changed.len())
     }
 }

@@ -330,7 +330,7 @@ fn readers_keep_what_they_saw_while_nobody_copies_for_a_change() {
 }
 
 /// Streets in squares, both ways, with weights that no two neighbours share, in an order that cuts them well.
-fn squares(side: u32) -> (Hierarchy, Vec<Millis>) {
+pub(super) fn squares(side: u32) -> (Hierarchy, Vec<Millis>) {
     let (mut tails, mut heads) = (Vec::new(), Vec::new());
     for node in 0..side * side {
         let right = Some(node + 1).filter(|next| next % side != 0);
@@ -365,4 +365,53 @@ fn closures_in_a_town_are_as_worked_out_anew_by_any_number_of_threads() {
             assert_eq!(metric, before);
         }
     }
+}
+
+#[test]
+fn a_fast_street_that_closes_and_opens_is_as_worked_out_anew() {
+    let side = 40;
+    let (hierarchy, mut weights_ms) = squares(side);
+    let anew = |weights_ms: &[Millis]| Metric::new(&hierarchy, weights_ms, ONE);
+    // Both ways along the middle of the town: nearly every long way goes over it.
+    let street: Vec<u32> =
+        (0..hierarchy.edges_count()).filter(|&edge| is_on_row(side, edge, side / 2)).collect();
+    assert_eq!(street.len() as u32, 2 * (side - 1));
+    street.iter().for_each(|&edge| weights_ms[edge as usize] = 2);
+    let before = anew(&weights_ms);
+    let mut most = 0;
+    let mut metric = before.clone();
+    for both_ways in street.chunks(2).step_by(5) {
+        for closed in [both_ways, &both_ways[..1]] {
+            let mut closed_ms = weights_ms.clone();
+            closed.iter().for_each(|&edge| closed_ms[edge as usize] = UNREACHABLE_MS);
+            let how = metric.update(&hierarchy, &closed_ms, closed, ONE);
+            assert_eq!(metric, anew(&closed_ms), "{closed:?} closed: {how:?}");
+            if let Customised::Partly { costs_count } = how {
+                most = most.max(costs_count);
+            }
+            // It opens, and the street's first road is slower.
+            let mut slower_ms = weights_ms.clone();
+            slower_ms[street[0] as usize] = 1_000;
+            let changed = [closed, &street[..1]].concat();
+            metric.update(&hierarchy, &slower_ms, &changed, ONE);
+            assert_eq!(metric, anew(&slower_ms), "{closed:?} open again, {} slower", street[0]);
+            metric.update(&hierarchy, &weights_ms, &street[..1], ONE);
+            assert_eq!(metric, before);
+        }
+    }
+    assert!(most > 1_000, "{most} costs are not many");
+}
+
+/// Whether an edge of [`squares`] lies along a street from left to right, the one of that number.
+fn is_on_row(side: u32, edge: u32, row: u32) -> bool {
+    // Each node has both directions of the road to its right, then both of the road above.
+    let mut next = 0;
+    for node in 0..side * side {
+        let (has_right, has_above) = ((node + 1) % side != 0, node + side < side * side);
+        if has_right && (next..next + 2).contains(&edge) {
+            return node / side == row;
+        }
+        next += 2 * (u32::from(has_right) + u32::from(has_above));
+    }
+    false
 }
