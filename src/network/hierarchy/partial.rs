@@ -1,8 +1,8 @@
 //! A metric brought up to date after some weights changed: what they reach, and nothing else.
 //!
 //! Edges are taken one place at a time, a bridge's both directions together. What may cost more is found first, upwards
-//! from the edge: every arc that cost as much as a path over one that may cost more ([`spread`]). It is then worked out
-//! from all below it, both of its sides at once ([`rework`]). What costs less lowers the arcs above it last.
+//! from the edge: every arc that cost as much as a path over one that may cost more (`spread`). It is then worked out
+//! from all below it, both of its sides at once (`rework`). What costs less lowers the arcs above it last.
 
 mod numbers;
 mod places;

@@ -49,7 +49,7 @@ impl<'h, 'o> Rework<'h, 'o> {
     /// than before are the answer; none where there are too many to work out in this way.
     ///
     /// The ranks on the ways to the root come first: they make paths that are there, and what is no shorter than these
-    /// need not be looked at. Then all others below, whose arcs stand; then those on the ways again, by what is known now.
+    /// need not be looked at. Then all others below, whose arcs stand; then those on the ways again whose rows cost less now.
     ///
     /// # Complexity
     /// O(arcs of the ranks near those that `risen` begins or ends at), each at a few vectors of costs.
@@ -73,19 +73,20 @@ impl<'h, 'o> Rework<'h, 'o> {
             *square.at(row, column) = risen.one_way.of_both(by_edges);
             before.push(*metric.cost(risen.one_way));
         }
-        let mut gather = Gather { wide: vec![UNREACHABLE_MS; width], ..Gather::default() };
-        let mut take = |rework: &mut Self, metric: &mut Metric| {
+        let wide = vec![UNREACHABLE_MS; width];
+        let mut gather = Gather { square, wide, rows: Vec::new(), columns: Vec::new() };
+        let mut take = |rework: &mut Self, metric: &mut Metric, round: Round| {
             widest(
                 #[inline(always)]
-                || rework.gather(metric, &mut square, &risen, &mut gather),
+                || rework.gather(metric, &risen, &mut gather, round),
             );
         };
         self.open_ways(&risen);
-        take(self, metric);
+        take(self, metric, Round::First);
         self.open_near(metric, &risen);
-        take(self, metric);
-        self.open_ways(&risen);
-        take(self, metric);
+        take(self, metric, Round::First);
+        risen.iter().for_each(|risen| self.below.insert(risen.tail));
+        take(self, metric, Round::Again);
         let fallen = risen.iter().zip(before).filter(|(risen, before)| *metric.cost(risen.one_way) < *before);
         Some(fallen.map(|(risen, _)| risen.one_way).collect())
     }
@@ -178,14 +179,20 @@ impl<'h, 'o> Rework<'h, 'o> {
 
     /// Takes the open ranks one after the other: what its arcs cost is known, and makes paths for what stands above it.
     #[inline(always)]
-    fn gather(&mut self, metric: &mut Metric, square: &mut Square, risen: &[Risen], gather: &mut Gather) {
+    fn gather(&mut self, metric: &mut Metric, risen: &[Risen], gather: &mut Gather, round: Round) {
         let hierarchy = self.hierarchy;
         let mut risen = risen.iter().peekable();
-        let Gather { wide, rows, columns } = gather;
+        let Gather { square, wide, rows, columns } = gather;
         while let Some(rank) = self.below.take_below(u32::MAX) {
+            let mut is_new = round == Round::First;
             while let Some(risen) = risen.next_if(|risen| risen.tail == rank) {
                 let (row, column) = self.square_place(risen);
-                *metric.cost(risen.one_way) = *square.at(row, column);
+                let (now, cost) = (*square.at(row, column), metric.cost(risen.one_way));
+                is_new |= now != *cost;
+                *cost = now;
+            }
+            if !is_new {
+                continue;
             }
             rows.clear();
             columns.clear();
@@ -212,6 +219,13 @@ impl<'h, 'o> Rework<'h, 'o> {
     }
 }
 
+/// Whether the ranks to be taken were taken before: then only if something in their rows is another than it was.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Round {
+    First,
+    Again,
+}
+
 /// A cost that may have risen.
 struct Risen {
     one_way: OneWay,
@@ -222,9 +236,9 @@ struct Risen {
     to: usize,
 }
 
-/// Room for what one rank makes paths of.
-#[derive(Default)]
+/// What costs are at most, and room for what one rank makes paths of.
 struct Gather {
+    square: Square,
     /// What it costs to each column; unreachable between two ranks.
     wide: Vec<Millis>,
     /// What it costs from each row.

@@ -7,6 +7,7 @@ use super::square::Square;
 use super::{OneWay, Way};
 use crate::network::hierarchy::{Hierarchy, Metric};
 use crate::network::{Millis, UNREACHABLE_MS};
+use std::ops::Range;
 
 /// Ranks on one way to the root, at most, between which costs are laid out as a square (16 MB). More of them, in an order
 /// that cuts badly, are looked at arc by arc.
@@ -59,6 +60,8 @@ struct Row {
     wide: Vec<Millis>,
     /// Places in the row by column, where there are costs.
     tos_wide: Vec<usize>,
+    /// Which of the columns to look at.
+    stretches: Vec<Range<usize>>,
 }
 
 impl<'h, 'o> Spread<'h, 'o> {
@@ -145,7 +148,7 @@ impl<'h, 'o> Spread<'h, 'o> {
         let Laid { square, begin } = laid;
         let hierarchy = self.hierarchy;
         let row = hierarchy.up(rank);
-        let Row { ups, downs, columns, wide, tos_wide } = &mut self.row;
+        let Row { ups, downs, columns, wide, tos_wide, stretches } = &mut self.row;
         let column = |&head: &u32| self.places.of(head).expect("a way to the root meets all above") - *begin;
         columns.clear();
         columns.extend(hierarchy.heads[row.clone()].iter().map(column));
@@ -156,25 +159,30 @@ impl<'h, 'o> Spread<'h, 'o> {
             wide.clear();
             wide.resize(width, UNREACHABLE_MS);
             tos_wide.resize(width.max(tos_wide.len()), 0);
+            stretches.clear();
             for &to in tos {
-                wide[columns[to] - begin] = metric.up[row.start + to];
-                tos_wide[columns[to] - begin] = to;
+                let column = columns[to] - begin;
+                wide[column] = metric.up[row.start + to];
+                tos_wide[column] = to;
+                let stretch = column / STRETCH_LEN * STRETCH_LEN;
+                if stretches.last().is_none_or(|last| last.start != stretch) {
+                    stretches.push(stretch..width.min(stretch + STRETCH_LEN));
+                }
             }
             for &from in froms {
                 let there_ms = metric.down[row.start + from];
                 if there_ms >= UNREACHABLE_MS {
                     continue;
                 }
-                for (stretch, on_ms) in wide.chunks(STRETCH_LEN).enumerate() {
-                    let begin = begin + stretch * STRETCH_LEN;
-                    let costs = &square.row(columns[from])[begin..begin + on_ms.len()];
+                for stretch in &*stretches {
+                    let on_ms = &wide[stretch.clone()];
+                    let costs = &square.row(columns[from])[begin + stretch.start..begin + stretch.end];
                     let matters = |(&cost, &on_ms)| direction.matters(there_ms + on_ms, cost);
                     if !costs.iter().zip(on_ms).fold(false, |any, pair| any | matters(pair)) {
                         continue;
                     }
-                    for (column, (&on_ms, &to)) in
-                        (begin..).zip(on_ms.iter().zip(&tos_wide[stretch * STRETCH_LEN..]))
-                    {
+                    let tos = &tos_wide[stretch.clone()];
+                    for (column, (&on_ms, &to)) in (begin + stretch.start..).zip(on_ms.iter().zip(tos)) {
                         let (path_ms, cost) = (there_ms + on_ms, square.at(columns[from], column));
                         if path_ms >= UNREACHABLE_MS || !direction.matters(path_ms, *cost) || from == to {
                             continue;
