@@ -1,7 +1,7 @@
 //! Problems and plans as JSON: to be kept, sent, read by people, and solved or checked without a server.
 //!
 //! Absent on purpose: files, judging. What a document says is taken as it stands; [`Problem::validate`] and
-//! [`check`](super::check) judge it. Indices are places in lists, as in [`Problem`]; [`Names`] say to people what stands
+//! [`check`](super::check()) judge it. Indices are places in lists, as in [`Problem`]; [`Names`] say to people what stands
 //! there and change nothing. `docs/plan-problem.md` describes the fields.
 //!
 //! Entry points: [`ProblemDocument`], [`PlanDocument`].
@@ -147,7 +147,7 @@ impl ProblemDocument {
 }
 
 impl PlanDocument {
-    /// Reads the JSON of a plan. Whether it is one of a problem is for [`check`](super::check) to say.
+    /// Reads the JSON of a plan. Whether it is one of a problem is for [`check`](super::check()) to say.
     ///
     /// # Errors
     /// [`DocumentError`], with line and column where the text itself is wrong.

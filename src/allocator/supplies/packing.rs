@@ -4,12 +4,16 @@
 //! near the truth the right trips gain and the wrong ones lose; what the prices leave lying is packed afterwards for its
 //! true cost alone.
 
+use super::core::Flow;
 use super::dual::{Prices, trip_price};
 use super::layout::Layout;
 use super::problem::VEHICLE;
 use super::state::{Cargo, State, Trip};
 use std::cmp::Reverse;
 use std::collections::BinaryHeap;
+
+/// What of a vehicle must be full when only certain flows may go.
+const WELL_FILLED: u64 = VEHICLE / 2;
 
 /// A trip that could go now.
 #[derive(Clone, Debug, Default)]
@@ -34,6 +38,8 @@ struct Item {
     /// Units of the tenth, and how many of the row were on board before.
     open: u64,
     before: u64,
+    /// Units that the lot may give to the row.
+    most: u64,
 }
 
 /// Puts whole vehicles together at given prices.
@@ -42,6 +48,8 @@ pub(super) struct Packing<'a> {
     prices: &'a Prices,
     /// From how many tenths of each need a vehicle takes its cargo.
     steps: u32,
+    /// What each row may still get from which lot, where that is limited: (lot, units).
+    quotas: Option<Vec<Vec<(usize, u64)>>>,
     items: Vec<Item>,
     /// Cost of a load, period, price of a vehicle and of a load, for the departures of one leg.
     departures: Vec<(i64, usize, (i64, i64))>,
@@ -49,7 +57,20 @@ pub(super) struct Packing<'a> {
 
 impl<'a> Packing<'a> {
     pub(super) fn new(layout: &'a Layout<'a>, prices: &'a Prices, steps: u32) -> Packing<'a> {
-        Packing { layout, prices, steps, items: Vec::new(), departures: Vec::new() }
+        Packing { layout, prices, steps, quotas: None, items: Vec::new(), departures: Vec::new() }
+    }
+
+    /// Only what `flows` say goes, and only vehicles that it fills well.
+    pub(super) fn along(mut self, flows: &[Flow]) -> Packing<'a> {
+        let mut quotas = vec![Vec::new(); self.layout.rows.len()];
+        flows.iter().for_each(|flow| quotas[flow.row].push((flow.lot, flow.units)));
+        self.quotas = Some(quotas);
+        self
+    }
+
+    fn quota(&self, row: usize, lot: usize) -> u64 {
+        let Some(quotas) = &self.quotas else { return u64::MAX };
+        quotas[row].iter().find(|of| of.0 == lot).map_or(0, |of| of.1)
     }
 
     /// Sends the best trips to points until none gains any more.
@@ -74,8 +95,14 @@ impl<'a> Packing<'a> {
             }
             let full = if self.steps == 1 { Some(offer) } else { self.offer(state, trip, self.steps) };
             let Some(full) = full.filter(|full| full.gain > 0) else { continue };
-            let vehicles = state.times(self.layout, trip, &full.cargo).max(1);
+            let of_quotas = full.cargo.iter().map(|&(row, lot, units)| self.quota(row, lot) / units).min();
+            let vehicles = state.times(self.layout, trip, &full.cargo).min(of_quotas.unwrap_or(0)).max(1);
             state.send(self.layout, trip, &full.cargo, vehicles);
+            if let Some(quotas) = &mut self.quotas {
+                for &(row, lot, units) in &full.cargo {
+                    quotas[row].iter_mut().filter(|of| of.0 == lot).for_each(|of| of.1 -= units * vehicles);
+                }
+            }
             heap.push(key);
         }
     }
@@ -98,9 +125,11 @@ impl<'a> Packing<'a> {
             Some((price.0 / whole + price.1 + late, departs, price))
         }));
         departures.sort_unstable();
+        // What may only go along flows is judged by the whole vehicle that they fill.
+        let looked_at = if self.quotas.is_some() { self.steps } else { 1 };
         let mut best: Option<(Trip, Offer)> = None;
         for &(_, departs, price) in &departures {
-            let Some(offer) = self.offer_at(state, (leg, departs), price, 1) else { continue };
+            let Some(offer) = self.offer_at(state, (leg, departs), price, looked_at) else { continue };
             let is_free = offer.is_free;
             if best.as_ref().is_none_or(|(_, than)| offer.score > than.score) {
                 best = Some(((leg, departs), offer));
@@ -146,7 +175,9 @@ impl<'a> Packing<'a> {
                 }
                 let of_lot = on_board(&offer.cargo, |of| of.1 == item.lot);
                 let of_row = on_board(&offer.cargo, |of| of.0 == item.row);
+                let of_both = on_board(&offer.cargo, |of| (of.0, of.1) == (item.row, item.lot));
                 let units = (state.lots[item.lot].units.saturating_sub(of_lot))
+                    .min(item.most.saturating_sub(of_both))
                     .min((item.before + item.open).saturating_sub(of_row))
                     .min(share / item_share)
                     .min(load / item_load);
@@ -166,7 +197,8 @@ impl<'a> Packing<'a> {
                 break;
             }
         }
-        if offer.cargo.is_empty() {
+        let is_poor = self.quotas.is_some() && share > VEHICLE - WELL_FILLED;
+        if offer.cargo.is_empty() || is_poor {
             return None;
         }
         offer.cargo.sort_unstable();
@@ -215,7 +247,8 @@ impl<'a> Packing<'a> {
                 let value = missed - late - passing - giving - unit / row.load as i64 - each;
                 if value > 0 {
                     let rank = i128::from(value) * i128::from(layout.fill(row.good, at.class));
-                    self.items.push(Item { value, rank, row: place, lot: lot_place, open, before });
+                    let most = lot.units.min(self.quota(place, lot_place));
+                    self.items.push(Item { value, rank, row: place, lot: lot_place, open, before, most });
                 }
             }
         }

@@ -29,11 +29,12 @@ pub fn solve(problem: &Problem, budget: WorkBudget, start: Option<&Proof>) -> Re
     let free = Prices::none(&layout);
     let mut best = Packed::new(&layout, pack(&layout, &ascent, &free, TENTHS / 2));
     ascent.climb(&layout, budget.rounds.saturating_sub(1), best.tiers.weighed());
-    // Near-right prices pack best where stocks or docks are short, true costs by the hour where vehicles are: there a
-    // vehicle that goes goes full, whatever else it could have brought to others.
-    for (prices, steps) in [(&ascent.best, 1), (&ascent.best, TENTHS / 2), (&free, TENTHS)] {
+    // What the exact core sends where is best where stocks or docks are short, true costs by the hour where vehicles are:
+    // there a vehicle that goes goes full, whatever else it could have brought to others.
+    for (prices, steps) in [(&ascent.best, TENTHS / 2), (&free, TENTHS)] {
         best.keep(Packed::new(&layout, pack(&layout, &ascent, prices, steps)));
     }
+    best.keep(Packed::new(&layout, pack_along(&layout, &ascent)));
     let life = life_saving(problem, budget, &ascent.best, &best.tiers);
     Ok(write_out(&layout, ascent, best, life))
 }
@@ -102,6 +103,15 @@ fn pack(layout: &Layout<'_>, ascent: &Ascent, prices: &Prices, steps: u32) -> St
     let mut state = State::new(layout);
     super::transit::stage(layout, ascent, &mut state);
     fill_up(layout, prices, steps, &mut state);
+    state
+}
+
+/// Vehicles that the flows of the exact core fill well, then the rest for its true cost.
+fn pack_along(layout: &Layout<'_>, ascent: &Ascent) -> State {
+    let mut state = State::new(layout);
+    let free = Prices::none(layout);
+    Packing::new(layout, &free, TENTHS).along(&ascent.cores.flows).pack(&mut state);
+    Packing::new(layout, &free, TENTHS).pack(&mut state);
     state
 }
 
