@@ -52,14 +52,12 @@ fn print(what: &str, plan: &Plan, seconds: f64) {
     );
 }
 
-/// Every way by road from one depot in five is closed.
+/// Every way by road from one depot to receiving points is closed.
 fn closed(problem: &Problem) -> Problem {
     let mut closed = problem.clone();
-    let columns = problem.sites.len() + problem.points.len();
+    let (sites, columns) = (problem.sites.len(), problem.sites.len() + problem.points.len());
     for ways in &mut closed.ways[..2] {
-        for row in ways.travel_s.chunks_mut(columns).step_by(5) {
-            row.fill(UNREACHABLE);
-        }
+        ways.travel_s[5 * columns + sites..6 * columns].fill(UNREACHABLE);
     }
     closed
 }

@@ -83,7 +83,7 @@ impl<'a> Packing<'a> {
     pub(super) fn pack(&mut self, state: &mut State) {
         let sites = self.layout.problem.sites.len();
         let legs = self.layout.legs.iter().enumerate().filter(|(_, leg)| leg.column >= sites);
-        let legs: Vec<usize> = legs.map(|(index, _)| index).collect();
+        let legs: Vec<usize> = legs.map(|(index, _)| index).filter(|leg| self.is_meant(*leg)).collect();
         let waiting = legs.into_iter().filter_map(|leg| Some((self.best(state, leg)?.1.score, Reverse(leg))));
         let mut heap: BinaryHeap<(i64, Reverse<usize>)> = waiting.collect();
         while let Some((_, Reverse(leg))) = heap.pop() {
@@ -95,8 +95,7 @@ impl<'a> Packing<'a> {
             }
             let full = if self.steps == 1 { Some(offer) } else { self.offer(state, trip, self.steps) };
             let Some(full) = full.filter(|full| full.gain > 0) else { continue };
-            let of_quotas = full.cargo.iter().map(|&(row, lot, units)| self.quota(row, lot) / units).min();
-            let vehicles = state.times(self.layout, trip, &full.cargo).min(of_quotas.unwrap_or(0)).max(1);
+            let vehicles = self.times(state, trip, &full.cargo).max(1);
             state.send(self.layout, trip, &full.cargo, vehicles);
             if let Some(quotas) = &mut self.quotas {
                 for &(row, lot, units) in &full.cargo {
@@ -105,6 +104,25 @@ impl<'a> Packing<'a> {
             }
             heap.push(key);
         }
+    }
+
+    /// How many vehicles with this cargo go at once.
+    fn times(&self, state: &State, trip: Trip, cargo: &Cargo) -> u64 {
+        if self.quotas.is_none() {
+            return state.times(self.layout, trip, cargo);
+        }
+        let times = state.times_within(self.layout, trip, cargo, |row| state.open_units(self.layout, row));
+        let of_quotas = cargo.iter().map(|&(row, lot, units)| self.quota(row, lot) / units);
+        of_quotas.fold(times, u64::min)
+    }
+
+    /// Whether anything may go on a leg.
+    fn is_meant(&self, leg: usize) -> bool {
+        let Some(quotas) = &self.quotas else { return true };
+        let at = &self.layout.legs[leg];
+        let rows = &self.layout.rows_at[at.column - self.layout.problem.sites.len()];
+        let from_here = |of: &(usize, u64)| self.layout.lots[of.0].site == at.from;
+        rows.iter().any(|row| quotas[*row].iter().any(from_here))
     }
 
     /// The departure of a leg that gains most now, from one tenth of each need.
@@ -125,11 +143,9 @@ impl<'a> Packing<'a> {
             Some((price.0 / whole + price.1 + late, departs, price))
         }));
         departures.sort_unstable();
-        // What may only go along flows is judged by the whole vehicle that they fill.
-        let looked_at = if self.quotas.is_some() { self.steps } else { 1 };
         let mut best: Option<(Trip, Offer)> = None;
         for &(_, departs, price) in &departures {
-            let Some(offer) = self.offer_at(state, (leg, departs), price, looked_at) else { continue };
+            let Some(offer) = self.offer_at(state, (leg, departs), price, 1) else { continue };
             let is_free = offer.is_free;
             if best.as_ref().is_none_or(|(_, than)| offer.score > than.score) {
                 best = Some(((leg, departs), offer));
@@ -225,7 +241,10 @@ impl<'a> Packing<'a> {
                 continue;
             }
             let before = on_board(cargo, |of| of.0 == place);
-            let open = state.open_of_tenth(layout, place, before);
+            let open = match self.quotas {
+                None => state.open_of_tenth(layout, place, before),
+                Some(_) => state.open_units(layout, place).saturating_sub(before),
+            };
             if open == 0 {
                 continue;
             }

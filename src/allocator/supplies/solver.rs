@@ -110,7 +110,7 @@ fn pack(layout: &Layout<'_>, ascent: &Ascent, prices: &Prices, steps: u32) -> St
 fn pack_along(layout: &Layout<'_>, ascent: &Ascent) -> State {
     let mut state = State::new(layout);
     let free = Prices::none(layout);
-    Packing::new(layout, &free, TENTHS).along(&ascent.cores.flows).pack(&mut state);
+    Packing::new(layout, &free, 1).along(&ascent.cores.flows).pack(&mut state);
     Packing::new(layout, &free, TENTHS).pack(&mut state);
     state
 }
