@@ -235,8 +235,9 @@ proptest! {
         let life = |tiers: &Tiers| tiers.life_saving as i128 * i128::from(weights::LIFE);
         prop_assert!(plan.life_saving.bound <= life(&in_order));
         prop_assert!(in_order <= plan.tiers);
-        // Best by the weights is best tier by tier.
-        prop_assert_eq!(weighed, in_order);
+        // The weights give up nothing of the first three tiers; below, a lorry for a twentieth of a load may stay at home.
+        let first = |tiers: &Tiers| (tiers.life_saving, tiers.unfairness, tiers.burden);
+        prop_assert_eq!(first(&weighed), first(&in_order));
     }
 }
 
