@@ -23,7 +23,7 @@ pub enum Args {
         /// The named person who proposes it
         #[arg(long, value_name = "NAME", value_parser = args::short_text)]
         by: String,
-        /// Rounds of prices: more of them narrow the gap; 40 when left out, 4 from the plan before
+        /// Rounds of prices: more of them narrow the gap; 20 when left out, 2 from the plan before
         #[arg(long, value_name = "N", default_value_t = 0, hide_default_value = true)]
         rounds: u32,
         /// Work it out from nothing: otherwise what of the newest plan still can go stays

@@ -23,7 +23,7 @@ pub struct SolveArgs {
     #[arg(value_name = "PROBLEM")]
     problem: PathBuf,
     /// Rounds of prices: more of them narrow the gap
-    #[arg(long, value_name = "N", default_value_t = 40, value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    #[arg(long, value_name = "N", default_value_t = 20, value_parser = clap::value_parser!(u32).range(1..=10_000))]
     rounds: u32,
     /// A solution of an earlier problem of the same shape, to begin from its prices
     #[arg(long, value_name = "SOLUTION")]

@@ -22,9 +22,9 @@ use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 use tokio::sync::Semaphore;
 
 /// Rounds of prices when the caller does not say.
-const ROUNDS_DEFAULT: u32 = 40;
+const ROUNDS_DEFAULT: u32 = 20;
 /// The same where a plan begins from the one before: its prices are near right already.
-const ROUNDS_AGAIN: u32 = 4;
+const ROUNDS_AGAIN: u32 = 2;
 /// Most rounds of one run.
 const ROUNDS_MAX: u32 = 10_000;
 /// Rounds between two looks at whether somebody wants the run to stop.
