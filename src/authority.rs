@@ -31,6 +31,7 @@ use crate::clock::VirtualClock;
 use crate::decision::model::SealId;
 use crate::decision::touches::Touched;
 use crate::id::LedgerId;
+use crate::ledger::Digest;
 use crate::units::Timestamp;
 use std::collections::BTreeMap;
 use std::future::Future;
@@ -83,7 +84,7 @@ pub trait Union: Send + Sync + 'static {
     fn problem_bytes(
         &self,
         ledger: &LedgerId,
-        hash: [u8; 32],
+        hash: Digest,
     ) -> impl Future<Output = Result<Option<Vec<u8>>, SubmitError>> + Send;
 
     /// The stored `Problem` that the record `sequence` of `ledger` cites, encoded, and what that record had seen.

@@ -10,6 +10,7 @@
 //! `src/allocator/README.md`, figures come from `benches/assignment.rs`.
 
 mod auction;
+mod care;
 mod check;
 mod lane;
 mod lists;
@@ -20,6 +21,7 @@ mod reduction;
 mod solver;
 mod square;
 
+pub use care::{PATIENTS_MAX, Urgency};
 pub use check::{Violation, check};
 pub use problem::{Assignment, FORBIDDEN, Method, Problem, ProblemError, WorkBudget, limits};
 pub use solver::solve;

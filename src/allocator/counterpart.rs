@@ -27,7 +27,7 @@ pub use hard::Infeasible;
 pub use numbers::{Numbers, solve_numbered};
 pub use problem::{
     Decided, Exclusion, Municipality, MunicipalityIdx, PhaseIdx, Policy, Problem, ProblemError, Scout,
-    Standing, Supporter, SupporterIdx, Tie, limits,
+    Standing, Supporter, SupporterIdx, TIE_WORTH_S, Tie, limits,
 };
 pub use solver::{Refused, WorkBudget, solve};
 

@@ -11,7 +11,7 @@ use super::{Outcome, StoredProblem, Submission, SubmitError};
 use crate::clock::{Clock, Reading};
 use crate::decision::model::SealId;
 use crate::id::LedgerId;
-use crate::ledger::{LedgerEngine, LedgerFault};
+use crate::ledger::{Digest, LedgerEngine, LedgerFault};
 use std::sync::Arc;
 use std::sync::mpsc::{Receiver, RecvTimeoutError, SyncSender, TrySendError, sync_channel};
 use std::thread::JoinHandle;
@@ -43,7 +43,7 @@ pub(super) enum Input {
     /// Read the problem that a record cites.
     Problem(u64, Reply<Option<StoredProblem>>),
     /// Read a stored problem by its hash.
-    ProblemBytes([u8; 32], Reply<Option<Vec<u8>>>),
+    ProblemBytes(Digest, Reply<Option<Vec<u8>>>),
     /// Write a checkpoint and stop.
     Close,
 }

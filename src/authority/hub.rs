@@ -10,7 +10,7 @@ use crate::decision::model::{Actor, SealId};
 use crate::decision::touches::Touched;
 use crate::decision::{Command, Event};
 use crate::id::{FieldId, LedgerId, MemberId, Space};
-use crate::ledger::{LedgerFault, MissingKeys, OsRandomness, SpaceFolder, SqliteLedger};
+use crate::ledger::{Digest, LedgerFault, MissingKeys, OsRandomness, SpaceFolder, SqliteLedger};
 use crate::units::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::{Arc, Mutex, PoisonError, RwLock};
@@ -321,7 +321,7 @@ impl Union for Hub {
         answer.await.unwrap_or_else(|_| Err(SubmitError::Stopped { ledger: ledger.clone() }))
     }
 
-    async fn problem_bytes(&self, ledger: &LedgerId, hash: [u8; 32]) -> Result<Option<Vec<u8>>, SubmitError> {
+    async fn problem_bytes(&self, ledger: &LedgerId, hash: Digest) -> Result<Option<Vec<u8>>, SubmitError> {
         let (reply, answer) = oneshot::channel();
         self.shared.send(ledger, Input::ProblemBytes(hash, reply))?;
         answer.await.unwrap_or_else(|_| Err(SubmitError::Stopped { ledger: ledger.clone() }))

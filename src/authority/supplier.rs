@@ -306,12 +306,10 @@ fn stocks(view: &View, places: &Places<'_>) -> Vec<Stock> {
 /// one municipality; its member's whole people are taken for it.
 fn pairings(view: &View, members: &[MemberId], horizon: &Horizon) -> Vec<Pairing> {
     let index = |member: &MemberId| members.iter().position(|known| known == member).map(MemberIdx::at);
-    let stands = |said: &&model::PairUse| {
-        let until = said.ended.as_ref().map_or(said.pair.until, |ended| ended.at.min(said.pair.until));
-        said.pair.from < horizon.until() && until > horizon.from
-    };
-    let for_goods =
-        view.pairs().filter(stands).filter(|said| said.pair.fields.contains(&model::AidField::Goods));
+    let for_goods = view
+        .pairs()
+        .filter(|said| said.binds(horizon.from, horizon.until()))
+        .filter(|said| said.pair.fields.contains(&model::AidField::Goods));
     let mut pairings: Vec<Pairing> = for_goods
         .flat_map(|said| {
             said.pair.supporters.iter().map(|supporter| (&supporter.member, &said.pair.affected))

@@ -302,8 +302,8 @@ impl<E: LedgerEngine> Authority<E> {
     ///
     /// # Errors
     /// The engine's.
-    pub fn problem_bytes(&self, hash: [u8; 32]) -> Result<Option<Vec<u8>>, LedgerFault> {
-        match self.engine.problem(&Digest(hash)) {
+    pub fn problem_bytes(&self, hash: Digest) -> Result<Option<Vec<u8>>, LedgerFault> {
+        match self.engine.problem(&hash) {
             Ok(bytes) => Ok(Some(bytes)),
             Err(LedgerFault::ProblemMissing { .. }) => Ok(None),
             Err(fault) => Err(fault),

@@ -151,7 +151,7 @@ mod tests {
     use crate::decision::{Context, Event, State};
     use crate::drill::scenario::read;
     use crate::id::{FieldId, RequestId};
-    use crate::ledger::SpaceFolder;
+    use crate::ledger::{Digest, SpaceFolder};
     use crate::units::Timestamp;
     use std::collections::btree_map::Entry;
     use std::path::Path;
@@ -256,7 +256,7 @@ mod tests {
         async fn open_seal(&self, _: &LedgerId, _: SealId) -> Result<Option<String>, SubmitError> {
             Ok(None)
         }
-        async fn problem_bytes(&self, _: &LedgerId, _: [u8; 32]) -> Result<Option<Vec<u8>>, SubmitError> {
+        async fn problem_bytes(&self, _: &LedgerId, _: Digest) -> Result<Option<Vec<u8>>, SubmitError> {
             Ok(None)
         }
         async fn problem(&self, _: &LedgerId, _: u64) -> Result<Option<StoredProblem>, SubmitError> {

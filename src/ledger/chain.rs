@@ -47,6 +47,19 @@ impl Digest {
         bytes.try_into().ok().map(Digest)
     }
 
+    /// Reads 64 hexadecimal digits; `None` for anything else.
+    #[must_use]
+    pub fn from_hex(text: &str) -> Option<Digest> {
+        if text.len() != 64 || !text.bytes().all(|digit| digit.is_ascii_hexdigit()) {
+            return None;
+        }
+        let mut hash = [0; 32];
+        for (byte, pair) in hash.iter_mut().zip(text.as_bytes().chunks(2)) {
+            *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
+        }
+        Some(Digest(hash))
+    }
+
     /// The first 16 bytes, where a check against accidents is enough.
     pub(super) fn half(self) -> [u8; 16] {
         let mut half = [0; 16];

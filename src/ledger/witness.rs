@@ -65,12 +65,7 @@ fn parse(bytes: &[u8]) -> Option<Remembered> {
     let text = std::str::from_utf8(bytes).ok()?;
     let mut words = text.split_ascii_whitespace();
     let sequence = words.next()?.parse().ok()?;
-    let hex = words.next().filter(|hex| hex.len() == 64 && hex.is_ascii())?;
-    let mut hash = [0; 32];
-    for (byte, pair) in hash.iter_mut().zip(hex.as_bytes().chunks(2)) {
-        *byte = u8::from_str_radix(std::str::from_utf8(pair).ok()?, 16).ok()?;
-    }
-    let hash = Digest(hash);
+    let hash = Digest::from_hex(words.next()?)?;
     (line(sequence, hash) == text).then_some(Remembered { sequence, hash })
 }
 

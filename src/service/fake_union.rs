@@ -6,6 +6,7 @@ use crate::decision::State;
 use crate::decision::model::{Closure, SealId};
 use crate::decision::touches::{Resource, Touched};
 use crate::id::{LedgerId, Space};
+use crate::ledger::Digest;
 use crate::units::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicU32, Ordering};
@@ -130,7 +131,7 @@ impl Union for FakeUnion {
         Err(SubmitError::NoLedger { ledger: ledger.clone() })
     }
 
-    async fn problem_bytes(&self, ledger: &LedgerId, _: [u8; 32]) -> Result<Option<Vec<u8>>, SubmitError> {
+    async fn problem_bytes(&self, ledger: &LedgerId, _: Digest) -> Result<Option<Vec<u8>>, SubmitError> {
         Err(SubmitError::NoLedger { ledger: ledger.clone() })
     }
 

@@ -14,6 +14,7 @@ use crate::decision::model::{Actor, Choice, IfBusy, Name, SealId};
 use crate::decision::touches::Touched;
 use crate::decision::{Command, Context, Event, Rejection, State, duties};
 use crate::id::{LedgerId, Space};
+use crate::ledger::Digest;
 use crate::units::Timestamp;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, MutexGuard};
@@ -177,7 +178,7 @@ impl Union for Stage {
         Ok(self.lock().seals.get(&(ledger.clone(), seal)).cloned())
     }
 
-    async fn problem_bytes(&self, _: &LedgerId, _: [u8; 32]) -> Result<Option<Vec<u8>>, SubmitError> {
+    async fn problem_bytes(&self, _: &LedgerId, _: Digest) -> Result<Option<Vec<u8>>, SubmitError> {
         unreachable!("no plan is asked for here")
     }
 

@@ -1,6 +1,7 @@
 //! One served space and its clients.
 
 use std::path::{Path, PathBuf};
+use std::time::Duration;
 use tempfile::TempDir;
 use tokio::sync::OnceCell;
 use tonic::transport::Channel;
@@ -321,4 +322,15 @@ pub fn refused<T: std::fmt::Debug>(answer: Result<T, Status>) -> Refused {
 #[track_caller]
 pub fn reason_of<T: std::fmt::Debug>(answer: Result<T, Status>) -> String {
     refused(answer).reason
+}
+
+/// A plan that is proposed, once it is worked out.
+pub async fn planned(drill: &mut Served, call: v1::ProposePlanRequest) -> v1::PlanRun {
+    let mut run = drill.aid.propose_plan(call).await.unwrap().into_inner();
+    while run.state() == v1::plan_run::State::Working {
+        tokio::time::timeout(Duration::from_millis(50), std::future::pending::<()>()).await.unwrap_err();
+        let ask = v1::GetPlanRunRequest { name: run.name };
+        run = drill.aid.get_plan_run(ask).await.unwrap().into_inner();
+    }
+    run
 }

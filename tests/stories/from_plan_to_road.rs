@@ -1,10 +1,11 @@
 //! A plan is proposed; two senders answer for themselves, one in time and one in part; a shipment is followed to what was
 //! counted out of it, and why that is less.
 
-use crate::common::{Served, at, kansai, laid_out, printed, reason_of, refused};
+use crate::common::{Served, at, kansai, laid_out, planned, printed, reason_of, refused};
 use tokio::io::{AsyncReadExt, AsyncWriteExt};
 use tokio::net::TcpStream;
 use v1::shipment::{DeclineReason, Difference, State};
+use yui::allocator::supplies::{ProblemDocument, Stop};
 use yui::api::v1;
 use yui::authority::{Submission, Union};
 use yui::decision::Command;
@@ -300,6 +301,73 @@ async fn a_base_promises_what_others_bring_it_and_sends_it_on_when_it_has_come()
     drill.aid.receive_shipment(receive(1, 9_000)).await.unwrap();
     let left = drill.aid.dispatch_shipment(dispatch(2)).await.unwrap().into_inner();
     assert_eq!(left.state(), State::Dispatched);
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn the_next_plan_keeps_what_goes_through_a_base_and_names_what_lost_its_way() {
+    const BASE: &str = "members/wakayama/depots/depot-big-whale";
+    let data = laid_out().await;
+    let mut drill = kansai(data.path()).await;
+    let (_, free) = stock(&mut drill, BASE).await;
+    // In whole cartons of 50.
+    let there = u32::try_from(free).unwrap() / 50 * 50;
+    let to_base = NewShipment { receiver: BASE.parse().unwrap(), ..shipment(MIKI, 9_000) };
+    let lorries = (there + 9_000).div_ceil(30_000);
+    let onward = NewShipment {
+        departs_at: on(20),
+        arrives_at: on(21),
+        vehicles: u16::try_from(lorries).unwrap(),
+        ..shipment(BASE, there + 9_000)
+    };
+    propose(&drill, NewPlan { shipments: vec![to_base, onward], ..plan() }).await.unwrap();
+    drill.aid.approve_plan(approve("members/wakayama")).await.unwrap();
+    drill.aid.approve_plan(approve("members/hyogo")).await.unwrap();
+    let need = v1::Need {
+        municipality: 30_201,
+        commodity: FOOD.to_owned(),
+        quantity: 900_000,
+        priority: 1,
+        want_time: Some(at(22, 0)),
+        source: v1::need::Source::Report.into(),
+        reporter: "city desk".to_owned(),
+        ..Default::default()
+    };
+    let parent = "members/wakayama".to_owned();
+    let needs = v1::StateNeedsRequest { parent, needs: vec![need], ..Default::default() };
+    drill.aid.state_needs(needs).await.unwrap();
+
+    let again = |request_id: &str| v1::ProposePlanRequest {
+        proposed_by: "Tanaka".to_owned(),
+        rounds: 1,
+        request_id: request_id.to_owned(),
+        ..Default::default()
+    };
+    planned(&mut drill, again("second")).await;
+    let ask = v1::GetPlanProblemRequest { name: "plans/p-2".to_owned() };
+    let stored = drill.aid.get_plan_problem(ask).await.unwrap().into_inner().document;
+    let problem = ProblemDocument::read(&stored).unwrap().problem;
+    let carried = |to_base: bool| -> u32 {
+        let of = problem.frozen.iter().filter(|shipment| matches!(shipment.to, Stop::Site(_)) == to_base);
+        of.map(|shipment| shipment.vehicles * shipment.lines.iter().map(|line| line.units).sum::<u32>()).sum()
+    };
+    assert_eq!(carried(true) * 50, 9_000);
+    assert_eq!(carried(false) * 50, there + 9_000, "what lies there, and what is brought there");
+    let plan_2 = v1::GetPlanRequest { name: "plans/p-2".to_owned() };
+    let plan_2 = drill.aid.get_plan(plan_2).await.unwrap().into_inner();
+    assert_eq!(plan_2.stranded_shipments, Vec::<String>::new());
+
+    // Miki is lost: what it had promised cannot come.
+    let lost = v1::ReportDepotRequest {
+        name: MIKI.to_owned(),
+        state: v1::depot::State::Lost.into(),
+        ..Default::default()
+    };
+    drill.aid.report_depot(lost).await.unwrap();
+    planned(&mut drill, again("third")).await;
+    let plan_3 = v1::GetPlanRequest { name: "plans/p-3".to_owned() };
+    let plan_3 = drill.aid.get_plan(plan_3).await.unwrap().into_inner();
+    assert_eq!(plan_3.stranded_shipments, [printed(&name(1))]);
     drill.host.stop().await;
 }
 

@@ -1,7 +1,7 @@
 //! Headquarters proposes who sends what to a city in need: worked out beside the calls, proposed, compared, approved.
 
-use crate::common::{Served, at, drill, printed, reason_of};
-use std::time::Duration;
+use crate::common::{Served, at, drill, planned, printed, reason_of};
+
 use v1::plan_run::State;
 use yui::api::v1;
 
@@ -34,13 +34,7 @@ fn proposal(request_id: &str) -> v1::ProposePlanRequest {
 }
 
 async fn run_to_its_end(drill: &mut Served, request_id: &str) -> v1::PlanRun {
-    let mut run = drill.aid.propose_plan(proposal(request_id)).await.unwrap().into_inner();
-    while run.state() == State::Working {
-        tokio::time::timeout(Duration::from_millis(50), std::future::pending::<()>()).await.unwrap_err();
-        let ask = v1::GetPlanRunRequest { name: run.name };
-        run = drill.aid.get_plan_run(ask).await.unwrap().into_inner();
-    }
-    run
+    planned(drill, proposal(request_id)).await
 }
 
 async fn shipments(drill: &mut Served, plan: &str) -> Vec<v1::Shipment> {

@@ -137,6 +137,16 @@ pub struct Policy {
     pub burden_s: Seconds,
 }
 
+/// How much longer the way of whoever helped before may be: illustrative, so that a neighbour is not passed over for it.
+pub const TIE_WORTH_S: Seconds = 2 * 3_600;
+
+impl Default for Policy {
+    /// Illustrative: half a day of a team's work for taking up and handing over, half an hour of travel for each tenth away.
+    fn default() -> Policy {
+        Policy { take_up_s: 4 * 3_600, burden_s: 1_800 }
+    }
+}
+
 /// Who can help whom, and what is settled.
 ///
 /// The lists of pairs may come in any order; the answer speaks of their places.

@@ -3,7 +3,7 @@
 use super::super::{RoadBoard, View};
 use crate::allocator::counterpart::{
     Decided, Exclusion, Municipality, MunicipalityIdx, PhaseIdx, Policy, Problem, Standing, Supporter,
-    SupporterIdx, Tie, limits,
+    SupporterIdx, TIE_WORTH_S, Tie, limits,
 };
 use crate::decision::model::{CommodityKind, DepotState, Need, Pair, city_of_ward};
 use crate::id::{CommodityId, MemberId, NeedId, PairId};
@@ -16,12 +16,6 @@ use std::num::NonZeroUsize;
 
 /// Milliseconds of a day.
 const DAY_MILLIS: i64 = 86_400_000;
-/// How much longer the way of whoever helped before may be: illustrative, so that a neighbour is not passed over for it.
-const TIE_WORTH_S: Seconds = 2 * 3_600;
-/// Taking up and handing over, as half a day of each team's work: illustrative, as in `docs/counterpart.md`.
-const TAKE_UP_S: Seconds = 4 * 3_600;
-/// A tenth of a supporter's teams away weighs half an hour of travel: illustrative, as in `docs/counterpart.md`.
-const BURDEN_S: Seconds = 1_800;
 
 /// What is asked.
 #[derive(Clone, Debug)]
@@ -138,7 +132,7 @@ pub fn state(view: &View, board: &RoadBoard, ask: &Ask, places: &BTreeMap<u32, P
         excluded: excluded(ask, &sides),
         standing,
         scouts: Vec::new(),
-        policy: Policy { take_up_s: TAKE_UP_S, burden_s: BURDEN_S },
+        policy: Policy::default(),
     };
     let Sides { members, towns } = sides;
     Stated { problem, members, towns, pairs, phases, left_out }

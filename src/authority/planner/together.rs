@@ -4,7 +4,7 @@
 //! the leases. Nothing is asked of anybody here.
 
 use super::{RankPlanner, Ranked};
-use crate::allocator::assignment::{self, Assignment, FORBIDDEN, Problem, WorkBudget};
+use crate::allocator::assignment::{self, Assignment, FORBIDDEN, Problem, Urgency, WorkBudget};
 use crate::allocator::ranking::ProblemError;
 use crate::authority::View;
 use crate::decision::model::{Request, RequestState};
@@ -12,24 +12,8 @@ use crate::id::{AssetId, RequestId};
 use crate::units::{Seconds, Timestamp, UNREACHABLE};
 use std::collections::BTreeSet;
 
-/// Numbers of requests in one call: with them no sum of costs outweighs a number of greater urgency that goes unserved.
-pub const NUMBERS_MAX: usize = 64;
 /// Candidates of each ranking that are told in full; all others count as well.
 const TOLD: u16 = 100;
-/// A place further back in the agreement weighs ten minutes to care: illustrative.
-const AGREEMENT_STEP_S: i64 = 600;
-/// A red patient's second weighs as three of a green one's, a yellow's as two: illustrative.
-const URGENCY_WEIGHTS: [i64; 3] = [1, 2, 3];
-/// Most that one pair costs.
-const COST_MAX: i64 = 1 << 20;
-/// What leaving a number unserved costs, by urgency: more than all pairs together, and than all of less urgency.
-const UNSERVED: [i64; 3] = [1 << 27, 1 << 34, 1 << 40];
-
-const _: () = assert!(NUMBERS_MAX as i64 * COST_MAX < UNSERVED[0]);
-const _: () = assert!((NUMBERS_MAX as i64 - 1) * UNSERVED[0] + NUMBERS_MAX as i64 * COST_MAX < UNSERVED[1]);
-const _: () = assert!((NUMBERS_MAX as i64 - 1) * UNSERVED[1] + NUMBERS_MAX as i64 * COST_MAX < UNSERVED[2]);
-const _: () = assert!(UNSERVED[2] <= assignment::limits::UNSERVED_MAX);
-const _: () = assert!(COST_MAX <= assignment::limits::COST_MAX as i64);
 
 /// A number of a request that no aircraft is on its way for.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -71,10 +55,11 @@ pub fn unserved(request: &Request) -> impl Iterator<Item = u16> + '_ {
 }
 
 impl RankPlanner {
-    /// Assigns aircraft to the unserved numbers of `requests`, of which there may be [`NUMBERS_MAX`].
+    /// Assigns aircraft to the unserved numbers of `requests`, of which there may be
+    /// [`PATIENTS_MAX`](assignment::PATIENTS_MAX).
     ///
-    /// Urgent patients first, then as many as can be; then the least sum of seconds to care, weighted by urgency, with
-    /// the agreements' order at a stated rate. Exact: the prices of the answer prove it.
+    /// By what [`Urgency`] says it costs; who comes after a request's due time is ruled out by its ranking, so lateness needs
+    /// no price. Exact: the prices of the answer prove it.
     ///
     /// # Errors
     /// [`ProblemError`] as [`RankPlanner::rank`].
@@ -107,7 +92,7 @@ impl RankPlanner {
             for (asset, seconds, tier) in able {
                 let Ok(column) = aircraft.binary_search(asset) else { continue };
                 care_s[row * width + column] = *seconds;
-                costs[row * width + column] = cost(&requests[row], *seconds, *tier);
+                costs[row * width + column] = urgency(&requests[row]).cost(*seconds, *tier);
             }
         }
         let problem = Problem {
@@ -117,10 +102,10 @@ impl RankPlanner {
                 .flat_map(|one| &costs[one.ranking * width..(one.ranking + 1) * width])
                 .copied()
                 .collect(),
-            unserved: open.iter().map(|one| UNSERVED[urgency(&requests[one.ranking])]).collect(),
+            unserved: open.iter().map(|one| urgency(&requests[one.ranking]).unserved()).collect(),
         };
         let answer = assignment::solve(&problem, WorkBudget::default());
-        let answer = answer.expect("sizes and values are within the limits asserted above");
+        let answer = answer.expect("sizes are within the limits, and values are asserted to be");
         Ok(Together { rankings, open, aircraft, care_s, answer })
     }
 }
@@ -153,18 +138,11 @@ fn can_go(ranked: &Ranked) -> Vec<(&AssetId, Seconds, u32)> {
     told.chain(further.map(|one| (&names[one.aircraft.index()], one.care_s, one.tier))).collect()
 }
 
-/// 0, 1 or 2: green or unknown, yellow, red.
-fn urgency(request: &Request) -> usize {
+/// That of the most urgent patient on the scene.
+fn urgency(request: &Request) -> Urgency {
     match (request.triage.red, request.triage.yellow) {
-        (1.., _) => 2,
-        (0, 1..) => 1,
-        (0, 0) => 0,
+        (1.., _) => Urgency::Red,
+        (0, 1..) => Urgency::Yellow,
+        (0, 0) => Urgency::Green,
     }
-}
-
-/// Who comes after the request's due time is ruled out by its ranking: lateness needs no price.
-fn cost(request: &Request, care_s: Seconds, tier: u32) -> i32 {
-    let weighted = URGENCY_WEIGHTS[urgency(request)] * i64::from(care_s);
-    let cost = weighted + AGREEMENT_STEP_S * i64::from(tier);
-    i32::try_from(cost.min(COST_MAX)).expect("the most that a pair costs fits 32 bits")
 }

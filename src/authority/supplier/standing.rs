@@ -13,7 +13,7 @@ use crate::authority::shipments::Tracked;
 use crate::decision::model::{Goods, ShipmentState, VehicleClass};
 use crate::id::{CommodityId, DepotId, ShipmentId};
 use crate::units::Timestamp;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, BTreeSet};
 
 /// Names and their places in the problem.
 pub(super) struct Places<'a> {
@@ -106,56 +106,59 @@ impl<'v> Standing<'v> {
     }
 
     /// Lays approved shipments into the problem, whose needs come last: those that stay as frozen ones, those that cannot
-    /// be stated so as goods that come.
+    /// be stated so as goods that come. What one takes from its stock nobody else gets.
     pub(super) fn lay(self, places: &Places<'_>, problem: &mut Problem, needs: &mut Needs) -> Laid {
-        let mut laid = Laid::default();
-        let mut staying: Vec<Approved<'v>> = Vec::new();
-        let mut coming: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+        let mut stranded = Vec::new();
+        let (mut to_bases, mut to_points, mut coming) = (Vec::new(), Vec::new(), Vec::new());
         for tracked in self.approved {
-            let Some(approved) = Approved::of(tracked, places, problem) else { continue };
-            let class = problem.fleets[approved.fleet.index()].class;
-            let Some(travel_s) = problem.travel_s(class, approved.from, approved.to) else {
-                laid.stranded.push(tracked.shipment.id.clone());
-                continue;
-            };
-            let arrives = problem.arrives(approved.departs, problem.outward_s(class, travel_s));
-            let vehicles = u32::from(tracked.shipment.vehicles.max(1));
-            let share = |&(good, units): &(usize, u32)| {
-                u64::from(units.div_ceil(vehicles)) * problem.share_of(GoodIdx::at(good), class)
-            };
-            let fits = approved.goods.iter().map(share).sum::<u64>() <= VEHICLE;
-            if fits && arrives < problem.periods as usize {
-                staying.push(approved);
-            } else if let Stop::Point(point) = approved.to {
-                for &(good, units) in &approved.goods {
-                    *coming.entry((point.index(), good)).or_default() += units;
+            let approved = Approved::of(tracked, places, problem);
+            match approved.as_ref().map(|approved| approved.passage(problem)) {
+                None | Some(Passage::None) => stranded.push(tracked.shipment.id.clone()),
+                Some(Passage::Within) if matches!(approved, Some(Approved { to: Stop::Site(_), .. })) => {
+                    to_bases.extend(approved);
+                }
+                Some(Passage::Within) => to_points.extend(approved),
+                Some(Passage::Beyond) => coming.extend(approved),
+            }
+        }
+        let brought: BTreeSet<(usize, usize)> = to_bases.iter().flat_map(Approved::brings).collect();
+        let has_source = |approved: &Approved<'_>| {
+            approved.goods.iter().all(|&(good, _)| {
+                let is_brought = brought.contains(&(approved.from.index(), good));
+                is_brought || approved.own_stocks(problem, good).next().is_some()
+            })
+        };
+        let (staying, without): (Vec<_>, Vec<_>) = to_points.into_iter().partition(has_source);
+        coming.extend(without);
+        let mut met: BTreeMap<(usize, usize), u32> = BTreeMap::new();
+        for approved in &coming {
+            for &(good, units) in &approved.goods {
+                approved.withdraw(problem, good, units);
+                if let Stop::Point(point) = approved.to {
+                    *met.entry((point.index(), good)).or_default() += units;
                 }
             }
         }
-        needs.take_off(coming, places.per_unit, LeftOut::OnItsWay);
+        needs.take_off(met, places.per_unit, LeftOut::OnItsWay);
         problem.needs = needs.rows.iter().map(|row| row.1.clone()).collect();
-        // What comes to bases first: it goes on from there as the stock that it was.
-        staying.sort_by_key(|approved| {
-            (matches!(approved.to, Stop::Point(_)), approved.tracked.shipment.id.clone())
-        });
-        let mut open: Vec<u32> = problem.needs.iter().map(|need| need.units).collect();
-        let mut rows_at: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
-        for (row, need) in problem.needs.iter().enumerate() {
-            rows_at.entry((need.point.index(), need.good.index())).or_default().push(row);
-        }
-        for rows in rows_at.values_mut() {
-            rows.sort_by_key(|&row| (problem.needs[row].wanted_by_s, row));
-        }
-        let mut brought: BTreeMap<(usize, usize), StockIdx> = BTreeMap::new();
-        for approved in staying {
-            approved.freeze(problem, &mut laid, &mut open, &rows_at, &mut brought);
-        }
-        laid
+        let mut freezer = Freezer::new(problem);
+        to_bases.iter().chain(&staying).for_each(|approved| freezer.freeze(approved));
+        Laid { frozen: freezer.frozen, stranded }
     }
 }
 
+/// Whether a shipment still can go.
+enum Passage {
+    /// No way is open.
+    None,
+    /// It comes within the plan, in vehicles as they are.
+    Within,
+    /// It comes later, or in others.
+    Beyond,
+}
+
 impl<'v> Approved<'v> {
-    /// None for what this plan does not know: a depot that is lost, a fleet that is gone, a commodity of another kind.
+    /// None where one of its ends or its fleet is lost.
     fn of(tracked: Tracked<'v>, places: &Places<'_>, problem: &Problem) -> Option<Approved<'v>> {
         let shipment = tracked.shipment;
         let from = *places.site_of.get(&shipment.sender)?;
@@ -173,63 +176,146 @@ impl<'v> Approved<'v> {
         Some(Approved { tracked, from, to, fleet, departs, goods: units(&tracked, places) })
     }
 
-    /// Vehicle by vehicle: each takes its part of every good to the earliest needs that are open.
-    fn freeze(
-        &self,
-        problem: &mut Problem,
-        laid: &mut Laid,
-        open: &mut [u32],
-        rows_at: &BTreeMap<(usize, usize), Vec<usize>>,
-        brought: &mut BTreeMap<(usize, usize), StockIdx>,
-    ) {
-        let vehicles = u32::from(self.tracked.shipment.vehicles.max(1));
+    fn passage(&self, problem: &Problem) -> Passage {
+        let class = problem.fleets[self.fleet.index()].class;
+        let Some(travel_s) = problem.travel_s(class, self.from, self.to) else { return Passage::None };
+        let arrives = problem.arrives(self.departs, problem.outward_s(class, travel_s));
+        let share = |&(good, units): &(usize, u32)| {
+            u64::from(units.div_ceil(self.vehicles())) * problem.share_of(GoodIdx::at(good), class)
+        };
+        let fits = self.goods.iter().map(share).sum::<u64>() <= VEHICLE;
+        if fits && arrives < problem.periods as usize { Passage::Within } else { Passage::Beyond }
+    }
+
+    fn vehicles(&self) -> u32 {
+        u32::from(self.tracked.shipment.vehicles.max(1))
+    }
+
+    /// What it brings to a base, by (base, good).
+    fn brings(&self) -> Vec<(usize, usize)> {
+        match self.to {
+            Stop::Site(base) => self.goods.iter().map(|&(good, _)| (base.index(), good)).collect(),
+            Stop::Point(_) => Vec::new(),
+        }
+    }
+
+    /// Stocks where it leaves that are there by then.
+    fn own_stocks<'p>(&self, problem: &'p Problem, good: usize) -> impl Iterator<Item = usize> + use<'p> {
+        let (from, departs) = (self.from, self.departs);
+        let stocks = problem.stocks.iter().enumerate();
+        let own = stocks.filter(move |(_, stock)| {
+            stock.site == from && stock.good.index() == good && stock.available_from <= departs
+        });
+        own.map(|(place, _)| place)
+    }
+
+    /// Takes units out of its own stocks.
+    fn withdraw(&self, problem: &mut Problem, good: usize, mut units: u32) {
+        let own: Vec<usize> = self.own_stocks(problem, good).collect();
+        for place in own {
+            let stock = &mut problem.stocks[place];
+            let taken = units.min(stock.units);
+            (stock.units, units) = (stock.units - taken, units - taken);
+            stock.reserve = stock.reserve.min(stock.units);
+        }
+    }
+}
+
+/// Puts frozen shipments into a problem, those to bases first.
+struct Freezer<'p> {
+    problem: &'p mut Problem,
+    /// Per need: units that nothing frozen meets yet.
+    open: Vec<u32>,
+    /// Per stock: units that nothing frozen takes yet.
+    left: Vec<u32>,
+    /// Needs of a (point, good), the earliest first.
+    rows_at: BTreeMap<(usize, usize), Vec<usize>>,
+    /// Stocks that frozen shipments bring to a (base, good), with what they bring.
+    brought: BTreeMap<(usize, usize), Vec<(StockIdx, u32)>>,
+    frozen: Vec<ShipmentId>,
+}
+
+type Lines = BTreeMap<(StockIdx, Option<NeedIdx>), u32>;
+
+impl<'p> Freezer<'p> {
+    fn new(problem: &'p mut Problem) -> Freezer<'p> {
+        let mut rows_at: BTreeMap<(usize, usize), Vec<usize>> = BTreeMap::new();
+        for (row, need) in problem.needs.iter().enumerate() {
+            rows_at.entry((need.point.index(), need.good.index())).or_default().push(row);
+        }
+        for rows in rows_at.values_mut() {
+            rows.sort_by_key(|&row| (problem.needs[row].wanted_by_s, row));
+        }
+        let open = problem.needs.iter().map(|need| need.units).collect();
+        let left = problem.stocks.iter().map(|stock| stock.units).collect();
+        Freezer { problem, open, left, rows_at, brought: BTreeMap::new(), frozen: Vec::new() }
+    }
+
+    /// Vehicle by vehicle: each takes its part of every good, to a point for the earliest needs that are open.
+    fn freeze(&mut self, approved: &Approved<'_>) {
+        let vehicles = approved.vehicles();
         for vehicle in 0..vehicles {
-            let mut lines: BTreeMap<(StockIdx, Option<NeedIdx>), u32> = BTreeMap::new();
-            for &(good, units) in &self.goods {
-                let mut left = units / vehicles + u32::from(vehicle < units % vehicles);
-                let own = problem.stocks.iter().position(|stock| {
-                    stock.site == self.from && stock.good.index() == good && stock.available_from.0 == 0
-                });
-                let stock =
-                    own.map(StockIdx::at).or_else(|| brought.get(&(self.from.index(), good)).copied());
-                let Some(stock) = stock else { continue };
-                match self.to {
-                    Stop::Site(base) => {
-                        if own.is_some() && left > 0 {
-                            lines.insert((stock, None), left);
-                            brought.entry((base.index(), good)).or_insert(stock);
+            let mut lines = Lines::new();
+            for &(good, units) in &approved.goods {
+                let part = units / vehicles + u32::from(vehicle < units % vehicles);
+                for (stock, taken) in self.take(approved, good, part) {
+                    match approved.to {
+                        Stop::Site(base) => {
+                            *lines.entry((stock, None)).or_default() += taken;
+                            self.brought.entry((base.index(), good)).or_default().push((stock, taken));
                         }
-                    }
-                    Stop::Point(point) => {
-                        for &row in rows_at.get(&(point.index(), good)).map_or(&[][..], Vec::as_slice) {
-                            let taken = left.min(open[row]);
-                            if taken > 0 {
-                                *lines.entry((stock, Some(NeedIdx::at(row)))).or_default() += taken;
-                                (left, open[row]) = (left - taken, open[row] - taken);
-                            }
-                        }
-                        // Nobody needs the rest any more; it leaves its stock all the same.
-                        let of = &mut problem.stocks[stock.index()];
-                        of.units = of.units.saturating_sub(left);
-                        of.reserve = of.reserve.min(of.units);
+                        Stop::Point(point) => self.hand_over(&mut lines, stock, (point.index(), good), taken),
                     }
                 }
             }
-            let lines: Vec<Line> =
-                lines.into_iter().map(|((stock, need), units)| Line { stock, need, units }).collect();
-            if lines.is_empty() {
-                continue;
+            self.push(approved, lines);
+        }
+    }
+
+    /// Where units of a good come from: what lies there, then what was brought there.
+    fn take(&mut self, approved: &Approved<'_>, good: usize, mut units: u32) -> Vec<(StockIdx, u32)> {
+        let mut taken = Vec::new();
+        for place in approved.own_stocks(self.problem, good) {
+            let from_here = units.min(self.left[place]);
+            (self.left[place], units) = (self.left[place] - from_here, units - from_here);
+            taken.push((StockIdx::at(place), from_here));
+        }
+        for (stock, there) in self.brought.get_mut(&(approved.from.index(), good)).into_iter().flatten() {
+            let from_here = units.min(*there);
+            (*there, units) = (*there - from_here, units - from_here);
+            taken.push((*stock, from_here));
+        }
+        taken.retain(|(_, units)| *units > 0);
+        taken
+    }
+
+    /// Meets the open needs of a place; what nobody needs any more leaves its stock all the same.
+    fn hand_over(&mut self, lines: &mut Lines, stock: StockIdx, at: (usize, usize), mut units: u32) {
+        for &row in self.rows_at.get(&at).map_or(&[][..], Vec::as_slice) {
+            let taken = units.min(self.open[row]);
+            if taken > 0 {
+                *lines.entry((stock, Some(NeedIdx::at(row)))).or_default() += taken;
+                (units, self.open[row]) = (units - taken, self.open[row] - taken);
             }
-            let (departs, from, to, fleet) = (self.departs, self.from, self.to, self.fleet);
-            let alike = |last: &Shipment| {
-                laid.frozen.last() == Some(&self.tracked.shipment.id) && last.lines == lines
-            };
-            match problem.frozen.last_mut() {
-                Some(last) if alike(last) => last.vehicles += 1,
-                _ => {
-                    problem.frozen.push(Shipment { departs, from, to, fleet, vehicles: 1, lines });
-                    laid.frozen.push(self.tracked.shipment.id.clone());
-                }
+        }
+        let of = &mut self.problem.stocks[stock.index()];
+        of.units -= units.min(of.units);
+        of.reserve = of.reserve.min(of.units);
+    }
+
+    fn push(&mut self, approved: &Approved<'_>, lines: Lines) {
+        let lines: Vec<Line> =
+            lines.into_iter().map(|((stock, need), units)| Line { stock, need, units }).collect();
+        if lines.is_empty() {
+            return;
+        }
+        let id = &approved.tracked.shipment.id;
+        match self.problem.frozen.last_mut() {
+            Some(last) if self.frozen.last() == Some(id) && last.lines == lines => last.vehicles += 1,
+            _ => {
+                let &Approved { departs, from, to, fleet, .. } = approved;
+                self.problem.frozen.push(Shipment { departs, from, to, fleet, vehicles: 1, lines });
+                self.frozen.push(id.clone());
             }
         }
     }

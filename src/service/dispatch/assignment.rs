@@ -1,9 +1,10 @@
 //! All open requests at once, as the wire shows them.
 
 use super::ranking::known_request;
+use crate::allocator::assignment::PATIENTS_MAX;
 use crate::api::v1;
 use crate::authority::View;
-use crate::authority::planner::together::{NUMBERS_MAX, Open, Together, open_requests, unserved};
+use crate::authority::planner::together::{Open, Together, open_requests, unserved};
 use crate::decision::model::{Request, RequestState};
 use crate::decision::rejection::FieldProblem;
 use crate::id::{AssetId, RequestId};
@@ -35,8 +36,8 @@ pub(super) fn asked(reader: &Reader, view: &View, named: &[String]) -> Result<Ve
         requests.push(request.clone());
     }
     let count: usize = requests.iter().map(|request| unserved(request).count()).sum();
-    if count > NUMBERS_MAX {
-        let problem = FieldProblem::TooLong { got: count as u64, max: NUMBERS_MAX as u64 };
+    if count > PATIENTS_MAX {
+        let problem = FieldProblem::TooLong { got: count as u64, max: PATIENTS_MAX as u64 };
         return Err(ServiceError::field("requests", problem));
     }
     Ok(requests)

@@ -7,6 +7,7 @@ use crate::decision::Command;
 use crate::decision::model::{Plan, Shipment, ShipmentState};
 use crate::decision::rejection::Kind;
 use crate::id::{LedgerId, MemberId, PlanId, ShipmentId, StockId};
+use crate::ledger::Digest;
 use crate::service::ServiceError;
 use crate::service::convert::plan::Detail;
 use crate::service::convert::{Shown, read};
@@ -36,7 +37,7 @@ impl<U: Union> MutualAid<U> {
         let id: PlanId = self.desk.reader().name("name", &message.name)?;
         let shown = self.desk.shown();
         let plan = shown.view.plan(&id).ok_or_else(|| unknown(Kind::Plan, &id))?;
-        let stored = match hash(&plan.problem) {
+        let stored = match Digest::from_hex(&plan.problem) {
             Some(hash) => self.desk.union().problem_bytes(&disaster(), hash).await?,
             None => None,
         };
@@ -159,18 +160,6 @@ struct Asked {
     shipments: Vec<Shipment>,
     approve_by: Timestamp,
     newer: Option<PlanId>,
-}
-
-/// A SHA-256 in hexadecimal digits.
-fn hash(digits: &str) -> Option<[u8; 32]> {
-    let mut hash = [0; 32];
-    if digits.len() != 2 * hash.len() || !digits.is_ascii() {
-        return None;
-    }
-    for (place, byte) in hash.iter_mut().enumerate() {
-        *byte = u8::from_str_radix(&digits[2 * place..][..2], 16).ok()?;
-    }
-    Some(hash)
 }
 
 fn shown_of(shown: &Shown, ids: &[ShipmentId]) -> Vec<v1::Shipment> {

@@ -10,12 +10,12 @@ use crate::decision::Rejection;
 use crate::decision::rejection::FieldProblem;
 use crate::decision::{Command, Event};
 use crate::id::PlanId;
+use crate::ledger::Digest;
 use crate::service::ServiceError;
 use crate::service::convert::{Names, read};
 use crate::service::desk::{Call, Caller};
 use crate::units::Timestamp;
 use prost::Message;
-use sha2::{Digest, Sha256};
 use std::collections::BTreeMap;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
@@ -307,7 +307,7 @@ impl Work {
         let solved = tokio::task::spawn_blocking(move || {
             let plan = worked_out(&worker, &stated, rounds, before.as_deref())?;
             let bytes = stated.document().write().into_bytes();
-            let problem = Sha256::digest(&bytes).iter().map(|byte| format!("{byte:02x}")).collect();
+            let problem = Digest::of(&bytes).to_string();
             let proposal = Proposal { proposed_by, problem, budget: rounds.into(), approve_by };
             let new = supplier::read_back(&stated, &plan, proposal, (&view, &board));
             Some((new, bytes, stated, plan))

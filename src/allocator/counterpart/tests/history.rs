@@ -102,7 +102,7 @@ impl Case {
             excluded: Vec::new(),
             standing: Vec::new(),
             scouts: Vec::new(),
-            policy: Policy { take_up_s: 4 * 3_600, burden_s: 1_800 },
+            policy: Policy::default(),
         }
     }
 
