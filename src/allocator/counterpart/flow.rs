@@ -58,6 +58,8 @@ pub(super) struct Cheapest {
     pub(super) teams: Vec<u32>,
     /// For each supporter what one team more would save, or what it costs; proves the teams cheapest.
     pub(super) price: Vec<i128>,
+    /// For each municipality what one team more costs there.
+    pub(super) delivered: Vec<i128>,
 }
 
 /// Where a node was reached from.
@@ -87,8 +89,10 @@ pub(super) fn cheapest(phase: &Phase) -> Cheapest {
     while search.reach() {
         search.send();
     }
-    search.price.truncate(phase.burden.len());
-    Cheapest { teams: search.teams, price: search.price }
+    let mut price = search.price;
+    let mut delivered = price.split_off(phase.burden.len());
+    delivered.truncate(phase.need.len());
+    Cheapest { teams: search.teams, price, delivered }
 }
 
 impl<'a> Search<'a> {

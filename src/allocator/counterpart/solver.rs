@@ -4,7 +4,7 @@ use super::answer::{Answer, Duals};
 use super::check::bound_of;
 use super::cost::{Tariff, packed_objective, unpack};
 use super::explain;
-use super::flow::{Phase, Way, cheapest};
+use super::flow::{Cheapest, Phase, Way, cheapest};
 use super::hard::{Infeasible, infeasible};
 use super::problem::{Problem, ProblemError};
 use super::teams::{Cube, Layout, Teams};
@@ -36,7 +36,8 @@ pub enum Refused {
 /// The best pairs that `budget` allows, with a bound on what is missing.
 ///
 /// A take-up couples each phase to the one before. The bound charges it at a price between 0 and what it costs, for
-/// which each phase stands alone and is solved exactly; the prices follow the subgradient. The plan comes from the
+/// which each phase stands alone and is solved exactly; the prices follow the subgradient, but for those of the first
+/// phase, which its own solution proves. The plan comes from the
 /// phases of such a round: each is solved again, exactly, with its neighbours as they are, until none changes. So the
 /// first two tiers are optimal always, the third when [`Answer::gap_s`] is 0: with one phase, or with free take-ups.
 ///
@@ -105,17 +106,18 @@ fn search(layout: &Layout, tariff: &Tariff, budget: WorkBudget) -> (Teams, Duals
     (plan, duals, bound)
 }
 
-/// In the first phase the whole take-up, in the others half of it: thousandths.
+/// Half the take-up between two phases; what comes before the first is known and needs no charge.
 fn first_charges(layout: &Layout) -> Cube<i64> {
     let take_up = i64::from(layout.problem.policy.take_up_s) * MILLI;
     let mut charge = Cube::filled(layout.problem, take_up / 2);
     if layout.phases() > 0 {
-        charge.phase_mut(0).fill(take_up);
+        charge.phase_mut(0).fill(0);
     }
     charge
 }
 
-/// Every phase alone, a team charged for taking up and paid for staying.
+/// Every phase alone: in the first, who stands there already takes nothing up; in the others a team is charged for taking
+/// up and paid for staying.
 fn relax(layout: &Layout, tariff: &Tariff, charge: &Cube<i64>) -> (Duals, Teams) {
     let seconds: Vec<i64> = charge.cells().iter().map(|charge| charge / MILLI).collect();
     let mut duals = Duals { capacity: Vec::new(), take_up_s: seconds };
@@ -125,13 +127,43 @@ fn relax(layout: &Layout, tariff: &Tariff, charge: &Cube<i64>) -> (Duals, Teams)
         let way = |s: usize, m: usize| {
             let cost = layout.way_s.at((phase, s, m)).map(|way_s| way_s + net[layout.pair(s, m)])?;
             let floor = *layout.floor.at((phase, s, m));
-            Some(Way { cost, floor, before: 0, after: 0, take_up_s: 0 })
+            let way = Way { cost, floor, before: 0, after: 0, take_up_s: 0 };
+            Some(if phase == 0 { first_way(layout, (s, m), way) } else { way })
         };
         let found = solve_phase(layout, tariff, phase, way);
-        teams.phase_mut(phase).copy_from_slice(&found.0);
-        duals.capacity.extend(found.1);
+        if phase == 0 {
+            prove_first(layout, &found, way, &mut duals.take_up_s);
+        }
+        teams.phase_mut(phase).copy_from_slice(&found.teams);
+        duals.capacity.extend(found.price);
     }
     (duals, teams)
+}
+
+/// A way of the first phase: who stands there before it is known.
+fn first_way(layout: &Layout, (supporter, municipality): (usize, usize), way: Way) -> Way {
+    let take_up_s = i64::from(layout.problem.policy.take_up_s);
+    Way { before: layout.standing[layout.pair(supporter, municipality)], take_up_s, ..way }
+}
+
+/// The charges of the first phase at which its teams stay the cheapest: what one team more is worth on a way beyond its
+/// own cost, between nothing and the whole take-up.
+fn prove_first(
+    layout: &Layout,
+    found: &Cheapest,
+    way: impl Fn(usize, usize) -> Option<Way>,
+    take_up_s: &mut [i64],
+) {
+    for supporter in 0..layout.supporters() {
+        for municipality in 0..layout.municipalities() {
+            let Some(way) = way(supporter, municipality) else { continue };
+            let worth = found.delivered[municipality] - found.price[supporter] - i128::from(way.cost);
+            let is_new = way.floor > way.before;
+            let charge = if is_new { i128::from(way.take_up_s) } else { worth };
+            take_up_s[layout.pair(supporter, municipality)] =
+                charge.clamp(0, i128::from(way.take_up_s)) as i64;
+        }
+    }
 }
 
 /// Supporters x municipalities: the charge of this phase less that of the next.
@@ -146,14 +178,13 @@ fn solve_phase(
     tariff: &Tariff,
     phase: usize,
     way: impl Fn(usize, usize) -> Option<Way>,
-) -> (Vec<u32>, Vec<i128>) {
+) -> Cheapest {
     let ways = (0..layout.supporters()).flat_map(|s| (0..layout.municipalities()).map(move |m| (s, m)));
     let ways = ways.map(|(s, m)| way(s, m)).collect();
-    let found = cheapest(&Phase { burden: &tariff.burden[phase], need: &tariff.need[phase], ways });
-    (found.teams, found.price)
+    cheapest(&Phase { burden: &tariff.burden[phase], need: &tariff.need[phase], ways })
 }
 
-/// Moves the charges towards what the phases differ by; `false` when nothing moves.
+/// Moves the charges between two phases towards what these differ by; `false` when nothing moves.
 fn step(layout: &Layout, charge: &mut Cube<i64>, teams: &Teams, short_s: i64) -> bool {
     let take_up = i64::from(layout.problem.policy.take_up_s) * MILLI;
     let rise = |charge: &Cube<i64>, cell| {
@@ -161,8 +192,9 @@ fn step(layout: &Layout, charge: &mut Cube<i64>, teams: &Teams, short_s: i64) ->
         let is_at_end = if rise > 0 { *charge.at(cell) >= take_up } else { *charge.at(cell) <= 0 };
         if is_at_end { 0 } else { rise }
     };
+    let between = layout.cells().filter(|(phase, ..)| *phase > 0);
     let rises: Vec<_> =
-        layout.cells().map(|cell| (cell, rise(charge, cell))).filter(|(_, rise)| *rise != 0).collect();
+        between.map(|cell| (cell, rise(charge, cell))).filter(|(_, rise)| *rise != 0).collect();
     let norm: i128 = rises.iter().map(|(_, rise)| i128::from(*rise) * i128::from(*rise)).sum();
     let mut has_moved = false;
     for (cell, rise) in rises {
@@ -187,8 +219,8 @@ fn settle(layout: &Layout, tariff: &Tariff, mut teams: Teams) -> Teams {
                 let (before, after) = (layout.before(&teams, cell), layout.after(&teams, cell));
                 Some(Way { cost, floor, before, after, take_up_s })
             };
-            let (found, _) = solve_phase(layout, tariff, phase, way);
-            teams.phase_mut(phase).copy_from_slice(&found);
+            let found = solve_phase(layout, tariff, phase, way);
+            teams.phase_mut(phase).copy_from_slice(&found.teams);
         }
         let settled = packed_objective(layout, tariff, &teams);
         if settled == cost {

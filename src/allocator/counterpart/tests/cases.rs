@@ -76,6 +76,26 @@ fn who_is_there_stays_when_a_nearer_road_opens_late() {
 }
 
 #[test]
+fn who_stands_in_the_other_town_already_is_weighed_exactly() {
+    let mut problem = problem(1, &[3, 3], &[(0, 3), (0, 3), (0, 0)], &[0; 6]);
+    problem.travel_s = vec![1, 5, 0, 12, 7, 0];
+    let tie = |supporter, worth_s| Tie {
+        supporter: SupporterIdx(supporter),
+        municipality: MunicipalityIdx(0),
+        worth_s,
+    };
+    let stand = |supporter, municipality| Standing {
+        supporter: SupporterIdx(supporter),
+        municipality: MunicipalityIdx(municipality),
+        teams: 2,
+    };
+    problem.ties = vec![tie(0, 5), tie(1, 13)];
+    problem.standing = vec![stand(0, 1), stand(1, 0)];
+    problem.policy = Policy { take_up_s: 1, burden_s: 0 };
+    assert!(solved(&problem).is_optimal());
+}
+
+#[test]
 fn the_nearest_is_spared_when_it_bears_more_already() {
     let problem = problem(1, &[2, 20], &[(1_000, 2)], &[1, 1]);
     let mut far = problem.clone();
