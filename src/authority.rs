@@ -23,7 +23,7 @@ pub mod writer;
 pub use driver::{Planned, Planner};
 pub use hub::{DISASTER, Hub, HubFault, MEDICAL, SpaceClock};
 pub use positions::LivePositions;
-pub use roads::{RoadBoard, RoadsNow, Standing};
+pub use roads::{Limit, RoadBoard, RoadsNow, Standing};
 pub use submission::{AsSeen, Origin, Outcome, Submission, SubmitError};
 pub use view::{LedgerView, View};
 

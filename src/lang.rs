@@ -191,6 +191,7 @@ terms! {
         Closed: "通行止", "closed";
         Slowed: "徐行", "slowed";
         Opened: "臨時開通", "opened";
+        Limited: "台数制限", "limited";
     }
     v1::restriction::Reason, "REASON_" {
         Unspecified: "未指定", "unspecified";
@@ -668,6 +669,7 @@ terms! {
         NoRoad: "経路がない", "no road";
         TooLate: "間に合わない", "too late";
         DockFull: "荷捌き能力の上限", "docks full";
+        PassageFull: "道路の台数制限", "road limited";
         BelowReserve: "留保分を割る", "below the sender's reserve";
         NoAgreement: "協定の対象外", "no agreement";
     }
@@ -682,7 +684,7 @@ terms! {
         MoreVehicleTime: "車両の稼働を増やす", "more vehicle time";
         MoreDriverTime: "運転者の稼働を増やす", "more driver time";
         MoreDockLoad: "荷捌きを増やす", "more over the docks";
-        MorePassage: "通行量を増やす", "more over the structure";
+        MorePassage: "台数制限を緩める", "let more pass";
         TakeFromOthers: "他の配分を減らす", "take from others";
     }
     v1::one_more::Kind, "" {
@@ -690,7 +692,7 @@ terms! {
         Stock: "在庫1梱", "carton of stock";
         DockOut: "出荷10t車1台", "10 t lorry out";
         DockIn: "入荷10t車1台", "10 t lorry in";
-        Passage: "通行10t車1台", "10 t lorry over it";
+        Passage: "台数制限区間の1台", "vehicle past the limit";
         VehicleHour: "車両1時間", "vehicle hour";
         DriverHour: "運転者1時間", "driver hour";
     }

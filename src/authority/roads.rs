@@ -54,6 +54,17 @@ pub enum StandingFault {
     Stretch(#[from] StretchFault),
 }
 
+/// A stretch that only so many vehicles pass in an hour.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Limit {
+    /// Who said so.
+    pub restriction: RestrictionId,
+    /// Both ways together.
+    pub vehicles_per_hour: u16,
+    /// Its edges, at least one.
+    pub edges: Arc<[u32]>,
+}
+
 /// The map, and the metrics in force.
 #[derive(Debug)]
 pub struct RoadBoard {
@@ -232,6 +243,33 @@ impl RoadBoard {
         // What stands no more is not kept.
         *found = kept;
         standing
+    }
+
+    /// The limits that stand, the narrowest first.
+    #[must_use]
+    pub fn limits(&self, view: &View) -> Vec<Limit> {
+        let limited = view.restrictions().filter_map(|said| match said.effect {
+            Effect::Limited { vehicles_per_hour } => {
+                Some(Limit { restriction: said.id.clone(), vehicles_per_hour, edges: self.edges(said) })
+            }
+            Effect::Closed | Effect::Slowed { .. } | Effect::Opened => None,
+        });
+        let mut limits: Vec<Limit> = limited.filter(|limit| !limit.edges.is_empty()).collect();
+        limits.sort_by(|a, b| {
+            (a.vehicles_per_hour, &a.restriction).cmp(&(b.vehicles_per_hour, &b.restriction))
+        });
+        limits
+    }
+
+    /// The metric of a vehicle that goes around `edges`.
+    ///
+    /// # Complexity
+    /// That of [`LiveRoads::avoiding`].
+    #[must_use]
+    pub fn avoiding(&self, view: &View, profile: Profile, edges: &[u32]) -> Arc<Snapshot> {
+        let _ = self.now(view, profile);
+        let mut live = self.live(profile).lock().unwrap_or_else(PoisonError::into_inner);
+        live.avoiding(&self.map, edges)
     }
 
     /// The edges of a restriction; none when it means no road of this network.

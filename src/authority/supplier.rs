@@ -18,7 +18,7 @@ use crate::allocator::supplies::{
     ProblemDocument, Site, SiteIdx, Stock, Tier, Urgency,
 };
 use crate::decision::model::{self, DepotState, DepotTier};
-use crate::id::{CommodityId, DepotId, FleetId, MemberId, NeedId, ShipmentId, StockId};
+use crate::id::{CommodityId, DepotId, FleetId, MemberId, NeedId, RestrictionId, ShipmentId, StockId};
 use crate::units::{Position, Seconds, Timestamp};
 use needs::Needs;
 use standing::{Places, Standing};
@@ -102,6 +102,8 @@ pub struct Stated {
     pub fleets: Vec<FleetId>,
     /// Kinds of vehicles, by the index of their class.
     pub kinds: Vec<Kind>,
+    /// Who limited each stretch that ways share, by the index of its bundle.
+    pub limited_by: Vec<RestrictionId>,
     /// Approved shipments of earlier plans, by the index of what is frozen; one may stand several times.
     pub frozen: Vec<ShipmentId>,
     /// Approved shipments that have no way any more.
@@ -123,7 +125,7 @@ impl Stated {
         (0..i64::from(self.problem.period_s)).contains(&passed_s)
             && (&self.goods, &self.sites, &self.points) == (&other.goods, &other.sites, &other.points)
             && (&self.needs, &self.members, &self.fleets) == (&other.needs, &other.members, &other.fleets)
-            && self.kinds == other.kinds
+            && (&self.kinds, &self.limited_by) == (&other.kinds, &other.limited_by)
             && what(self) == what(other)
     }
 
@@ -148,7 +150,7 @@ impl Stated {
                 .map(|kind| format!("{:?} {} kg", kind.class, kind.payload_kg))
                 .collect(),
             fleets: names(&self.fleets),
-            bundles: Vec::new(),
+            bundles: names(&self.limited_by),
             stocks: names(stocks),
             needs: names(self.needs.iter().map(|row| &row.need)),
         };
@@ -162,7 +164,8 @@ impl Stated {
 /// [`NothingToPlan`] when something of which there must be one is not there.
 ///
 /// # Complexity
-/// A sweep of the roads for each sixteen depots and lorry class; a few milliseconds on Kansai's trunk roads.
+/// A sweep of the roads for each sixteen depots and lorry class, and one more for each limited stretch; a few
+/// milliseconds on Kansai's trunk roads.
 pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated, NothingToPlan> {
     let members: Vec<MemberId> = view.members().map(|member| member.id.clone()).collect();
     let goods: Vec<&model::Commodity> =
@@ -213,6 +216,7 @@ pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated
         (0..sites.len()).filter(|&site| sites[site].tier == DepotTier::One).map(SiteIdx::at).collect();
     let index_of_member = |depot: &DepotId| MemberIdx::at(member_of(depot).unwrap_or_default());
     let positions: Vec<Position> = sites.iter().chain(&points).map(|place| place.position).collect();
+    let passable = ways::ways(view, board, horizon, &kinds, (&positions, sites.len()));
     let mut problem = Problem {
         start_s: horizon.from.0.div_euclid(1_000),
         period_s: horizon.period_s,
@@ -248,9 +252,9 @@ pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated
                 driver_s_per_day: ways::driver_s_per_day(fleet),
             })
             .collect(),
-        bundles: Vec::new(),
-        passages: vec![Vec::new()],
-        ways: ways::ways(view, board, &kinds, &positions, sites.len()),
+        bundles: passable.bundles,
+        passages: passable.passages,
+        ways: passable.ways,
         stocks: stocks(view, &places),
         consents: Vec::new(),
         needs: Vec::new(),
@@ -271,6 +275,7 @@ pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated
         members,
         fleets: fleets.iter().map(|(fleet, ..)| fleet.id.clone()).collect(),
         kinds,
+        limited_by: passable.limited_by,
         frozen: laid.frozen,
         stranded: laid.stranded,
         positions,

@@ -47,7 +47,7 @@ pub enum Args {
         #[arg(long, value_name = "TEXT", value_parser = args::long_text)]
         note: Option<String>,
     },
-    /// Report roads closed, slowed or opened: a section, an area, a class, edges, a structure
+    /// Report roads closed, slowed, limited or opened: a section, an area, a class, edges, a structure
     #[command(
         after_help = "Example:\n  yui road restrict closed --class motorway --by hyogo --reason inspection --source road-operator --reporter \"NEXCO West\""
     )]

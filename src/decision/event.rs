@@ -442,7 +442,7 @@ pub enum Event {
         /// How.
         end: LeaseEnd,
     },
-    /// Roads were closed, slowed or opened.
+    /// Roads were closed, slowed, limited or opened.
     RoadRestricted(Restriction),
     /// A restriction was taken off.
     RestrictionLifted {

@@ -72,6 +72,8 @@ pub const STRUCTURES_MAX: u32 = 8_192;
 pub const RESTRICTIONS_MAX: u32 = 4_096;
 /// Edges that one restriction names by number; more are meant by an area, a class or a section.
 pub const RESTRICTION_EDGES_MAX: usize = 4_096;
+/// Vehicles that a limited stretch may be said to let pass in an hour: more than six lanes carry.
+pub const VEHICLES_PER_HOUR_MAX: i64 = 10_000;
 /// Commodities of the union: eight basic goods, water, fuel, medicine and their kinds, with room.
 pub const COMMODITIES_MAX: u32 = 512;
 /// Depots of one member, shelters among them: Osaka has about 2,000.

@@ -24,6 +24,11 @@ pub enum Effect {
     },
     /// What was only reserved can be used. Nothing happens to an edge that anybody may use anyway.
     Opened,
+    /// So many vehicles pass in an hour, both ways together: nobody drives slower, and plans that send many share it.
+    Limited {
+        /// Vehicles.
+        vehicles_per_hour: u16,
+    },
 }
 
 /// An effect and its edges.
@@ -148,10 +153,27 @@ impl<K: Clone + Ord> LiveRoads<K> {
             .into_iter()
             .map(|edge| (edge, self.weight_ms(edge, effects.get(&edge).into_iter().flatten().copied())))
             .collect();
-        self.metrics.plan(map.hierarchy(), &changes, self.threads);
-        let after = self.metrics.after_repair().unwrap_or_else(|| self.metrics.now());
+        self.planned(map, &changes)
+    }
+
+    /// The metric if these edges were closed as well: kept beside the one in force until that changes.
+    ///
+    /// # Panics
+    /// When an edge is not of the map.
+    ///
+    /// # Complexity
+    /// A copy of the metric, and that of [`LiveMetrics::change`].
+    #[must_use]
+    pub fn avoiding(&mut self, map: &RoadMap, edges: &[u32]) -> Arc<Snapshot> {
+        let changes: Vec<Change> = edges.iter().map(|&edge| (edge, UNREACHABLE_MS)).collect();
+        self.planned(map, &changes)
+    }
+
+    fn planned(&mut self, map: &RoadMap, changes: &[Change]) -> Arc<Snapshot> {
+        self.metrics.plan(map.hierarchy(), changes, self.threads);
+        let planned = self.metrics.after_repair().unwrap_or_else(|| self.metrics.now());
         self.metrics.drop_plan();
-        after
+        planned
     }
 
     fn weight_ms(&self, edge: u32, effects: impl Iterator<Item = Effect>) -> Millis {
@@ -163,6 +185,7 @@ impl<K: Clone + Ord> LiveRoads<K> {
                 Effect::Closed => is_shut = true,
                 Effect::Slowed { percent: slow } => percent = percent.min(slow.max(1)),
                 Effect::Opened => is_closed = false,
+                Effect::Limited { .. } => {}
             }
         }
         if is_shut || is_closed || usual_ms >= UNREACHABLE_MS {

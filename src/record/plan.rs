@@ -45,6 +45,15 @@ record!(ObjectiveValue { tier, value, bound });
 record!(Shipment { id, sender, receiver, goods, class, vehicles, route, departs_at, arrives_at, displaces });
 record!(Goods { commodity, quantity });
 record!(Unfilled { need, quantity, reason, remedies });
-words!(UnfilledReason { NoStock, NoVehicle, NoRoad, TooLate, DockFull, BelowReserve, NoAgreement });
+words!(UnfilledReason {
+    NoStock,
+    NoVehicle,
+    NoRoad,
+    TooLate,
+    DockFull,
+    BelowReserve,
+    NoAgreement,
+    PassageFull
+});
 words!(ShipmentDecline { NoGoods, NeededAtHome, NoVehicle, NoRoad, Other });
 words!(DifferenceReason { Miscounted, Damaged, Lost, HandedOut, Other });

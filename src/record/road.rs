@@ -16,7 +16,7 @@ choice!(RoadStretch, road_stretch {
     EmergencyRoads { order },
     WinterClosures,
 });
-choice!(RoadEffect, road_effect { Closed, Slowed { percent }, Opened });
+choice!(RoadEffect, road_effect { Closed, Slowed { percent }, Opened, Limited { vehicles_per_hour } });
 words!(RoadReason {
     Earthquake,
     Tsunami,

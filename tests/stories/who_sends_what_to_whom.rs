@@ -2,7 +2,9 @@
 
 use crate::common::{Served, at, drill, planned, printed, reason_of};
 
+use std::collections::BTreeMap;
 use v1::plan_run::State;
+use v1::restriction::{Effect, Stretch};
 use yui::api::v1;
 
 const WAKAYAMA: &str = "members/wakayama";
@@ -190,4 +192,69 @@ async fn more_runs_than_can_wait_are_turned_away_and_leave_room_when_they_are_ca
     let run = run_to_its_end(&mut drill, "one more").await;
     assert_eq!(run.state(), State::Proposed);
     drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_bridge_that_lets_few_vehicles_pass_is_shared_out_and_named_where_it_is_short() {
+    let (mut drill, _data) = drill().await;
+    // More than lies in Tokushima and six lorries in six hours bring in three days, for places whose docks could take it.
+    let towns = (36_201..36_209).chain([36_301, 36_302, 36_321, 36_341, 36_342, 36_368, 36_383, 36_387]);
+    let needs = towns.map(|municipality| v1::Need { municipality, ..food(500_000).needs.remove(0) });
+    let needs = v1::StateNeedsRequest {
+        parent: "members/tokushima".to_owned(),
+        needs: needs.collect(),
+        ..Default::default()
+    };
+    drill.aid.state_needs(needs).await.unwrap();
+    run_to_its_end(&mut drill, "open").await;
+    let open = over_the_strait(&shipments(&mut drill, &printed("plans/p-1")).await);
+    assert!(open.values().any(|vehicles| *vehicles > 6), "{open:?}");
+
+    let one_lane = v1::Restriction {
+        stretch: Some(Stretch::Structure("structures/onaruto-bridge".to_owned())),
+        effect: Effect::Limited.into(),
+        vehicles_per_hour: 1,
+        reason: v1::restriction::Reason::Inspection.into(),
+        source: v1::restriction::Source::RoadOperator.into(),
+        reporter: "expressway company".to_owned(),
+        ..Default::default()
+    };
+    let call = |restriction| v1::CreateRestrictionRequest {
+        parent: "members/tokushima".to_owned(),
+        restriction: Some(restriction),
+        ..Default::default()
+    };
+    let none = v1::Restriction { vehicles_per_hour: 0, ..one_lane.clone() };
+    assert_eq!(reason_of(drill.network.create_restriction(call(none)).await), "FIELD_OUT_OF_RANGE");
+    let limit = drill.network.create_restriction(call(one_lane)).await.unwrap().into_inner();
+    assert_eq!((limit.effect(), limit.vehicles_per_hour), (Effect::Limited, 1));
+    planned(&mut drill, v1::ProposePlanRequest { rounds: 20, ..proposal("limited") }).await;
+    let name = printed("plans/p-2");
+    let limited = over_the_strait(&shipments(&mut drill, &name).await);
+    assert!(limited.values().all(|vehicles| *vehicles <= 6), "six in six hours: {limited:?}");
+    assert!(limited.values().sum::<u32>() > 0, "but they do pass");
+    let plan = drill.aid.get_plan(v1::GetPlanRequest { name: name.clone() }).await.unwrap().into_inner();
+    let one_more = plan.one_more.iter().find(|one_more| one_more.kind() == v1::one_more::Kind::Passage);
+    assert_eq!(one_more.map(|one_more| &one_more.at), Some(&limit.name), "{:?}", plan.one_more);
+    let problem = drill.aid.get_plan_problem(v1::GetPlanProblemRequest { name }).await.unwrap().into_inner();
+    let document = yui::allocator::supplies::ProblemDocument::read(&problem.document).unwrap();
+    assert_eq!(document.names.bundles.len(), 1);
+    assert!(limit.name.ends_with(&document.names.bundles[0]), "{:?}", document.names.bundles);
+
+    let lift = v1::LiftRestrictionRequest { name: limit.name, ..Default::default() };
+    drill.network.lift_restriction(lift).await.unwrap();
+    run_to_its_end(&mut drill, "open again").await;
+    assert_eq!(over_the_strait(&shipments(&mut drill, &printed("plans/p-3")).await), open);
+    drill.host.stop().await;
+}
+
+/// Vehicles that go over Onaruto bridge, by six hours from the first departure on.
+fn over_the_strait(shipments: &[v1::Shipment]) -> BTreeMap<i64, u32> {
+    let departs = |shipment: &v1::Shipment| shipment.depart_time.unwrap().seconds;
+    let first = shipments.iter().map(departs).min().unwrap_or_default();
+    let mut vehicles = BTreeMap::new();
+    for shipment in shipments.iter().filter(|shipment| shipment.route.contains("大鳴門橋")) {
+        *vehicles.entry((departs(shipment) - first) / (6 * 3_600)).or_default() += shipment.vehicles;
+    }
+    vehicles
 }

@@ -47,6 +47,9 @@ impl Stated {
             Change::MoreLoad { of: Reason::DockInFull { stop, .. } } => {
                 of(RemedyKind::MoreDockLoad, self.stop(*stop).to_string(), 0)
             }
+            Change::MoreLoad { of: Reason::BundleFull { bundle, .. } } => {
+                of(RemedyKind::MorePassage, self.limited_by[bundle.index()].to_string(), 0)
+            }
             Change::MoreLoad { .. } => of(RemedyKind::MorePassage, String::new(), 0),
             Change::TakeFromOthers => of(RemedyKind::TakeFromOthers, String::new(), 0),
         }
@@ -105,8 +108,9 @@ impl Stated {
                 (WorthKind::DockOut, depot(&self.sites[site.index()]), self.instant(*period))
             }
             Resource::In(stop, period) => (WorthKind::DockIn, depot(self.stop(*stop)), self.instant(*period)),
-            Resource::BundleLoad(_, period) | Resource::BundleVehicles(_, period) => {
-                (WorthKind::Passage, String::new(), self.instant(*period))
+            Resource::BundleLoad(bundle, period) | Resource::BundleVehicles(bundle, period) => {
+                let limited_by = self.limited_by[bundle.index()].to_string();
+                (WorthKind::Passage, limited_by, self.instant(*period))
             }
             Resource::Vehicles(fleet, period) => {
                 (WorthKind::VehicleHour, self.fleets[fleet.index()].to_string(), self.instant(*period))

@@ -173,9 +173,8 @@ fn word(reason: &Reason) -> UnfilledReason {
         Reason::NoAgreement { .. } | Reason::PairedElsewhere { .. } => UnfilledReason::NoAgreement,
         Reason::NoRoad { .. } => UnfilledReason::NoRoad,
         Reason::TooLate { .. } => UnfilledReason::TooLate,
-        Reason::DockOutFull { .. } | Reason::DockInFull { .. } | Reason::BundleFull { .. } => {
-            UnfilledReason::DockFull
-        }
+        Reason::DockOutFull { .. } | Reason::DockInFull { .. } => UnfilledReason::DockFull,
+        Reason::BundleFull { .. } => UnfilledReason::PassageFull,
         Reason::NoVehicle { .. } | Reason::NoDriver { .. } | Reason::ServesOthersBetter => {
             UnfilledReason::NoVehicle
         }

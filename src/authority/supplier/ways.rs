@@ -1,9 +1,11 @@
 //! What carries goods, and how long it takes from where to where.
 
 use super::Horizon;
-use crate::allocator::supplies::{LORRY, LORRY_CM3, LORRY_G, VehicleClass, Ways};
-use crate::authority::{RoadBoard, View};
+use crate::allocator::supplies::{Bundle, BundleIdx, LORRY, LORRY_CM3, LORRY_G, VehicleClass, Ways, limits};
+use crate::authority::{Limit, RoadBoard, View};
 use crate::decision::model;
+use crate::id::RestrictionId;
+use crate::network::hierarchy::Snapshot;
 use crate::network::roads::Profile;
 use crate::network::{Footing, Legs, road_route};
 use crate::units::geodesy::{UnitVector, distance_m, travel_s};
@@ -113,37 +115,104 @@ pub(super) fn driver_s_per_day(fleet: &model::Fleet) -> u64 {
     u64::from(fleet.drivers) * hours(fleet.shift_hours) * 3_600
 }
 
-/// Travel times of each kind from every one of the first `sites` places to every place, as the roads are now.
+/// Ways of every kind, and the limited stretches that they share.
+pub(super) struct Passable {
+    /// By kind.
+    pub(super) ways: Vec<Ways>,
+    /// Limited stretches that some way passes.
+    pub(super) bundles: Vec<Bundle>,
+    /// Who limited each.
+    pub(super) limited_by: Vec<RestrictionId>,
+    /// Sets of them; the first is empty.
+    pub(super) passages: Vec<Vec<BundleIdx>>,
+}
+
+/// Travel times of each kind from every one of the first `sites` places to every place, as the roads are now, and which
+/// of the limited stretches each way needs: it would take longer without. A way has one course, the quickest; when that is
+/// full nothing is sent around.
 ///
 /// # Complexity
-/// A sweep of the roads for each sixteen sites and profile.
+/// A sweep of the roads for each sixteen sites and profile, and once more for each limit.
 pub(super) fn ways(
     view: &View,
     board: &RoadBoard,
+    horizon: &Horizon,
     kinds: &[Kind],
-    places: &[Position],
-    sites: usize,
-) -> Vec<Ways> {
+    (places, sites): (&[Position], usize),
+) -> Passable {
     let footings: Vec<Footing> = places.iter().map(|place| board.footing(*place)).collect();
     let footings: Vec<&Footing> = footings.iter().collect();
-    let by_road = |profile: Profile| -> Vec<Seconds> {
-        let now = board.now(view, profile);
-        let legs = Legs::new(board.map(), &now.times, &footings, Direction::Outgoing);
+    let by_road = |times: &Snapshot| -> Vec<Seconds> {
+        let legs = Legs::new(board.map(), times, &footings, Direction::Outgoing);
         let threads = std::thread::available_parallelism().unwrap_or(NonZeroUsize::MIN);
         legs.rows(&footings[..sites], threads).iter().flatten().map(|leg| leg.total_s()).collect()
     };
-    let mut found: Vec<(Option<Profile>, Vec<Seconds>)> = Vec::new();
-    let mut ways = Vec::with_capacity(kinds.len());
+    let mut limits = board.limits(view);
+    limits.truncate(limits::BUNDLES_MAX);
+    let mut passing =
+        Passing { is_passed: vec![false; limits.len()], sets: BTreeMap::from([(Vec::new(), 0)]) };
+    let mut found: BTreeMap<Option<Profile>, Ways> = BTreeMap::new();
     for profile in kinds.iter().map(Kind::profile) {
-        let known = found.iter().find(|(of, _)| *of == profile).map(|(_, travel_s)| travel_s.clone());
-        let travel_s = known.unwrap_or_else(|| {
-            let travel_s = profile.map_or_else(|| by_air(places, sites), by_road);
-            found.push((profile, travel_s.clone()));
-            travel_s
+        let _ = found.entry(profile).or_insert_with(|| {
+            let Some(road) = profile else {
+                return Ways { travel_s: by_air(places, sites), passage: Vec::new() };
+            };
+            let travel_s = by_road(&board.now(view, road).times);
+            let around: Vec<Vec<Seconds>> =
+                limits.iter().map(|limit| by_road(&board.avoiding(view, road, &limit.edges))).collect();
+            let passage = passing.passages(&travel_s, &around);
+            Ways { travel_s, passage }
         });
-        ways.push(Ways { travel_s, passage: Vec::new() });
     }
-    ways
+    let of_kind = |kind: &Kind| found.get(&kind.profile()).cloned().unwrap_or_default();
+    passing.into_passable(kinds.iter().map(of_kind).collect(), &limits, horizon)
+}
+
+/// Which limits ways pass, while they are looked for; a limit is told by its place in the list.
+struct Passing {
+    is_passed: Vec<bool>,
+    /// Sets of limits, and their number in the order in which they were found.
+    sets: BTreeMap<Vec<usize>, u32>,
+}
+
+impl Passing {
+    /// For each way the number of its set: of the limits without which it takes longer, the narrowest.
+    fn passages(&mut self, travel_s: &[Seconds], around: &[Vec<Seconds>]) -> Vec<u32> {
+        if around.is_empty() {
+            return Vec::new();
+        }
+        let set_of = |way: usize| -> Vec<usize> {
+            let needed = around.iter().enumerate().filter(|(_, around)| around[way] > travel_s[way]);
+            needed.map(|(limit, _)| limit).take(limits::PASSED_MAX).collect()
+        };
+        let mut passages = Vec::with_capacity(travel_s.len());
+        for way in 0..travel_s.len() {
+            let set = set_of(way);
+            set.iter().for_each(|&limit| self.is_passed[limit] = true);
+            let next = u32::try_from(self.sets.len()).unwrap_or(u32::MAX);
+            passages.push(*self.sets.entry(set).or_insert(next));
+        }
+        passages
+    }
+
+    fn into_passable(self, ways: Vec<Ways>, limits: &[Limit], horizon: &Horizon) -> Passable {
+        let passed: Vec<usize> = (0..limits.len()).filter(|&limit| self.is_passed[limit]).collect();
+        let bundle_of = |limit: &usize| passed.binary_search(limit).ok().map(BundleIdx::at);
+        let mut passages = vec![Vec::new(); self.sets.len()];
+        for (set, number) in &self.sets {
+            passages[*number as usize] = set.iter().filter_map(bundle_of).collect();
+        }
+        let bundle = |&limit: &usize| {
+            let vehicles = u64::from(limits[limit].vehicles_per_hour) * u64::from(horizon.period_s) / 3_600;
+            Bundle { load_per_period: None, vehicles_per_period: u32::try_from(vehicles).ok() }
+        };
+        Passable {
+            ways,
+            bundles: passed.iter().map(bundle).collect(),
+            limited_by: passed.iter().map(|&limit| limits[limit].restriction.clone()).collect(),
+            passages,
+        }
+    }
 }
 
 fn by_air(places: &[Position], sites: usize) -> Vec<Seconds> {

@@ -1,4 +1,4 @@
-//! Closures, slow-downs and opened links.
+//! Closures, slow-downs, limits and opened links.
 
 use crate::api::v1::{self, restriction};
 use crate::cli::args::{self, ArgError, PageArgs};
@@ -39,13 +39,16 @@ pub(super) struct SaidArgs {
     /// Of the usual speed, when slowed
     #[arg(long, value_name = "PERCENT", value_parser = clap::value_parser!(u32).range(1..=99))]
     percent: Option<u32>,
+    /// That pass in an hour, both ways together, when limited
+    #[arg(long, value_name = "VEHICLES", value_parser = clap::value_parser!(u32).range(1..=10_000))]
+    per_hour: Option<u32>,
 }
 
 /// Arguments of `yui road restrict`.
 #[derive(Debug, clap::Args)]
 #[command(group = ArgGroup::new("stretch").required(true))]
 pub struct RestrictArgs {
-    /// What happens: closed, slowed (with --percent), opened (a reserved link)
+    /// What happens: closed, slowed (with --percent), limited (with --per-hour), opened (a reserved link)
     #[arg(value_parser = words::<restriction::Effect>())]
     effect: restriction::Effect,
     /// A named bridge, tunnel or pass
@@ -191,6 +194,7 @@ async fn report(
         stretch: Some(stretch),
         effect: effect.into(),
         slow_percent: said.percent.unwrap_or(0),
+        vehicles_per_hour: said.per_hour.unwrap_or(0),
         reason: said.reason.into(),
         source: said.source.into(),
         reporter: said.reporter.clone(),
@@ -252,12 +256,16 @@ fn grid(restrictions: &[v1::Restriction], sheet: &mut Sheet) {
     let mut rows = Vec::with_capacity(restrictions.len());
     for said in restrictions {
         let effect = sheet.term::<restriction::Effect>(said.effect);
-        let percent = if said.slow_percent > 0 { format!(" {}%", said.slow_percent) } else { String::new() };
+        let much = match said.effect() {
+            restriction::Effect::Slowed => format!(" {}%", said.slow_percent),
+            restriction::Effect::Limited => format!(" {}/h", said.vehicles_per_hour),
+            _ => String::new(),
+        };
         let source = sheet.term::<restriction::Source>(said.source);
         rows.push([
             sheet.name(&said.name),
             stretch_text(said, sheet),
-            format!("{effect}{percent}"),
+            format!("{effect}{much}"),
             sheet.term::<restriction::Reason>(said.reason),
             sheet.term::<restriction::State>(said.state),
             sheet.time(said.expect_end_time.as_ref()),

@@ -5,7 +5,7 @@
 use super::fields::{self, invalid};
 use super::registry::room;
 use crate::decision::command::NewRestriction;
-use crate::decision::limits::{FUTURE_S_MAX, RESTRICTION_EDGES_MAX, RESTRICTIONS_MAX};
+use crate::decision::limits::{FUTURE_S_MAX, RESTRICTION_EDGES_MAX, RESTRICTIONS_MAX, VEHICLES_PER_HOUR_MAX};
 use crate::decision::model::{Restriction, RoadStretch};
 use crate::decision::rejection::{FieldProblem, Kind, Rejection};
 use crate::decision::{Event, State};
@@ -25,6 +25,9 @@ impl State {
         stretch(&new.stretch)?;
         if let Effect::Slowed { percent } = new.effect {
             fields::range("restriction.slow_percent", percent, 1, 99)?;
+        }
+        if let Effect::Limited { vehicles_per_hour } = new.effect {
+            fields::range("restriction.vehicles_per_hour", vehicles_per_hour, 1, VEHICLES_PER_HOUR_MAX)?;
         }
         fields::required("restriction.reporter", &new.reporter)?;
         fields::long("restriction.note", &new.note)?;

@@ -124,6 +124,8 @@ pub enum UnfilledReason {
     BelowReserve,
     /// The sender does not send to this receiver.
     NoAgreement,
+    /// A limited stretch of road lets no more pass.
+    PassageFull,
 }
 
 /// A shipment as one ledger knows it: the sender's side, the receiver's side, or both where one member is both.

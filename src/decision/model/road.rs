@@ -5,7 +5,7 @@ use crate::network::overlay::Effect;
 use crate::network::roads::{EmergencyOrder, RoadClass};
 use crate::units::{Metres, Position, Timestamp};
 
-/// A closure, a slow-down or an opened link, as a member reported it. It stands until that member lifts it: an expected
+/// A closure, a slow-down, a limit or an opened link, as a member reported it. It stands until that member lifts it: an expected
 /// end that has passed opens nothing, somebody has to look.
 #[derive(Clone, Debug, PartialEq, Eq, Hash)]
 pub struct Restriction {

@@ -16,7 +16,7 @@ fn anew(map: &RoadMap, standing: &BTreeMap<u8, Overlay>) -> (Vec<Millis>, Metric
             }
             let percents = effects.iter().filter_map(|effect| match effect {
                 Effect::Slowed { percent } => Some(*percent),
-                Effect::Closed | Effect::Opened => None,
+                Effect::Closed | Effect::Opened | Effect::Limited { .. } => None,
             });
             let percent = percents.min().unwrap_or(100);
             (u64::from(usual_ms) * 100).div_ceil(percent.into()).min(UNREACHABLE_MS.into()) as Millis
@@ -30,7 +30,8 @@ fn effects() -> impl Strategy<Value = Effect> {
     prop_oneof![
         Just(Effect::Closed),
         (1..100_u8).prop_map(|percent| Effect::Slowed { percent }),
-        Just(Effect::Opened)
+        Just(Effect::Opened),
+        (1..100_u16).prop_map(|vehicles_per_hour| Effect::Limited { vehicles_per_hour }),
     ]
 }
 
@@ -40,6 +41,7 @@ proptest! {
         live in random_roads(),
         steps in prop::collection::vec(prop::collection::btree_map(0..6_u8, (prop::collection::btree_set(0..240_u32, 0..12), effects()), 0..5), 1..6),
         lifted in prop::collection::btree_set(0..6_u8, 0..4),
+        avoided in prop::collection::btree_set(0..240_u32, 0..12),
     ) {
         let map = &live.map;
         let mut roads = LiveRoads::new(map, Profile::Lorry4t, NonZeroUsize::MIN);
@@ -57,8 +59,15 @@ proptest! {
             prop_assert_eq!((now.weights_ms().to_vec(), now.metric().clone()), anew(map, &standing));
 
             let after = roads.without(map, &lifted);
-            let rest = standing.into_iter().filter(|(name, _)| !lifted.contains(name)).collect();
+            let rest = standing.clone().into_iter().filter(|(name, _)| !lifted.contains(name)).collect();
             prop_assert_eq!((after.weights_ms().to_vec(), after.metric().clone()), anew(map, &rest));
+            prop_assert_eq!(roads.now(), now.clone());
+
+            let avoided: Vec<u32> = avoided.iter().copied().filter(|&edge| edge < count).collect();
+            let without = roads.avoiding(map, &avoided);
+            let closed = Overlay { edges: avoided.into(), effect: Effect::Closed };
+            let all = standing.into_iter().chain([(u8::MAX, closed)]).collect();
+            prop_assert_eq!((without.weights_ms().to_vec(), without.metric().clone()), anew(map, &all));
             prop_assert_eq!(roads.now(), now);
         }
     }

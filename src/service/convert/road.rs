@@ -26,6 +26,10 @@ impl Reader {
                 Effect::Slowed { percent }
             }
             restriction::Effect::Opened => Effect::Opened,
+            restriction::Effect::Limited => {
+                let vehicles_per_hour = u16::try_from(said.vehicles_per_hour).unwrap_or(u16::MAX);
+                Effect::Limited { vehicles_per_hour }
+            }
         };
         let (reason, source) = (said.reason, said.source);
         Ok(NewRestriction {
@@ -91,10 +95,13 @@ impl Shown {
     #[must_use]
     pub fn restriction_of(&self, said: &RestrictionUse) -> v1::Restriction {
         let RestrictionUse { restriction, said_at, lifted } = said;
-        let (effect, slow_percent) = match restriction.effect {
-            Effect::Closed => (restriction::Effect::Closed, 0),
-            Effect::Slowed { percent } => (restriction::Effect::Slowed, u32::from(percent)),
-            Effect::Opened => (restriction::Effect::Opened, 0),
+        let (effect, slow_percent, vehicles_per_hour) = match restriction.effect {
+            Effect::Closed => (restriction::Effect::Closed, 0, 0),
+            Effect::Slowed { percent } => (restriction::Effect::Slowed, u32::from(percent), 0),
+            Effect::Opened => (restriction::Effect::Opened, 0, 0),
+            Effect::Limited { vehicles_per_hour } => {
+                (restriction::Effect::Limited, 0, u32::from(vehicles_per_hour))
+            }
         };
         v1::Restriction {
             name: self.names.print(&restriction.id),
@@ -115,6 +122,7 @@ impl Shown {
             length_m: 0,
             section_origin: None,
             reranked: Vec::new(),
+            vehicles_per_hour,
         }
     }
 

@@ -132,7 +132,7 @@ NoGoods = NoGoods, NeededAtHome = NeededAtHome, NoVehicle = NoVehicleFree, NoRoa
 twins! { DifferenceReason = v1::shipment::Difference; Unspecified;
 Miscounted = Miscounted, Damaged = Damaged, Lost = LostOnTheWay, HandedOut = HandedOut, Other = OtherDifference }
 twins! { UnfilledReason = v1::unfilled::Reason; Unspecified;
-NoStock = NoStock, NoVehicle = NoVehicle, NoRoad = NoRoad, TooLate = TooLate, DockFull = DockFull,
+NoStock = NoStock, NoVehicle = NoVehicle, NoRoad = NoRoad, TooLate = TooLate, DockFull = DockFull, PassageFull = PassageFull,
 BelowReserve = BelowReserve, NoAgreement = NoAgreement }
 twins! { RemedyKind = v1::unfilled::remedy::Kind; Unspecified;
 MoreStock = MoreStock, OpenReserve = OpenReserve, Agree = Agree, Pair = Pair, OpenWay = OpenWay,
