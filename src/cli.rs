@@ -15,6 +15,7 @@ pub mod client;
 pub mod clock;
 pub mod commodity;
 pub mod depot;
+pub mod drill;
 pub mod failure;
 pub mod fault;
 pub mod fleet;
@@ -243,6 +244,9 @@ pub enum Command {
     /// Weather by region
     #[command(subcommand)]
     Weather(weather::Args),
+    /// Drills that the machine plays by itself, without a server
+    #[command(subcommand)]
+    Drill(drill::Args),
     /// The clock of a drill
     #[command(subcommand)]
     Clock(clock::Args),
@@ -276,6 +280,7 @@ fn run(cli: Cli, fallback: Lang) -> ExitCode {
         Command::Serve(args) => serve::run(&args, lang),
         Command::Check(args) => check::run(&args, lang, cli.global.format()),
         Command::Network(args) => network::run(&args, lang, cli.global.format()),
+        Command::Drill(args) => drill::run(&args, lang, cli.global.format()),
         Command::Plan(plan::Args::Solve(args)) => plan::offline::solve(&args, lang),
         Command::Plan(plan::Args::Check(args)) => plan::offline::check(&args, lang, cli.global.format()),
         command => match run_client(&cli.global, command, lang) {
@@ -298,10 +303,12 @@ fn run_client(global: &GlobalArgs, command: Command, lang: Lang) -> Result<(), F
 
 async fn dispatch(session: &Session, command: Command) -> Result<(), Failure> {
     match command {
-        Command::Serve(_) | Command::Check(_) | Command::Network(_) => Err(Failure::Argument(ArgError::new(
-            "このコマンドはサーバーに接続しません",
-            "this command does not ask a server",
-        ))),
+        Command::Serve(_) | Command::Check(_) | Command::Network(_) | Command::Drill(_) => {
+            Err(Failure::Argument(ArgError::new(
+                "このコマンドはサーバーに接続しません",
+                "this command does not ask a server",
+            )))
+        }
         Command::Rank(args) => rank::run(session, *args).await,
         Command::Request(args) => request::run(session, args).await,
         Command::Requisition(args) => requisition::run(session, args).await,

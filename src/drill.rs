@@ -2,8 +2,9 @@
 //!
 //! A drill runs on exactly the code that runs a real night. Absent on purpose: rules. What a scenario states goes
 //! through [`State::decide`](crate::decision::State::decide) like anything that a person types, and whatever that refuses
-//! is a fault of the scenario. Entry points: [`read`] and [`seed`].
+//! is a fault of the scenario. Entry points: [`read`] and [`seed`]; [`runner::run`] plays people as well.
 
+pub mod runner;
 pub mod scenario;
 pub mod seeding;
 

@@ -139,11 +139,8 @@ impl Host {
             None => roads(scenario.as_ref())?,
             Some(path) => imported(path)?,
         };
-        let policy = scenario.as_ref().map_or_else(Policy::default, |scenario| policy_of(&scenario.policy));
         let structures = structures(&roads);
-        let roads = Arc::new(RoadBoard::new(roads));
-        let regions = scenario.as_ref().map(|scenario| scenario.regions.clone()).unwrap_or_default();
-        let planner = Arc::new(RankPlanner::new(Arc::clone(&roads), policy).over(regions));
+        let planner = Arc::new(planner_on(roads, scenario.as_ref()));
         let clock = clock(config.clock, scenario.as_ref());
         let hub = {
             let planner = Arc::clone(&planner);
@@ -157,9 +154,13 @@ impl Host {
             scenario.as_ref().map_or_else(Vec::new, |scenario| scenario.municipalities.clone());
         let scouts = scenario.as_ref().map_or_else(Vec::new, |scenario| scenario.scouts.clone());
         let around = Around { structures, municipalities: municipalities.into(), scouts };
-        let services =
-            services(&hub, planner, around, scenario.as_ref().map(|scenario| scenario.notice.clone()));
-        follow_roads(&hub, roads);
+        let services = services(
+            &hub,
+            Arc::clone(&planner),
+            around,
+            scenario.as_ref().map(|scenario| scenario.notice.clone()),
+        );
+        follow_roads(&hub, Arc::clone(planner.roads()));
         let (local_addr, opening) = (server.local_addr(), server.opening());
         let (stop, stopped) = oneshot::channel::<()>();
         let server = tokio::spawn(server.run(async {
@@ -247,6 +248,20 @@ fn clock(choice: HostClock, scenario: Option<&Scenario>) -> SpaceClock {
             SpaceClock::Virtual(VirtualClock::new(start))
         }
     }
+}
+
+/// What a scenario's rankings are worked out with, on its own roads, as a server would.
+///
+/// # Errors
+/// [`NetworkFault`] of its roads.
+pub fn planner(scenario: &Scenario) -> Result<RankPlanner, NetworkFault> {
+    Ok(planner_on(roads(Some(scenario))?, Some(scenario)))
+}
+
+fn planner_on(roads: RoadMap, scenario: Option<&Scenario>) -> RankPlanner {
+    let policy = scenario.map_or_else(Policy::default, |scenario| policy_of(&scenario.policy));
+    let regions = scenario.map(|scenario| scenario.regions.clone()).unwrap_or_default();
+    RankPlanner::new(Arc::new(RoadBoard::new(roads)), policy).over(regions)
 }
 
 /// The policy of a scenario, as rankings use it.

@@ -265,7 +265,8 @@ impl Planner for RankPlanner {
 }
 
 /// Whether a choice takes its aircraft off a mission that has not brought its patient anywhere yet.
-fn breaks_off(view: &View, choice: &Choice) -> bool {
+#[must_use]
+pub fn breaks_off(view: &View, choice: &Choice) -> bool {
     let mission = view.asset(&choice.asset).and_then(|(_, usage)| usage.mission.as_ref());
     let mission = mission.and_then(|id| view.state(&choice.asset.ledger())?.missions.get(id));
     let under_way =

@@ -5,6 +5,7 @@ use crate::authority::{HubFault, SubmitError};
 use crate::decision::Rejection;
 use crate::decision::model::Name;
 use crate::drill::SeedFault;
+use crate::drill::runner::RunFault;
 use crate::host::HostFault;
 use crate::lang::Lang;
 use crate::ledger::LedgerFault;
@@ -44,6 +45,23 @@ fn of_host(fault: &HostFault) -> String {
         HostFault::Telemetry(fault) => telemetry(fault),
         HostFault::Hub(HubFault::Thread(source)) | HostFault::Runtime(source) => {
             format!("スレッドを作れません({source})。ほかのプログラムを終了してください")
+        }
+    }
+}
+
+/// Why a drill cannot be played on.
+#[must_use]
+pub fn run(fault: &RunFault, lang: Lang) -> String {
+    match (fault, lang) {
+        (_, Lang::En) => fault.to_string(),
+        (RunFault::Open(fault), Lang::Ja) => open(fault),
+        (RunFault::Ledger(fault), Lang::Ja) => ledger(fault),
+        (RunFault::Seed { origin, error }, Lang::Ja) => {
+            format!("{}:{}: {}", origin.file, origin.line, of_submit(error))
+        }
+        (RunFault::Problem(fault), Lang::Ja) => format!("順位を計算できません({fault})"),
+        (RunFault::Restless { at }, Lang::Ja) => {
+            format!("{}: 台帳が落ち着きません。シナリオと乱数の種を添えて報告してください", at.0)
         }
     }
 }

@@ -1,0 +1,94 @@
+//! What came of a run.
+
+use crate::id::{AssetId, RequestId};
+use crate::ledger::Digest;
+use crate::units::{Seconds, Timestamp};
+use std::collections::BTreeMap;
+
+/// A mission that brought care.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Flown {
+    /// By which aircraft.
+    pub asset: AssetId,
+    /// From the call to care, as the ranking that was followed had it, the answers before it in it.
+    pub care_s: Seconds,
+    /// From lift-off to landing at home.
+    pub away_s: Seconds,
+}
+
+/// How a call was answered.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Told {
+    /// By air.
+    Flown(Flown),
+    /// By road: nobody in the air is as quick.
+    Ground {
+        /// From the call to care.
+        care_s: Seconds,
+    },
+    /// By nobody.
+    Nobody,
+}
+
+/// One call and what came of it.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Answered {
+    /// The request that was made of it.
+    pub request: RequestId,
+    /// When the call came.
+    pub called_at: Timestamp,
+    /// How it was answered.
+    pub told: Told,
+    /// Bases that were asked and did not go.
+    pub refused: u32,
+}
+
+/// What came of a run: equal scenarios, orders and programs give equal outcomes, on every machine.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Outcome {
+    /// Calls, by when they came.
+    pub calls: Vec<Answered>,
+    /// How many records each ledger has, and the hash of all of them in the order of their names.
+    pub records: u64,
+    /// As the records are chained, so is this over the heads of all ledgers.
+    pub ledgers: Digest,
+}
+
+impl Outcome {
+    /// Seconds to care of those who got any, ascending.
+    #[must_use]
+    pub fn care_s(&self) -> Vec<Seconds> {
+        let mut spans: Vec<Seconds> = self
+            .calls
+            .iter()
+            .filter_map(|call| match &call.told {
+                Told::Flown(flown) => Some(flown.care_s),
+                Told::Ground { care_s } => Some(*care_s),
+                Told::Nobody => None,
+            })
+            .collect();
+        spans.sort_unstable();
+        spans
+    }
+
+    /// Missions and seconds away of each aircraft that flew.
+    #[must_use]
+    pub fn usage(&self) -> BTreeMap<&AssetId, (u32, u64)> {
+        let mut usage: BTreeMap<&AssetId, (u32, u64)> = BTreeMap::new();
+        for call in &self.calls {
+            if let Told::Flown(flown) = &call.told {
+                let (missions, away_s) = usage.entry(&flown.asset).or_default();
+                *missions += 1;
+                *away_s += u64::from(flown.away_s);
+            }
+        }
+        usage
+    }
+}
+
+/// The span of which so many in a thousand are no longer; none of an empty list, which has to ascend.
+#[must_use]
+pub fn permille_of(ascending: &[Seconds], permille: usize) -> Option<Seconds> {
+    let place = (ascending.len() * permille).div_ceil(1_000).max(1);
+    ascending.get(place - 1).copied()
+}
