@@ -9,4 +9,6 @@ pub mod correlation;
 pub mod profile;
 pub mod scatter;
 pub mod shaking;
+pub mod table;
+pub mod telegram;
 pub mod unit_model;
