@@ -6,6 +6,7 @@
 //! [`profile::read`] for the rates of a prefecture, [`Profile::needs`](unit_model::Profile::needs) for the needs.
 
 pub mod correlation;
+pub mod observed;
 pub mod profile;
 pub mod scatter;
 pub mod shaking;

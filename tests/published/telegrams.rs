@@ -10,6 +10,7 @@ struct Sent {
     file: &'static str,
     kind: TelegramKind,
     event: &'static str,
+    purpose: Purpose,
     /// Magnitude in hundredths, and depth.
     size: Option<(i64, Depth)>,
     /// Prefectures, municipalities, stations.
@@ -22,6 +23,7 @@ const SENT: [Sent; 7] = [
         file: "20210216071046_0_VXSE53_270000.xml",
         kind: TelegramKind::HypocentreAndIntensity,
         event: "20210216160714",
+        purpose: Purpose::Actual,
         size: Some((150, Depth::VeryShallow)),
         counts: [1, 1, 1],
         strongest: Some("1"),
@@ -30,6 +32,7 @@ const SENT: [Sent; 7] = [
         file: "20210217190009_0_VXSE51_010000.xml",
         kind: TelegramKind::IntensityFlash,
         event: "20210218035836",
+        purpose: Purpose::Actual,
         size: None,
         counts: [1, 0, 0],
         strongest: Some("3"),
@@ -38,6 +41,7 @@ const SENT: [Sent; 7] = [
         file: "20210217190122_0_VXSE52_010000.xml",
         kind: TelegramKind::Hypocentre,
         event: "20210218035836",
+        purpose: Purpose::Actual,
         size: Some((420, Depth::Metres(40_000))),
         counts: [0, 0, 0],
         strongest: None,
@@ -46,6 +50,7 @@ const SENT: [Sent; 7] = [
         file: "20210217190220_0_VXSE53_010000.xml",
         kind: TelegramKind::HypocentreAndIntensity,
         event: "20210218035836",
+        purpose: Purpose::Actual,
         size: Some((420, Depth::Metres(40_000))),
         counts: [9, 162, 274],
         strongest: Some("3"),
@@ -54,6 +59,7 @@ const SENT: [Sent; 7] = [
         file: "20210219011051_0_VXSE53_010000.xml",
         kind: TelegramKind::HypocentreAndIntensity,
         event: "20210219100719",
+        purpose: Purpose::Actual,
         size: Some((470, Depth::Metres(50_000))),
         counts: [6, 118, 221],
         strongest: Some("3"),
@@ -62,6 +68,7 @@ const SENT: [Sent; 7] = [
         file: "32-35_01_01_100806_VXSE51.xml",
         kind: TelegramKind::IntensityFlash,
         event: "20090811050711",
+        purpose: Purpose::Actual,
         size: None,
         counts: [16, 0, 0],
         strongest: Some("6-"),
@@ -70,6 +77,7 @@ const SENT: [Sent; 7] = [
         file: "32-35_01_03_100806_VXSE53.xml",
         kind: TelegramKind::HypocentreAndIntensity,
         event: "20091001134500",
+        purpose: Purpose::Training,
         size: Some((590, Depth::Metres(10_000))),
         counts: [8, 129, 218],
         strongest: Some("5-"),
@@ -89,7 +97,7 @@ fn every_telegram_says_what_it_was_sent_to_say() {
         let Some(text) = text(&format!("jma_xml/{}", sent.file)) else { return };
         let telegram = read(text.as_bytes()).unwrap();
         assert_eq!(telegram.kind, sent.kind, "{}", sent.file);
-        assert_eq!((telegram.purpose, telegram.info_type), (Purpose::Actual, InfoType::Issue));
+        assert_eq!((telegram.purpose, telegram.info_type), (sent.purpose, InfoType::Issue), "{}", sent.file);
         assert_eq!(telegram.event.to_string(), sent.event, "{}", sent.file);
         let size = telegram.hypocentres.first().map(|hypocentre| match hypocentre.magnitude {
             Magnitude::Known { scale: MagnitudeScale::Mj, centi } => (centi, hypocentre.depth),

@@ -52,6 +52,11 @@ impl Intensity {
         Intensity((libm::round(value * 100.0) as u16).min(CENTI_MAX))
     }
 
+    /// Itself, held within two ends in hundredths.
+    pub(crate) fn within(self, low_centi: u16, high_centi: u16) -> Intensity {
+        Intensity(self.0.clamp(low_centi, high_centi))
+    }
+
     /// Hundredths.
     #[must_use]
     pub fn centi(self) -> u16 {
