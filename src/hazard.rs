@@ -5,6 +5,7 @@
 //! earthquake shakes, [`telegram::read`] for what was observed, [`observed::Blend`] for both together,
 //! [`profile::read`] for the rates of a prefecture, [`Profile::needs`](unit_model::Profile::needs) for the needs.
 
+pub mod catalogue;
 pub mod correlation;
 pub mod observed;
 pub mod profile;

@@ -58,6 +58,14 @@ pub enum Flaw {
         /// Which.
         code: u32,
     },
+    /// A word of none of the kinds known.
+    #[error("\"{text}\" is none of {words}")]
+    UnknownWord {
+        /// What stands there.
+        text: String,
+        /// What may.
+        words: String,
+    },
     /// Something that the cell cannot mean.
     #[error("{problem}")]
     Meaning {
@@ -151,6 +159,17 @@ impl<const N: usize> Row<N> {
         let text = self.text(column);
         let wrong = || self.fault(column, Flaw::NotANumber { text: shortened(text), expected });
         text.parse().map_err(|_| wrong())
+    }
+
+    /// One of the words.
+    pub(super) fn word<T: Copy>(&self, column: usize, words: &[(&str, T)]) -> Result<T, TableFault> {
+        let text = self.text(column);
+        if let Some((_, meaning)) = words.iter().find(|(word, _)| *word == text) {
+            return Ok(*meaning);
+        }
+        let words: Vec<&str> = words.iter().map(|(word, _)| *word).collect();
+        let text = shortened(text);
+        Err(self.fault(column, Flaw::UnknownWord { text, words: words.join(", ") }))
     }
 
     /// A municipality's code, five digits.

@@ -173,9 +173,8 @@ fn eliminated(model: ScatterModel, observed: &[Compared], place: Position) -> f6
         for row in 0..size {
             if row != pivot {
                 let factor = rows[row][pivot] / rows[pivot][pivot];
-                for column in pivot..=size {
-                    rows[row][column] -= factor * rows[pivot][column];
-                }
+                let known = rows[pivot].clone();
+                rows[row].iter_mut().zip(known).for_each(|(entry, known)| *entry -= factor * known);
             }
         }
     }

@@ -125,7 +125,7 @@ impl Rupture {
             let chord = ends[1].minus(ends[0]);
             let parts = libm::ceil(chord.length() * EARTH_RADIUS_M / PART_M_MAX);
             let middle = ends[0].plus(ends[1]).length();
-            if parts < 1.0 || parts > PARTS_MAX || middle < 1e-3 {
+            if !(1.0..=PARTS_MAX).contains(&parts) || middle < 1e-3 {
                 return Err(FaultProblem::NoLine { index: index + 1 });
             }
             for part in 0..parts as u32 {

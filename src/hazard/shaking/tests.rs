@@ -33,22 +33,22 @@ fn below(
     }
 }
 
-/// Mw in hundredths, depth, distance, kind; cm/s on firm ground, then on 200 m/s and its intensity by both pairs, all as
-/// worked out independently with two decimals (one for the velocities on soft ground).
-type Golden = (i64, u32, u32, SourceKind, f64, [(f64, f64); 2]);
+/// Mw in hundredths, depth and distance in km, kind; peak velocity on firm ground in hundredths of cm/s; then by each pair of
+/// relations on 200 m/s the velocity in tenths of cm/s and the intensity in hundredths. All worked out independently.
+type Golden = (i64, u32, u32, SourceKind, u32, [(u32, u16); 2]);
 const GOLDEN: [Golden; 10] = {
     use SourceKind::{Crustal, Interface};
     [
-        (690, 10, 2, Crustal, 56.33, [(115.4, 6.23), (143.6, 6.63)]),
-        (690, 10, 10, Crustal, 30.02, [(61.5, 5.76), (76.5, 6.15)]),
-        (690, 10, 30, Crustal, 12.93, [(26.5, 5.13), (33.0, 5.46)]),
-        (690, 10, 60, Crustal, 6.28, [(12.9, 4.59), (16.0, 4.83)]),
-        (700, 10, 5, Crustal, 45.33, [(92.8, 6.06), (115.6, 6.47)]),
-        (660, 9, 10, Crustal, 22.88, [(46.9, 5.55), (58.3, 5.93)]),
-        (550, 13, 13, Crustal, 5.75, [(11.8, 4.52), (14.7, 4.75)]),
-        (830, 20, 20, Interface, 58.23, [(119.2, 6.25), (148.5, 6.65)]),
-        (830, 20, 60, Interface, 28.97, [(59.3, 5.73), (73.9, 6.12)]),
-        (830, 20, 120, Interface, 13.71, [(28.1, 5.17), (35.0, 5.51)]),
+        (690, 10, 2, Crustal, 5633, [(1154, 623), (1436, 663)]),
+        (690, 10, 10, Crustal, 3002, [(615, 576), (765, 615)]),
+        (690, 10, 30, Crustal, 1293, [(265, 513), (330, 546)]),
+        (690, 10, 60, Crustal, 628, [(129, 459), (160, 483)]),
+        (700, 10, 5, Crustal, 4533, [(928, 606), (1156, 647)]),
+        (660, 9, 10, Crustal, 2288, [(469, 555), (583, 593)]),
+        (550, 13, 13, Crustal, 575, [(118, 452), (147, 475)]),
+        (830, 20, 20, Interface, 5823, [(1192, 625), (1485, 665)]),
+        (830, 20, 60, Interface, 2897, [(593, 573), (739, 612)]),
+        (830, 20, 120, Interface, 1371, [(281, 517), (350, 551)]),
     ]
 };
 
@@ -61,12 +61,12 @@ fn velocities_and_intensities_are_those_worked_out_independently() {
         for (relations, (velocity, intensity)) in pairs.into_iter().zip(soft) {
             let site = Site { place, ground: ground(200) };
             let motion = earthquake.motion(relations, &site, Scatter::Median, 0);
-            let cm_s = |um_s: u32| f64::from(um_s) / 10_000.0;
             let what = format!("{magnitude} {depth_km} {distance_km} {relations:?}: {motion:?}");
             assert_eq!(motion.distance_m, distance_km * 1_000, "{what}");
-            assert!((cm_s(motion.reference_pgv_um_s) - firm).abs() <= 0.0051, "{what}");
-            assert!((cm_s(motion.surface_pgv_um_s) - velocity).abs() <= 0.051, "{what}");
-            assert_eq!(f64::from(motion.intensity.centi()), (intensity * 100.0_f64).round(), "{what}");
+            // Half of the last decimal that is stated, and a hair.
+            assert!(motion.reference_pgv_um_s.abs_diff(firm * 100) <= 51, "{what}");
+            assert!(motion.surface_pgv_um_s.abs_diff(velocity * 1_000) <= 510, "{what}");
+            assert_eq!(motion.intensity.centi(), intensity, "{what}");
         }
     }
 }
