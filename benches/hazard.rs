@@ -7,7 +7,8 @@ use criterion::{Criterion, Throughput, criterion_group, criterion_main};
 use rand_chacha::rand_core::Rng;
 use std::hint::black_box;
 use std::num::NonZeroUsize;
-use yui::hazard::scatter::{FieldPlan, Scatter, ScatterModel, stream};
+use yui::hazard::observed::{Blend, Compared, Value};
+use yui::hazard::scatter::{self, FieldPlan, Scatter, ScatterModel, stream};
 use yui::hazard::shaking::ground::{Ground, Relations, Site, Sites};
 use yui::hazard::shaking::intensity::Intensity;
 use yui::hazard::shaking::magnitude::Mw;
@@ -17,10 +18,12 @@ use yui::units::Position;
 
 /// Road edges.
 const EDGES: usize = 1_000_000;
+/// Municipalities of the union.
+const MUNICIPALITIES: usize = 241;
 /// Cores that the target is stated for.
 const THREADS: NonZeroUsize = NonZeroUsize::new(2).unwrap();
 
-criterion_group!(benches, bench_shaking);
+criterion_group!(benches, bench_shaking, bench_observed);
 criterion_main!(benches);
 
 fn at(lat: f64, lon: f64) -> Position {
@@ -100,5 +103,31 @@ fn bench_shaking(c: &mut Criterion) {
         });
     }
     group.bench_function("draw", |b| b.iter(|| black_box(plan.draw(1, "shaking"))));
+    group.finish();
+}
+
+/// Municipalities of the union, drawn exactly, and as many observations blended into the intensities of all edges.
+fn bench_observed(c: &mut Criterion) {
+    let edges = edges();
+    let places: Vec<Position> = edges.iter().map(|edge| edge.place).collect();
+    let towns = &places[..MUNICIPALITIES];
+    let mut group = c.benchmark_group("observed");
+    group.sample_size(10);
+    group.bench_function(format!("draw_each/{MUNICIPALITIES}"), |b| {
+        b.iter(|| black_box(scatter::each(ScatterModel::default(), towns, 1, "shaking")));
+    });
+    let sites = Sites::new(Relations::default(), &edges);
+    let predicted = earthquake("crustal").intensities(&sites, Scatter::Median, THREADS);
+    let observed = places.iter().zip(&predicted).take(MUNICIPALITIES);
+    let observed: Vec<Compared> = observed
+        .map(|(&place, &predicted)| Compared { place, predicted, value: Value::Class(predicted.class()) })
+        .collect();
+    group.throughput(Throughput::Elements(EDGES as u64));
+    group.bench_function("blend", |b| {
+        b.iter(|| {
+            let blend = Blend::new(ScatterModel::default(), &observed).expect("few enough");
+            black_box(blend.intensities(&places, &predicted, THREADS))
+        });
+    });
     group.finish();
 }

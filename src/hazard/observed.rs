@@ -4,11 +4,13 @@
 //! The differences between observed and predicted intensity are spread by simple kriging: with the correlation by distance
 //! that the scatter has, and a part that all places of the earthquake share. So an earthquake that is stronger everywhere
 //! than predicted lifts every place, and a neighbour of a strong value is lifted more. Each answer says what it rests on.
-//! Absent on purpose: where observations come from. Entry points: [`Blend::new`], [`table::read`].
+//! Absent on purpose: where observations come from. Entry points: [`everywhere::municipalities`] for towns
+//! with what a telegram tells, [`Blend::new`] for anything else, [`table::read`].
 //!
 //! Source: C. B. Worden and others, Bulletin of the Seismological Society of America 108 (2018), 866-875 (the same
 //! conditioning, on velocities); the correlation is [`Correlation`](super::correlation::Correlation)'s.
 
+pub mod everywhere;
 pub mod table;
 #[cfg(test)]
 mod tests;
@@ -27,8 +29,8 @@ pub const OBSERVATIONS_MAX: usize = 1_000;
 pub const SPREAD_CENTI: u16 = 45;
 /// How far a measured value lies off what its surroundings felt, hundredths: illustrative, a tenth of a class.
 const MEASURED_CENTI: f64 = 5.0;
-/// Where less than this of the variance is explained, a place counts as predicted.
-const EXPLAINED_MIN: f64 = 0.01;
+/// Where less than this of the variance is explained, a place counts as predicted: alike by less than a fiftieth.
+const EXPLAINED_MIN: f64 = 0.000_4;
 
 /// What was observed at one place.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
@@ -156,7 +158,7 @@ impl Blend {
     fn around(&self, place: Position, predicted: Intensity) -> Shaken {
         let here = UnitVector::from(place);
         let alike: Vec<f64> = self.places.iter().map(|there| covariance(self.model, here, *there)).collect();
-        let moved: f64 = alike.iter().zip(&self.weights).map(|(alike, weight)| alike * weight).sum();
+        let moved = self.moved_at(here);
         let explained: f64 = self.triangle.forward(&alike).iter().map(|part| part * part).sum();
         if explained < EXPLAINED_MIN {
             return Shaken { intensity: predicted, basis: Basis::Predicted, spread_centi: SPREAD_CENTI };

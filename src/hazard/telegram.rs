@@ -24,7 +24,7 @@ mod tests;
 mod xml;
 
 pub use fault::{TelegramFault, TelegramProblem};
-pub use hypocentre::{Depth, Hypocentre, Magnitude, MagnitudeScale};
+pub use hypocentre::{Depth, Hypocentre, Magnitude, MagnitudeScale, NotEnough};
 pub use intensity::{Area, Municipality, Observation, Prefecture, Reading, Revision, Seen};
 
 use self::fault::ELEMENT_CHARS_MAX;

@@ -2,6 +2,8 @@ use super::*;
 use crate::hazard::correlation::Correlation;
 use crate::hazard::shaking::intensity::CLASSES;
 use proptest::prelude::*;
+use std::collections::BTreeMap;
+use std::num::NonZeroUsize;
 
 fn at(lat: f64, lon: f64) -> Position {
     Position::from_degrees(lat, lon).unwrap()
@@ -152,6 +154,66 @@ fn each_flaw_of_a_table_is_named_by_line_and_column() {
     for value in wrong {
         assert!(table::read(&format!("lat,lon,intensity\n34,135,{value}\n")).is_err(), "{value}");
     }
+}
+
+#[test]
+fn each_municipality_says_what_it_rests_on() {
+    let predicted: BTreeMap<u32, (Position, Intensity)> = [
+        (28_221, (at(35.08, 135.22), intensity(520))),
+        (28_223, (at(35.18, 135.04), intensity(560))),
+        (28_213, (at(35.10, 135.00), intensity(480))),
+        (36_201, (at(34.07, 134.55), intensity(300))),
+    ]
+    .into();
+    let told = |class, is_incomplete| Reading { received: class, is_incomplete };
+    let readings: BTreeMap<u32, Reading> = [
+        (28_223, told(Some(IntensityClass::SixUpper), false)),
+        (28_221, told(None, true)),
+        (13_101, told(Some(IntensityClass::One), false)),
+    ]
+    .into();
+    let found = everywhere::municipalities(local_only(), &predicted, &readings).unwrap();
+    let bases: Vec<(u32, Basis)> = found.iter().map(|(code, shaken)| (*code, shaken.basis)).collect();
+    let wanted = [
+        (28_213, Basis::Blended),
+        (28_221, Basis::NotReceived),
+        (28_223, Basis::Observed),
+        (36_201, Basis::Predicted),
+    ];
+    assert_eq!(bases, wanted);
+    assert_eq!(found[&28_223].intensity.class(), IntensityClass::SixUpper);
+    assert!(found[&28_213].intensity > intensity(480), "stronger next to something stronger than predicted");
+    assert!(found[&28_221].intensity > intensity(520), "and so where a value never came");
+}
+
+#[test]
+fn very_many_places_are_blended_as_each_alone_up_to_the_grid() {
+    let stations: Vec<Compared> = (0..30)
+        .map(|index| {
+            let place = at(34.3 + f64::from(index % 6) * 0.17, 134.6 + f64::from(index / 6) * 0.23);
+            measured(place, 450, 400 + 37 * index as u16 % 100)
+        })
+        .collect();
+    let blend = Blend::new(ScatterModel::default(), &stations).unwrap();
+    let places: Vec<Position> = (0..400)
+        .map(|index| at(34.2 + f64::from(index / 20) * 0.053, 134.5 + f64::from(index % 20) * 0.061))
+        .chain(stations.iter().map(|station| station.place))
+        .collect();
+    let predicted = vec![intensity(450); places.len()];
+    let threads = |count| NonZeroUsize::new(count).unwrap();
+    let together = blend.intensities(&places, &predicted, threads(1));
+    let mut worst = 0;
+    for (place, found) in places.iter().zip(&together) {
+        let alone = blend.at(*place, intensity(450), None).intensity;
+        worst = worst.max(found.centi().abs_diff(alone.centi()));
+    }
+    // Differences of up to a hundred hundredths between neighbouring stations.
+    assert!((1..=14).contains(&worst), "{worst}");
+    for count in [2, 3] {
+        assert_eq!(blend.intensities(&places, &predicted, threads(count)), together);
+    }
+    let none = Blend::new(ScatterModel::default(), &[]).unwrap();
+    assert_eq!(none.intensities(&places, &predicted, threads(2)), predicted);
 }
 
 /// Kriging by its definition, with a matrix inverted by elimination.

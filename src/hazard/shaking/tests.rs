@@ -291,6 +291,23 @@ proptest! {
     }
 
     #[test]
+    fn farther_is_never_stronger(magnitude in 400_i64..900, near in 0_u32..300, farther in 1_u32..200) {
+        let place = at(34.7, 135.5);
+        let site = Site { place, ground: ground(300) };
+        let of = |km| below(place, magnitude, 15, km, SourceKind::Crustal)
+            .motion(Relations::default(), &site, Scatter::Median, 0);
+        let (one, other) = (of(near), of(near + farther));
+        prop_assert!(one.intensity >= other.intensity);
+        prop_assert!(one.reference_pgv_um_s > other.reference_pgv_um_s);
+        prop_assert!(one.reference_pga_um_s2 > other.reference_pga_um_s2);
+    }
+}
+
+proptest! {
+    // Each case draws a field.
+    #![proptest_config(ProptestConfig::with_cases(12))]
+
+    #[test]
     fn very_many_places_are_shaken_as_each_alone(
         places in prop::collection::vec((34.5_f64..35.0, 134.8_f64..135.4, 100_i64..800), 1..40),
         magnitude in 500_i64..900,
@@ -322,17 +339,5 @@ proptest! {
                 prop_assert_eq!(&together, &alone);
             }
         }
-    }
-
-    #[test]
-    fn farther_is_never_stronger(magnitude in 400_i64..900, near in 0_u32..300, farther in 1_u32..200) {
-        let place = at(34.7, 135.5);
-        let site = Site { place, ground: ground(300) };
-        let of = |km| below(place, magnitude, 15, km, SourceKind::Crustal)
-            .motion(Relations::default(), &site, Scatter::Median, 0);
-        let (one, other) = (of(near), of(near + farther));
-        prop_assert!(one.intensity >= other.intensity);
-        prop_assert!(one.reference_pgv_um_s > other.reference_pgv_um_s);
-        prop_assert!(one.reference_pga_um_s2 > other.reference_pga_um_s2);
     }
 }

@@ -3,10 +3,16 @@
 use super::fault::{TelegramFault, TelegramProblem};
 use super::xml::{Element, Space};
 use super::{digits, shortened, time};
+use crate::hazard::shaking::magnitude::{MagnitudeAbsurd, Mw};
+use crate::hazard::shaking::rupture::{FaultProblem, Rupture};
+use crate::hazard::shaking::{Earthquake, SourceKind};
 use crate::units::{Metres, Position, Timestamp};
 
 /// Where the agency writes "700 km or more".
 const DEEPEST_M: Metres = 700_000;
+
+/// What a depth that is not known counts as.
+const DEPTH_UNKNOWN_M: Metres = 10_000;
 
 /// Where it was, how deep and how large.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -77,6 +83,45 @@ pub enum Magnitude {
         /// In hundredths.
         centi: i64,
     },
+}
+
+/// Why no shaking can be worked out from what a telegram says.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, thiserror::Error)]
+pub enum NotEnough {
+    /// Nobody knows where.
+    #[error("the place of the earthquake is not known yet; wait for the next telegram or state a fault")]
+    Place,
+    /// Nobody knows how large.
+    #[error("the magnitude is not known yet; wait for the next telegram or state one")]
+    Magnitude,
+    /// A magnitude that the relations do not know.
+    #[error(transparent)]
+    Absurd(#[from] MagnitudeAbsurd),
+    /// A depth that cannot be.
+    #[error(transparent)]
+    Depth(#[from] FaultProblem),
+}
+
+impl Hypocentre {
+    /// The earthquake as a point, which is all that a telegram knows of it; of a large one a fault says more. A depth that is
+    /// not known counts as 10 km, a magnitude beyond 8 as 8.3, from where on the shaking grows no further.
+    ///
+    /// # Errors
+    /// [`NotEnough`] where the place or the magnitude is missing.
+    pub fn earthquake(&self, kind: SourceKind) -> Result<Earthquake, NotEnough> {
+        let place = self.place.ok_or(NotEnough::Place)?;
+        let magnitude = match self.magnitude {
+            Magnitude::Unknown => return Err(NotEnough::Magnitude),
+            Magnitude::OverEight => Mw::from_centi(830)?,
+            Magnitude::Known { scale: MagnitudeScale::Mj, centi } => Mw::from_mj_centi(centi, kind)?,
+            Magnitude::Known { scale: MagnitudeScale::Mw | MagnitudeScale::Other, centi } => {
+                Mw::from_centi(centi)?
+            }
+        };
+        let focal_depth_m = self.depth.metres().unwrap_or(DEPTH_UNKNOWN_M);
+        let rupture = Rupture::point(place, focal_depth_m)?;
+        Ok(Earthquake { magnitude, kind, focal_depth_m, rupture })
+    }
 }
 
 /// Reads an `Earthquake`.
@@ -269,6 +314,30 @@ mod tests {
         ] {
             assert!(coordinate(wrong).is_err(), "{wrong}: {:?}", coordinate(wrong));
         }
+    }
+
+    #[test]
+    fn a_hypocentre_becomes_an_earthquake_where_enough_is_known() {
+        let known = Hypocentre {
+            origin_at: None,
+            area_name: "兵庫県南東部".to_owned(),
+            area_code: 530,
+            place: at(35.1, 135.0),
+            depth: Depth::Metres(12_000),
+            magnitude: Magnitude::Known { scale: MagnitudeScale::Mj, centi: 680 },
+        };
+        let of = |magnitude, place, depth| {
+            let told = Hypocentre { magnitude, place, depth, ..known.clone() };
+            told.earthquake(SourceKind::Crustal)
+        };
+        let earthquake = known.earthquake(SourceKind::Crustal).unwrap();
+        assert_eq!((earthquake.magnitude.centi(), earthquake.focal_depth_m), (638, 12_000));
+        assert_eq!(of(Magnitude::Unknown, known.place, known.depth), Err(NotEnough::Magnitude));
+        assert_eq!(of(known.magnitude, None, known.depth), Err(NotEnough::Place));
+        let huge = of(Magnitude::OverEight, known.place, Depth::Unknown).unwrap();
+        assert_eq!((huge.magnitude.centi(), huge.focal_depth_m), (830, 10_000));
+        let faint = Magnitude::Known { scale: MagnitudeScale::Mj, centi: -10 };
+        assert!(matches!(of(faint, known.place, known.depth), Err(NotEnough::Absurd(_))));
     }
 
     #[test]
