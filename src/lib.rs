@@ -16,7 +16,7 @@
 //! | [`decision`] | commands in, events or a refusal out; the state they fold into |
 //! | [`allocator`] | which helicopter goes, and why not the others; looks at nothing but its `Problem` |
 //! | [`network`] | trunk roads, shortest travel times, closures, ambulance legs |
-//! | [`hazard`] | what people need after a disaster, by the unit model |
+//! | [`hazard`] | how strongly an earthquake shakes, what was observed of it, what people then need |
 //! | [`spatial`] | nearest and within, over points |
 //! | [`daylight`] | sunrise, sunset, civil twilight |
 //! | [`clock`] | the only place that asks the system for the time |

@@ -17,6 +17,7 @@ from collections import Counter, defaultdict
 from datetime import date, timedelta
 
 import goods
+import ground
 import needs
 from tables import HERE, between, distance_km, fact, nearest, place, read, shares, table_text
 
@@ -768,6 +769,7 @@ def generate(domain):
         "roads/nodes.csv": node_rows,
         "roads/links.csv": link_rows,
         "roads/structures.csv": structures,
+        "ground.csv": ground.ground_rows(municipalities, wards),
         **goods.tables(domain, nodes, municipalities, hospitals)}
     return {name: table_text(rows) for name, rows in tables.items()}
 
@@ -790,7 +792,8 @@ class Checks:
 def check_tables(check):
     names = ["members", "organisations", "fire_departments", "ambulance_starts", "doctor_cars", "helicopters", "bases",
              "hospitals", "municipalities", "wards", "sites", "weather_regions", "weather_region_borders", "demand", "agreements",
-             "agreement_orders", "clauses", "outages", "roads/nodes", "roads/links", "roads/structures", *goods.TABLES]
+             "agreement_orders", "clauses", "outages", "earthquakes", "faults", "ground_classes", "ground",
+             "old_municipality_codes", "roads/nodes", "roads/links", "roads/structures", *goods.TABLES]
     t = {n: read(HERE / (n + ".csv")) for n in names}
     for name, rows in t.items():
         raw = (HERE / (name + ".csv")).read_bytes()
@@ -812,6 +815,7 @@ def check_tables(check):
 
 
 REFERENCES = [  # table, column, table it points at, may be empty
+    ("faults", "earthquake", "earthquakes", False), ("ground", "ground", "ground_classes", False),
     ("organisations", "member", "members", True), ("fire_departments", "member", "members", False),
     ("fire_departments", "municipalities", "municipalities", False),
     ("fire_departments", "organisation", "organisations", False),
@@ -860,6 +864,10 @@ def check_counts(check, t):
     count("municipalities", len(t["municipalities"]), 241)
     count("population", sum(int(m["population"]) for m in t["municipalities"]), UNION_POPULATION)
     count("wards", len(t["wards"]), 51)
+    both = [m["id"] for m in t["municipalities"]] + [w["id"] for w in t["wards"]]
+    check.that([g["place"] for g in t["ground"]] == both, "each municipality and ward stands on one ground")
+    broken = {f["earthquake"] for f in t["faults"]}
+    check.that(broken == {e["id"] for e in t["earthquakes"]}, "each earthquake breaks something")
     count("disaster base hospitals", len(t["hospitals"]), 87)
     count("road nodes", len(t["roads/nodes"]), 746)
     count("road links", len(t["roads/links"]), 1503)

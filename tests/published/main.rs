@@ -1,10 +1,11 @@
-//! Problems out of other people's files, against what other programs found.
+//! Problems and telegrams out of other people's files, against what other programs found.
 //!
 //! The files are not part of the project. `YUI_TEST_DATA` names their folder; without them the tests say so and pass,
 //! unless `YUI_REQUIRE_DATA=1`.
 #![expect(clippy::unwrap_used, reason = "helpers of tests stop the test")]
 
 mod assignment;
+mod telegrams;
 mod transport;
 
 use std::path::PathBuf;
