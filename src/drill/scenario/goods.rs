@@ -9,6 +9,7 @@ use crate::decision::limits::QUANTITY_MAX;
 use crate::decision::model::{
     Commodity, CommodityKind, Depot, DepotTier, Fleet, Name, NeedPlace, NeedSource, VehicleClass,
 };
+use crate::hazard::unit_model::SPAN_DAYS_MAX;
 use crate::id::{CommodityId, DepotId, FleetId, MemberId};
 use std::collections::BTreeMap;
 
@@ -176,7 +177,7 @@ impl Goods {
             let (_, commodity) = self.commodities.get(row, "commodity")?;
             let wanted_by = row.instant("wanted_by")?;
             let is_daily = row.choice("basis", &[("per_day", true), ("once", false)])?;
-            let days: u32 = row.whole("days", 1..=92)?;
+            let days: u32 = row.whole("days", 1..=SPAN_DAYS_MAX)?;
             let last = wanted_by.plus_millis(i64::from(days - 1) * 86_400_000);
             let need = NewNeed {
                 place: NeedPlace::Municipality(municipality.code),
