@@ -225,7 +225,7 @@ impl Goods {
                 shift_hours: row.count("shift_h", 1..=24)? as u8,
                 loading_min: row.count("load_min", 1..=720)?,
                 unloading_min: row.count("unload_min", 1..=720)?,
-                payload_kg: 0,
+                payload_kg: row.whole_if("payload_kg", 1..=u32::MAX)?.unwrap_or(0),
                 telephone: depot.telephone.clone(),
             };
             self.fleets.file(row, (origin(row), fleet));
