@@ -33,8 +33,8 @@ impl Duplicates {
     /// Those of a view.
     ///
     /// # Complexity
-    /// O(n log n + p) for n needs that stand and p pairs in one municipality, or in a city and its wards, for one
-    /// commodity.
+    /// O(n log n + p) for n needs that stand and p pairs for one commodity: at one place, of a municipality and the places in
+    /// it, of a city and what is in its wards.
     #[must_use]
     pub fn of(view: &View) -> Duplicates {
         let mut groups: Groups<'_> = BTreeMap::new();
@@ -42,40 +42,44 @@ impl Duplicates {
             groups.entry((code, &need.commodity)).or_default().push(need);
         }
         let mut found = Duplicates::default();
+        for needs in groups.values_mut() {
+            needs.sort_by_key(|need| &need.place);
+            needs.chunk_by(|one, next| one.place == next.place).for_each(|here| found.note_place(here));
+            found.note_whole(needs, needs);
+        }
         for ((code, commodity), needs) in &groups {
-            for (first, need) in needs.iter().enumerate() {
-                for other in &needs[first + 1..] {
-                    found.note(need, other);
-                }
-            }
-            let city = city_of_ward(*code).and_then(|city| groups.get(&(city, *commodity)));
-            for of_city in city.into_iter().flatten().filter(|need| is_whole(need)) {
-                needs.iter().for_each(|of_ward| found.note_city(of_ward, of_city));
+            if let Some(of_city) = city_of_ward(*code).and_then(|city| groups.get(&(city, *commodity))) {
+                found.note_whole(needs, of_city);
+                found.note_wards(needs, of_city);
             }
         }
         found
     }
 
-    /// Two needs in one municipality, for one commodity.
-    fn note(&mut self, one: &Need, other: &Need) {
-        if !one.overlaps(other) {
-            return;
-        }
-        if one.place == other.place {
-            if one.reporter != other.reporter {
-                self.pair(one, other, Why::OtherReporter);
-            }
-        } else if is_whole(one) || is_whole(other) {
-            self.pair(one, other, Why::PlaceAndMunicipality);
+    /// Needs at one place: reporters who state the same days.
+    fn note_place(&mut self, here: &[&Need]) {
+        for (first, need) in here.iter().enumerate() {
+            let same = |other: &&&Need| need.reporter != other.reporter && need.overlaps(other);
+            here[first + 1..]
+                .iter()
+                .filter(same)
+                .for_each(|other| self.pair(need, other, Why::OtherReporter));
         }
     }
 
-    /// A need in a ward, for the ward or for one place in it, and one of the whole city.
-    fn note_city(&mut self, of_ward: &Need, of_city: &Need) {
-        if is_whole(of_ward) {
-            self.pair(of_ward, of_city, Why::WardAndCity);
-        } else if of_ward.overlaps(of_city) {
-            self.pair(of_ward, of_city, Why::PlaceAndMunicipality);
+    /// Needs at single places, beside those of the whole municipality that they lie in.
+    fn note_whole(&mut self, places: &[&Need], around: &[&Need]) {
+        for whole in around.iter().filter(|need| is_whole(need)) {
+            let within = places.iter().filter(|need| !is_whole(need) && need.overlaps(whole));
+            within.for_each(|need| self.pair(need, whole, Why::PlaceAndMunicipality));
+        }
+    }
+
+    /// Needs of a whole ward beside those of its city, whatever the days.
+    fn note_wards(&mut self, of_ward: &[&Need], of_city: &[&Need]) {
+        for city in of_city.iter().filter(|need| is_whole(need)) {
+            let wards = of_ward.iter().filter(|need| is_whole(need));
+            wards.for_each(|ward| self.pair(ward, city, Why::WardAndCity));
         }
     }
 
