@@ -17,6 +17,7 @@ pub mod roads;
 pub mod shipments;
 pub mod submission;
 pub mod supplier;
+pub mod twice;
 pub mod view;
 pub mod writer;
 

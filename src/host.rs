@@ -9,6 +9,7 @@ use crate::clock::{SystemClock, VirtualClock};
 use crate::decision::model::Name;
 use crate::drill::scenario::{Municipality, Scout};
 use crate::drill::{Scenario, ScenarioFault, SeedFault};
+use crate::hazard::unit_model::Profile;
 use crate::id::Space;
 use crate::ledger::{LedgerFault, SpaceFolder};
 use crate::network::file::{FileFault, NetworkFile};
@@ -18,7 +19,7 @@ use crate::service::conditions::Conditions;
 use crate::service::convert::shown::{Shown, Structures};
 use crate::service::dispatch::Dispatch;
 use crate::service::drill::Drill;
-use crate::service::mutual_aid::MutualAid;
+use crate::service::mutual_aid::{MutualAid, Told};
 use crate::service::network::Network;
 use crate::service::positions::Whereabouts;
 use crate::service::registry::Registry;
@@ -153,7 +154,8 @@ impl Host {
         let municipalities =
             scenario.as_ref().map_or_else(Vec::new, |scenario| scenario.municipalities.clone());
         let scouts = scenario.as_ref().map_or_else(Vec::new, |scenario| scenario.scouts.clone());
-        let around = Around { structures, municipalities: municipalities.into(), scouts };
+        let unit_model = scenario.as_ref().and_then(|scenario| scenario.unit_model.clone());
+        let around = Around { structures, municipalities: municipalities.into(), scouts, unit_model };
         let services = services(
             &hub,
             Arc::clone(&planner),
@@ -296,6 +298,7 @@ struct Around {
     structures: Structures,
     municipalities: Arc<[Municipality]>,
     scouts: Vec<Scout>,
+    unit_model: Option<Profile>,
 }
 
 /// Works out the roads anew whenever something changes on them, so that no call has to wait for it. Ends with the hub.
@@ -328,8 +331,11 @@ fn services(hub: &Arc<Hub>, planner: Arc<RankPlanner>, around: Around, notice: O
         .mutual_aid(MutualAid::new(
             Arc::clone(&desk),
             Arc::clone(planner.roads()),
-            &around.municipalities,
-            around.scouts,
+            Told {
+                municipalities: around.municipalities.to_vec(),
+                scouts: around.scouts,
+                unit_model: around.unit_model,
+            },
         ))
         .network(Network::new(Arc::clone(&desk), Arc::clone(&planner), around.municipalities))
         .air(Air::new(Arc::clone(&desk), Arc::clone(&planner)))

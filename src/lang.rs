@@ -708,6 +708,21 @@ terms! {
         UnitModel: "原単位による推計", "unit model";
         File: "ファイル", "file";
     }
+    v1::need::duplicate::Reason, "" {
+        Unspecified: "未指定", "unspecified";
+        OtherReporter: "別の報告者", "another reporter";
+        WardAndCity: "区と市", "ward and city";
+        PlaceAndMunicipality: "受入場所と市区町村", "place and municipality";
+    }
+    v1::people_count::Kind, "" {
+        Unspecified: "未指定", "unspecified";
+        InShelter: "避難所避難者", "in shelter";
+        WaterCut: "断水人口", "water cut";
+        Infant: "乳児", "infant";
+        Toddler: "おむつの幼児", "toddler";
+        AdultInDiapers: "おむつの大人", "adult in diapers";
+        Woman12To51: "12〜51歳の女性", "woman 12 to 51";
+    }
     v1::need::State, "" {
         Unspecified: "未指定", "unspecified";
         Standing: "継続中", "standing";

@@ -751,6 +751,7 @@ def generate(domain):
     fuel_at_bases(sites)
     areas, orders = agreement_tables(departments, sites)
     node_rows, link_rows, structures = road_tables(nodes, links)
+    organisations = organisation_rows(departments, hospitals)
     columns = ("id", "code", "prefecture", "member", "name_ja", "kana", "name_en", "lat", "lon", "population",
                "fire_department", "weather_region", "road_node", "source")
     tables = {
@@ -762,7 +763,7 @@ def generate(domain):
         "hospitals.csv": hospitals,
         "doctor_cars.csv": doctor_car_rows(hospitals, municipalities),
         "sites.csv": sites,
-        "organisations.csv": organisation_rows(departments, hospitals),
+        "organisations.csv": organisations,
         "demand.csv": demand_rows(municipalities, sites),
         "agreements.csv": areas,
         "agreement_orders.csv": orders,
@@ -770,7 +771,7 @@ def generate(domain):
         "roads/links.csv": link_rows,
         "roads/structures.csv": structures,
         "ground.csv": ground.ground_rows(municipalities, wards),
-        **goods.tables(domain, nodes, municipalities, hospitals)}
+        **goods.tables(domain, nodes, municipalities, hospitals, organisations, sites)}
     return {name: table_text(rows) for name, rows in tables.items()}
 
 

@@ -3,7 +3,10 @@ import needs
 from tables import fact, nearest, place, read, shares
 
 CARTON_CM3, CARTON_MAX_G = 45_000, 20_000          # S65: 30 x 50 x 30 cm; mass R-GOODS
-VEHICLES = [("lorry-4t", "4トン車", "4 t lorry", 4_000, 28_000), ("lorry-10t", "10トン車", "10 t lorry", 10_000, 49_000)]
+LORRY_SOURCE = "volume S65; payload from the class's name"
+VEHICLES = [("lorry-4t", "4トン車", "4 t lorry", 4_000, 28_000, LORRY_SOURCE),
+            ("lorry-10t", "10トン車", "10 t lorry", 10_000, 49_000, LORRY_SOURCE),
+            ("helicopter", "物資輸送ヘリ", "cargo helicopter", 1_200, 4_000, "sling load of BK117C-2: FACTS 2; volume R-AIRLIFT")]
 SHIFT_H = 12                                       # S65
 # R-FLEET: class, inhabitants for each vehicle, minutes to load and to unload.
 FLEETS = [("lorry-4t", 10_000, 20), ("lorry-10t", 20_000, 40)]
@@ -12,6 +15,7 @@ SLING_KG = {"BK117C-2": (1200, "FACTS 2"), "AS365N3": (1600, "FACTS 2"), "Bell 4
             "AW139": (2200, "FACTS 2"), "UH-1J": (1800, "FACTS 2"), "CH-47J": (9000, "FACTS 2"),
             "EC155B1": (1600, "as AS365N3, illustrative R-LIFT"), "SH-60": (3600, "as UH-60JA, illustrative R-LIFT")}
 LOAD_MIN, UNLOAD_MIN = 10, 20                      # S64, CH-47
+CREWS_FOR_A_HELICOPTER = 1                         # R-AIRLIFT
 OSAKA_CITY, OSAKA_CITY_PEOPLE = "osaka", 530_000   # S37; the municipality's id is checked below
 OSAKA_BASES = ("depot-osaka-central", "depot-osaka-north", "depot-osaka-south")
 PREFECTURE_RESERVE_PERCENT = 30                    # R-KEEP
@@ -58,7 +62,7 @@ def commodity_rows():
 
 def vehicle_class_rows():
     return [{"id": i, "name_ja": ja, "name_en": en, "payload_kg": kg, "volume_dm3": dm3,
-             "source": "volume S65; payload from the class's name"} for i, ja, en, kg, dm3 in VEHICLES]
+             "source": source} for i, ja, en, kg, dm3, source in VEHICLES]
 
 
 def helicopter_cargo_rows():
@@ -212,6 +216,29 @@ def team_stocks(depots, municipalities, hospitals):
 # ---------------------------------------------------------------- fleets and pairs
 
 
+def helicopter_rows(depots, organisations, sites):
+    """R-AIRLIFT: fire helicopters at a depot of their custodian, the nearest with a spot for each."""
+    member = {o["id"]: o["member"] for o in organisations}
+    base = {s["id"]: place(s) for s in sites}
+    local = {}
+    for h in read_helicopters():
+        if h["offered_only"] == "no":
+            local.setdefault((member[h["custodian"]], h["type"], h["base_site"], h["crew_flight_limit_min"]), []).append(h)
+    rows = []
+    for (owner, kind, site, limit_min), own in local.items():
+        with_spots = [d for d in depots if d["member"] == owner and int(d["helicopter_spots"]) >= len(own)]
+        if not with_spots:
+            continue
+        home = nearest(base[site], with_spots)
+        kg, source = SLING_KG[kind]
+        rows.append({"id": f"helicopter-{home['id'].removeprefix('depot-')}", "member": owner, "home": home["id"],
+                     "vehicle_class": "helicopter", "vehicles": len(own), "payload_kg": kg,
+                     "drivers": len(own) * CREWS_FOR_A_HELICOPTER, "shift_h": int(limit_min) // 60,
+                     "load_min": LOAD_MIN, "unload_min": UNLOAD_MIN,
+                     "source": f"{' '.join(h['id'] for h in own)}: sling load of {kind} {source}; minutes S64; R-AIRLIFT"})
+    return rows
+
+
 def fleet_rows(depots, municipalities):
     rows = []
     for vehicle, heads, minutes in FLEETS:
@@ -223,20 +250,20 @@ def fleet_rows(depots, municipalities):
             people = sum(int(m["population"]) for m in municipalities if m["prefecture"] == prefecture)
             for d, count in zip(bases, shares(people // heads, [1] * len(bases), 0)):
                 rows.append({"id": f"{vehicle}-{d['id'].removeprefix('depot-')}", "member": d["member"], "home": d["id"],
-                             "vehicle_class": vehicle, "vehicles": count, "drivers": -(-count * 3 // 2),
+                             "vehicle_class": vehicle, "vehicles": count, "payload_kg": "", "drivers": -(-count * 3 // 2),
                              "shift_h": SHIFT_H, "load_min": minutes, "unload_min": minutes,
                              "source": "illustrative R-FLEET; 12 h S65"})
     return rows
 
 
-def tables(domain, nodes, municipalities, hospitals):
+def tables(domain, nodes, municipalities, hospitals, organisations, sites):
     people = needs.people_rows(municipalities)
     depots, points = depot_rows(domain, nodes), receiving_point_rows(municipalities)
     return {
         "commodities.csv": commodity_rows(), "vehicle_classes.csv": vehicle_class_rows(),
         "helicopter_cargo.csv": helicopter_cargo_rows(), "depots.csv": depots, "receiving_points.csv": points,
         "stocks.csv": stock_rows(depots, points, municipalities, people) + team_stocks(depots, municipalities, hospitals),
-        "fleets.csv": fleet_rows(depots, municipalities),
+        "fleets.csv": fleet_rows(depots, municipalities) + helicopter_rows(depots, organisations, sites),
         "pairs.csv": fact("pairs.csv"), "../kansai-nankai/people.csv": people,
         "../kansai-nankai/needs.csv": needs.need_rows(people)}
 
@@ -271,6 +298,15 @@ def check(check, t, report):
             sums = sum(int(s["planned_intake"] or 0) for (holder, c), s in held.items()
                        if c == k["commodity"] and holder in depots and depots[holder]["member"] == k["site"])
             count(f"planned intake of {k['site']}", sums, int(k["quantity"]))
+    flying = {h["id"] for h in t["helicopters"] if h["kind"] != "doctor" and h["offered_only"] == "no"}
+    for f in t["fleets"]:
+        check.that(depots[f["home"]]["member"] == f["member"], f"home of {f['id']}")
+        if f["vehicle_class"] == "helicopter":
+            named = f["source"].split(":")[0].split()
+            check.that(len(named) == int(f["vehicles"]) and set(named) <= flying, f"helicopters of {f['id']}")
+            flying -= set(named)
+    count("helicopters without a depot of their custodian", sorted(flying),
+          ["fire-kyoto-1", "fire-kyoto-2", "fire-osaka-1", "fire-osaka-2"])
     supporters = {r["id"] for r in t["members"] + t["municipalities"]}
     for p in t["pairs"]:
         check.that(p["supporter"] in supporters, f"nobody is {p['supporter']}")

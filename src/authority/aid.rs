@@ -1,12 +1,11 @@
-//! Goods and needs over all ledgers: what is stated twice, and totals that drill down.
+//! Goods and needs over all ledgers, and totals that drill down.
 
 use super::View;
-use crate::decision::model::{
-    Commodity, Depot, DepotReport, Fleet, Need, NeedPlace, NeedUse, Stock, city_of_ward,
-};
+use super::twice::{Duplicates, Why};
+use crate::decision::model::{Commodity, Depot, DepotReport, Fleet, Need, NeedPlace, NeedUse, Stock};
 use crate::id::{CommodityId, DepotId, MemberId, NeedId, StockId};
 use crate::units::Timestamp;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 
 impl View {
     /// Commodities, by name.
@@ -67,67 +66,6 @@ impl View {
     }
 }
 
-/// Needs that may mean the same goods for the same people. All of them stand until a person withdraws one.
-#[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct Duplicates {
-    of: BTreeMap<NeedId, BTreeSet<NeedId>>,
-}
-
-impl Duplicates {
-    /// Those of a view: other reporters' for the same commodity, place and days, and a ward's beside its city's where two
-    /// ledgers hold them.
-    ///
-    /// # Complexity
-    /// O(n log n + p) for n needs that stand and p pairs at one place for one commodity.
-    #[must_use]
-    pub fn of(view: &View) -> Duplicates {
-        let mut groups: BTreeMap<(u32, &CommodityId), Vec<&Need>> = BTreeMap::new();
-        for (code, need) in view.standing_needs() {
-            groups.entry((code, &need.commodity)).or_default().push(need);
-        }
-        let mut found = Duplicates::default();
-        for ((code, commodity), needs) in &groups {
-            for (first, need) in needs.iter().enumerate() {
-                let same = |other: &&&Need| need.reporter != other.reporter && need.overlaps(other);
-                needs[first + 1..].iter().filter(same).for_each(|other| found.pair(need, other));
-            }
-            let Some(of_city) = city_of_ward(*code).and_then(|city| groups.get(&(city, *commodity))) else {
-                continue;
-            };
-            let whole = |needs: &'_ [&'_ Need]| -> Vec<NeedId> {
-                let whole = needs.iter().filter(|need| matches!(need.place, NeedPlace::Municipality(_)));
-                whole.map(|need| need.id.clone()).collect()
-            };
-            for (ward, city) in
-                whole(needs).iter().flat_map(|ward| whole(of_city).into_iter().map(move |city| (ward, city)))
-            {
-                found.pair_ids(ward, &city);
-            }
-        }
-        found
-    }
-
-    fn pair(&mut self, one: &Need, other: &Need) {
-        self.pair_ids(&one.id, &other.id);
-    }
-
-    fn pair_ids(&mut self, one: &NeedId, other: &NeedId) {
-        self.of.entry(one.clone()).or_default().insert(other.clone());
-        self.of.entry(other.clone()).or_default().insert(one.clone());
-    }
-
-    /// What may mean the same as `need`, by name.
-    pub fn of_need<'a>(&'a self, need: &NeedId) -> impl Iterator<Item = &'a NeedId> + use<'a> {
-        self.of.get(need).into_iter().flatten()
-    }
-
-    /// Whether something may mean the same as `need`.
-    #[must_use]
-    pub fn has(&self, need: &NeedId) -> bool {
-        self.of.contains_key(need)
-    }
-}
-
 /// How deep a total looks.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Level {
@@ -161,8 +99,10 @@ pub struct Total {
     pub daily_quantity: u64,
     /// How many needs.
     pub needs: u32,
-    /// How many of them another reporter states as well.
+    /// How many of them may mean the same as another.
     pub duplicates: u32,
+    /// How many of those for which reason; one may have several.
+    pub duplicates_by: BTreeMap<Why, u32>,
     /// The earliest time among them.
     pub first_wanted_by: Option<Timestamp>,
 }
@@ -198,6 +138,9 @@ pub fn totals(view: &View, level: &Level, commodity: Option<&CommodityId>) -> BT
         }
         total.needs += 1;
         total.duplicates += u32::from(duplicates.has(&need.id));
+        for why in duplicates.reasons(&need.id) {
+            *total.duplicates_by.entry(why).or_default() += 1;
+        }
         let first = total.first_wanted_by.map_or(need.wanted_by, |first| first.min(need.wanted_by));
         total.first_wanted_by = Some(first);
     }

@@ -265,6 +265,7 @@ pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated
     let coming = standing.stocks(&places, &problem);
     problem.stocks.extend(coming);
     let laid = standing.lay(&places, &mut problem, &mut asked);
+    ways::by_air_where_no_road_goes(&mut problem, &kinds);
     Ok(Stated {
         problem,
         goods: goods.iter().zip(&per_unit).map(|(good, units)| (good.id.clone(), *units)).collect(),

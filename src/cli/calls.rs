@@ -186,6 +186,7 @@ calls! {
         change WithdrawNeed: WithdrawNeedRequest => Need;
         read GetNeed: GetNeedRequest => Need;
         read ListNeeds: ListNeedsRequest => ListNeedsResponse;
+        read EstimateNeeds: EstimateNeedsRequest => EstimateNeedsResponse;
         read SumNeeds: SumNeedsRequest => SumNeedsResponse;
         change ProposePlan: ProposePlanRequest => PlanRun;
         read GetPlanRun: GetPlanRunRequest => PlanRun;

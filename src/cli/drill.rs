@@ -2,7 +2,6 @@
 //!
 //! Absent on purpose: what happens in a drill ([`crate::drill::runner`]). Here a scenario is opened and the outcome shown.
 
-use super::failure::Failure;
 use super::fault;
 use super::session::{Format, note_on_stderr, write_out};
 use super::sheet::{Sheet, left, right};
@@ -61,7 +60,7 @@ pub fn run(args: &Args, lang: Lang, format: Format) -> ExitCode {
         Format::Sheet => shown(&outcome, args, lang),
         Format::Json => format!("{}\n", json(&outcome, args)),
     };
-    match write_out(&text).map_err(Failure::from) {
+    match write_out(&text) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             note_on_stderr(&failure.text(lang));

@@ -1,13 +1,16 @@
 //! `yui need`: what is needed where.
 
+mod estimate;
 mod file;
+mod people;
+mod shown;
+mod table;
 
 use super::args::{self, ArgError, PageArgs};
 use super::failure::Failure;
 use super::names;
 use super::request::word_of;
 use super::session::{Session, note_on_stderr};
-use super::sheet::{Sheet, Show, left, right};
 use super::text::words;
 use super::time::When;
 use crate::api::v1;
@@ -22,6 +25,11 @@ pub enum Args {
         after_help = "Examples:\n  yui need state --by wakayama --municipality 30201 food 12000 --unit meal --wanted-by +12h --reporter \"shelter desk\"\n  yui need state --by wakayama --file needs.csv\n\nA CSV file has the columns municipality, depot, commodity, quantity, unit, priority, wanted_by, daily_until, reporter,\nnote in any order; all but commodity, quantity and wanted_by may be missing. GeoJSON has them as properties."
     )]
     State(Box<StateArgs>),
+    /// Work out what people need by the unit model; --state states it
+    #[command(
+        after_help = "Examples:\n  yui need estimate --people people.csv --days 3\n  yui need estimate --people people.csv --days 3 --state --by wakayama\n\nA CSV file has the columns municipality or depot, in_shelter, water_cut, infant, toddler, adult_in_diapers,\nwoman_12_to_51 in any order. An empty cell of the last four is the usual share of the people in shelters; 0 is nobody."
+    )]
+    Estimate(Box<estimate::EstimateArgs>),
     /// Correct a need; what it was is kept
     Correct {
         /// Which
@@ -147,6 +155,7 @@ const PRIORITY_DEFAULT: u32 = 3;
 pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
     match args {
         Args::State(args) => state(session, *args).await,
+        Args::Estimate(args) => estimate::run(session, *args).await,
         Args::Correct { name, quantity, priority, wanted_by, daily_until, note } => {
             let call = v1::CorrectNeedRequest {
                 name,
@@ -218,7 +227,7 @@ async fn state(session: &Session, args: StateArgs) -> Result<(), Failure> {
     let call = v1::StateNeedsRequest { parent: args.by, needs, ..Default::default() };
     let stated = session.order(call).await;
     if let Err(Failure::Refused(status)) = &stated
-        && let Some(place) = item_of(status.message()).and_then(|index| places.get(index))
+        && let Some(place) = item_of(status.message(), "needs[").and_then(|index| places.get(index))
     {
         let shown = path.display();
         note_on_stderr(&session.lang().pick(
@@ -229,143 +238,14 @@ async fn state(session: &Session, args: StateArgs) -> Result<(), Failure> {
     stated
 }
 
-/// The number of the need that a refusal speaks of.
-fn item_of(message: &str) -> Option<usize> {
-    message.split_once("needs[")?.1.split_once(']')?.0.parse().ok()
+/// The number of the item of a list that a refusal speaks of, behind `before`: `needs[`.
+fn item_of(message: &str, before: &str) -> Option<usize> {
+    message.split_once(before)?.1.split_once(']')?.0.parse().ok()
 }
 
 /// A JIS code as people write it; nothing for none.
 pub(super) fn code(municipality: u32) -> String {
     if municipality == 0 { String::new() } else { format!("{municipality:05}") }
-}
-
-fn grid(needs: &[v1::Need], sheet: &mut Sheet) {
-    let lang = sheet.lang();
-    let columns = [
-        left(lang.pick("ニーズ", "need")),
-        left(lang.pick("市区町村", "municipality")),
-        left(lang.pick("受入場所", "place")),
-        left(lang.pick("物資", "commodity")),
-        right(lang.pick("量", "quantity")),
-        left(lang.pick("単位", "unit")),
-        right(lang.pick("優先", "priority")),
-        left(lang.pick("期限", "wanted by")),
-        left(lang.pick("毎日・終わり", "daily until")),
-        left(lang.pick("状態", "state")),
-        left(lang.pick("出所", "source")),
-        left(lang.pick("報告者", "reporter")),
-        left(lang.pick("重複の疑い", "stated twice?")),
-        left(lang.pick("備考", "note")),
-    ];
-    let mut rows = Vec::with_capacity(needs.len());
-    for need in needs {
-        rows.push([
-            sheet.name(&need.name),
-            code(need.municipality),
-            sheet.name(&need.depot),
-            sheet.name(&need.commodity),
-            need.quantity.to_string(),
-            need.unit.clone(),
-            need.priority.to_string(),
-            sheet.time(need.want_time.as_ref()),
-            sheet.time(need.daily_until_time.as_ref()),
-            sheet.term::<v1::need::State>(need.state),
-            sheet.term::<v1::need::Source>(need.source),
-            need.reporter.clone(),
-            sheet.names(&need.duplicates),
-            need.note.clone(),
-        ]);
-    }
-    sheet.grid(columns, &rows);
-}
-
-impl Show for v1::Need {
-    fn show(&self, sheet: &mut Sheet) {
-        grid(std::slice::from_ref(self), sheet);
-        if self.history.is_empty() {
-            return;
-        }
-        sheet.heading(sheet.pick("訂正前", "before it was corrected"));
-        let columns = [
-            left(sheet.pick("訂正", "corrected")),
-            right(sheet.pick("量", "quantity")),
-            right(sheet.pick("優先", "priority")),
-            left(sheet.pick("期限", "wanted by")),
-            left(sheet.pick("訂正者", "corrected by")),
-            left(sheet.pick("理由", "why")),
-        ];
-        let rows: Vec<[String; 6]> = self
-            .history
-            .iter()
-            .map(|before| {
-                [
-                    sheet.time(before.correct_time.as_ref()),
-                    before.quantity.to_string(),
-                    before.priority.to_string(),
-                    sheet.time(before.want_time.as_ref()),
-                    before.corrected_by.clone(),
-                    before.note.clone(),
-                ]
-            })
-            .collect();
-        sheet.grid(columns, &rows);
-    }
-}
-
-impl Show for v1::StateNeedsResponse {
-    fn show(&self, sheet: &mut Sheet) {
-        grid(&self.needs, sheet);
-    }
-}
-
-impl Show for v1::ListNeedsResponse {
-    fn show(&self, sheet: &mut Sheet) {
-        grid(&self.needs, sheet);
-        sheet.more(&self.next_page_token);
-    }
-}
-
-impl Show for v1::SumNeedsResponse {
-    fn show(&self, sheet: &mut Sheet) {
-        let lang = sheet.lang();
-        let columns = [
-            left(lang.pick("構成団体", "member")),
-            left(lang.pick("市区町村", "municipality")),
-            left(lang.pick("受入場所", "place")),
-            left(lang.pick("物資", "commodity")),
-            right(lang.pick("計", "in all")),
-            right(lang.pick("毎日", "each day")),
-            left(lang.pick("単位", "unit")),
-            right("t"),
-            right("m3"),
-            right(lang.pick("件数", "needs")),
-            right(lang.pick("重複の疑い", "stated twice?")),
-            left(lang.pick("最初の期限", "first wanted by")),
-        ];
-        let thousandth = |all: i64| {
-            let tenths = (all + 99) / 100;
-            format!("{}.{}", tenths / 10, tenths % 10)
-        };
-        let mut rows = Vec::with_capacity(self.totals.len());
-        for total in &self.totals {
-            let blank = |count: i64| if count == 0 { String::new() } else { count.to_string() };
-            rows.push([
-                sheet.name(&total.member),
-                code(total.municipality),
-                sheet.name(&total.depot),
-                sheet.name(&total.commodity),
-                blank(total.quantity),
-                blank(total.daily_quantity),
-                total.unit.clone(),
-                thousandth(total.mass_kg),
-                thousandth(total.volume_l),
-                total.need_count.to_string(),
-                blank(total.duplicate_count.into()),
-                sheet.time(total.first_want_time.as_ref()),
-            ]);
-        }
-        sheet.grid(columns, &rows);
-    }
 }
 
 /// What is wrong with a file, in both languages.

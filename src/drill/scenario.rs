@@ -25,7 +25,8 @@
 //! - the ledger of the field `disaster` is opened the same way; it gets the commodities: those that save lives are met
 //!   before the others;
 //! - a receiving point is a depot of its municipality's member; stocks are counted at the start;
-//! - the municipalities that a doctor car serves are those of its hospital's organisation.
+//! - the municipalities that a doctor car serves are those of its hospital's organisation;
+//! - `unit_model.toml` may be missing, of the base too: then nobody works needs out here.
 
 mod book;
 pub mod fault;
@@ -34,6 +35,7 @@ mod goods;
 mod orders;
 mod places;
 pub mod policy;
+mod rates;
 mod rehearsal;
 mod scouts;
 mod seeds;
@@ -44,6 +46,7 @@ mod tests;
 
 use crate::decision::Command;
 use crate::decision::model::Name;
+use crate::hazard::unit_model::Profile;
 use crate::id::{LedgerId, MemberId, Slug, Space, StructureId};
 use crate::network::air::Region;
 use crate::units::{Position, Seconds, Timestamp};
@@ -82,6 +85,8 @@ pub struct Scenario {
     pub scouts: Vec<Scout>,
     /// The parts of the weather regions, as far as their borders are known.
     pub regions: Vec<Region>,
+    /// What one person needs; none: the scenario does not say.
+    pub unit_model: Option<Profile>,
 }
 
 /// One command of a scenario.
@@ -162,9 +167,11 @@ pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
     let mut faults = Faults::default();
     let settings = settings::read(folder, &mut faults);
     let base = settings.as_ref().and_then(|settings| settings.base.as_ref());
-    let tables = Tables::read(&Folders::new(folder, base), &mut faults);
+    let folders = Folders::new(folder, base);
+    let tables = Tables::read(&folders, &mut faults);
     let (Some(settings), Some(tables)) = (settings, tables) else { return Err(faults.into()) };
     let book = Book::read(&tables, &settings, &mut faults);
+    let unit_model = rates::read(&folders, &book, &mut faults);
     if !faults.is_empty() {
         return Err(faults.into());
     }
@@ -194,6 +201,7 @@ pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
         municipalities,
         scouts: book.scouts,
         regions: book.borders,
+        unit_model,
     })
 }
 

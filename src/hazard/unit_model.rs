@@ -1,7 +1,8 @@
 //! The unit model: people by kind, times what one of them needs, gives needs by commodity and day.
 //!
 //! Integers throughout, and one place rounds: a quantity is rounded up, once, after everything is multiplied. Absent on
-//! purpose: what is in stock already, and how sure the people were counted. Entry point: [`Profile::needs`].
+//! purpose: what is in stock already, and how sure the people were counted. Entry points: [`Profile::needs`] for one day,
+//! [`Profile::spans`] for several.
 //!
 //! Source of the form and of most rates: Tokyo's damage estimate of 2022, p. 401 (food 1.2 x 3 meals for people in
 //! shelters, water 3 L for people whose water is cut, two blankets), the same family as the state's; every rate of
@@ -24,6 +25,8 @@ pub const GOODS_MAX: usize = 1_000;
 pub const STEPS_MAX: usize = 100;
 /// Last day after a shock that is worked out: ten years.
 pub const DAY_MAX: u32 = 3_653;
+/// Most days that are worked out at once: a quarter of a year.
+pub const SPAN_DAYS_MAX: u32 = 92;
 
 const PERMILLE: u32 = 1_000;
 /// Thousandths of people times thousandths of a unit.
@@ -172,6 +175,19 @@ pub struct Need {
     pub quantity: u64,
 }
 
+/// What is needed of one commodity on each of some days, one after the other.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Span {
+    /// Which commodity.
+    pub commodity: Slug,
+    /// How much on each of the days, in its unit; never 0.
+    pub quantity: u64,
+    /// The first day, from 1.
+    pub first_day: u32,
+    /// How many days.
+    pub days: u32,
+}
+
 impl Profile {
     /// States that `permille` thousandths of the people in shelters are of this kind, where nobody counted them.
     ///
@@ -228,6 +244,29 @@ impl Profile {
     #[must_use]
     pub fn needs(&self, people: &People, day: u32) -> Vec<Need> {
         self.counted(&self.goods, people, |demand, people_millis| demand.on(people_millis, day))
+    }
+
+    /// What `people` need to come in from `first_day` on for `days` days: the longest runs of days with one quantity, by
+    /// commodity and then by day. Nothing for what is not needed.
+    ///
+    /// # Complexity
+    /// O(days x commodities x log steps).
+    #[must_use]
+    pub fn spans(&self, people: &People, first_day: u32, days: u32) -> Vec<Span> {
+        let mut found = Vec::new();
+        for (commodity, demand) in &self.goods {
+            let people_millis = self.people_millis(people, demand.of);
+            let of_days: Vec<(u32, u64)> =
+                (first_day..first_day + days).map(|day| (day, demand.on(people_millis, day))).collect();
+            for run in of_days.chunk_by(|one, next| one.1 == next.1) {
+                let (first_day, quantity) = run[0];
+                if quantity > 0 {
+                    let (commodity, days) = (commodity.clone(), run.len() as u32);
+                    found.push(Span { commodity, quantity, first_day, days });
+                }
+            }
+        }
+        found
     }
 
     /// What has to be there on `day` of what is counted and not shipped, ascending.

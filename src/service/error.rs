@@ -133,6 +133,11 @@ pub enum ServiceError {
         /// What keeps it from it.
         fault: crate::allocator::counterpart::ProblemError,
     },
+    /// Needs were to be worked out where nobody said what a person needs.
+    #[error(
+        "this space has no unit model; serve it with a scenario that has unit_model.toml, or state the needs"
+    )]
+    NoUnitModel,
     /// A run that this process never began, or has forgotten.
     #[error("{name} is no run of this server; propose the plan again, with the same request_id")]
     UnknownRun {

@@ -4,6 +4,7 @@
 //! the view then holds.
 
 mod comparison;
+mod estimate;
 mod goods;
 mod needs;
 mod pairs;
@@ -22,6 +23,7 @@ use crate::authority::{DISASTER, RoadBoard, Union, View};
 use crate::decision::model::Commodity;
 use crate::decision::rejection::Kind;
 use crate::drill::scenario::{Municipality, Scout};
+use crate::hazard::unit_model::Profile;
 use crate::id::{CommodityId, LedgerId};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -38,6 +40,19 @@ pub struct MutualAid<U> {
     places: Arc<BTreeMap<u32, Municipality>>,
     /// Who looks at whom at once.
     scouts: Vec<Scout>,
+    /// What one person needs.
+    unit_model: Option<Profile>,
+}
+
+/// What no ledger holds and whoever serves the space says once; nothing of each where nobody did.
+#[derive(Clone, Debug, Default)]
+pub struct Told {
+    /// The municipalities that may be named.
+    pub municipalities: Vec<Municipality>,
+    /// Who looks at whom at once.
+    pub scouts: Vec<Scout>,
+    /// What one person needs.
+    pub unit_model: Option<Profile>,
 }
 
 serve! {
@@ -59,6 +74,7 @@ serve! {
         withdraw_need(WithdrawNeedRequest) -> Need;
         get_need(GetNeedRequest) -> Need;
         list_needs(ListNeedsRequest) -> ListNeedsResponse;
+        estimate_needs(EstimateNeedsRequest) -> EstimateNeedsResponse;
         sum_needs(SumNeedsRequest) -> SumNeedsResponse;
         propose_plan(ProposePlanRequest) -> PlanRun;
         get_plan_run(GetPlanRunRequest) -> PlanRun;
@@ -86,16 +102,13 @@ serve! {
 type Answer<T> = Result<T, ServiceError>;
 
 impl<U: Union> MutualAid<U> {
-    /// The service at `desk`, with the roads of `board`. `municipalities` are those that may be named.
+    /// The service at `desk`, with the roads of `board`.
     #[must_use]
-    pub fn new(
-        desk: Arc<Desk<U>>,
-        board: Arc<RoadBoard>,
-        municipalities: &[Municipality],
-        scouts: Vec<Scout>,
-    ) -> MutualAid<U> {
-        let known = municipalities.iter().map(|municipality| (municipality.code, municipality.clone()));
-        MutualAid { desk, board, runs: runs::Runs::default(), places: Arc::new(known.collect()), scouts }
+    pub fn new(desk: Arc<Desk<U>>, board: Arc<RoadBoard>, told: Told) -> MutualAid<U> {
+        let Told { municipalities, scouts, unit_model } = told;
+        let known = municipalities.into_iter().map(|municipality| (municipality.code, municipality));
+        let places = Arc::new(known.collect());
+        MutualAid { desk, board, runs: runs::Runs::default(), places, scouts, unit_model }
     }
 }
 

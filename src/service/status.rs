@@ -207,6 +207,7 @@ pub fn row(error: &ServiceError, names: &Names) -> Row {
         ServiceError::CannotBePaired { fault } => {
             rule("CANNOT_BE_PAIRED", vec![("fault", fault.to_string())], "pairs".to_owned())
         }
+        ServiceError::NoUnitModel => rule("NO_UNIT_MODEL", Vec::new(), "unitModel".to_owned()),
         ServiceError::UnknownRun { name } => {
             missing("PLAN_RUN_UNKNOWN", vec![("run", name.clone())], Kind::Plan, name.clone())
         }

@@ -105,6 +105,9 @@ pub fn japanese(error: &ServiceError) -> String {
         ServiceError::CannotBePaired { fault } => {
             format!("組み合わせを求められません：{fault}。修正してから求め直してください")
         }
+        ServiceError::NoUnitModel => {
+            "この空間には原単位表がありません。unit_model.toml のあるシナリオで起動するか、ニーズを直接入力してください".to_owned()
+        }
         ServiceError::UnknownRun { name } => {
             format!("{name} という計算はこのサーバーにありません。同じ request_id で立案し直してください")
         }

@@ -23,6 +23,7 @@ mod from_plan_to_road;
 mod it_starts_only_on_what_is_whole;
 mod landing_sites_are_lent;
 mod many_at_once;
+mod needs_by_the_unit_model;
 mod no_aircraft_can_go;
 mod one_scene_told_twice;
 mod secrets;

@@ -4,10 +4,10 @@ use crate::common::{Served, drill};
 use std::process::{Command, Output};
 
 /// What a command said.
-struct Said {
-    code: i32,
-    out: String,
-    err: String,
+pub struct Said {
+    pub code: i32,
+    pub out: String,
+    pub err: String,
 }
 
 /// Runs `yui` against the server at `address`, words separated by blanks.
@@ -23,7 +23,8 @@ fn said(address: &str, words: &str) -> Said {
 }
 
 impl Served {
-    fn yui(&self, words: &str) -> Said {
+    /// What a command said.
+    pub fn yui(&self, words: &str) -> Said {
         said(&self.host.local_addr().to_string(), words)
     }
 

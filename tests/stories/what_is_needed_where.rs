@@ -1,6 +1,6 @@
 //! Needs are stated by those who have them, found when stated twice, corrected, summed up; stocks are counted and opened.
 
-use crate::common::{Served, at, drill, kansai, laid_out, printed, reason_of, refused, seconds};
+use crate::common::{Served, at, drill, kansai, laid_out, place, printed, reason_of, refused, seconds};
 use tonic::Code;
 use yui::api::v1;
 
@@ -42,6 +42,11 @@ async fn stated(drill: &mut Served, member: &str, needs: Vec<v1::Need>) -> Vec<v
 
 async fn listed(drill: &mut Served, filter: &str) -> Vec<v1::Need> {
     drill.aid.list_needs(list(filter)).await.unwrap().into_inner().needs
+}
+
+/// What a need may be stated twice with, and why.
+fn twins(need: &v1::Need) -> Vec<(&str, v1::need::duplicate::Reason)> {
+    need.duplicates.iter().map(|other| (other.need.as_str(), other.reason())).collect()
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -130,14 +135,15 @@ async fn what_two_reporters_state_is_shown_at_both_and_nothing_is_dropped() {
         ..need(WAKAYAMA_CITY, "food", 9_000)
     };
     let other = stated(&mut drill, WAKAYAMA, vec![prefecture.clone()]).await;
-    assert_eq!(other[0].duplicates, [one[0].name.clone()]);
+    use v1::need::duplicate::Reason::OtherReporter;
+    assert_eq!(twins(&other[0]), [(one[0].name.as_str(), OtherReporter)]);
     // Another commodity, another day, the same reporter: nothing is stated twice.
     let later = v1::Need { want_time: Some(at(24 + 22, 0)), ..prefecture };
     stated(&mut drill, WAKAYAMA, vec![later, need(WAKAYAMA_CITY, "water", 9)]).await;
     let twice = listed(&mut drill, "duplicate = true").await;
     let names: Vec<&str> = twice.iter().map(|need| need.name.as_str()).collect();
     assert_eq!(names, [&one[0].name, &other[0].name]);
-    assert_eq!(twice[0].duplicates, [other[0].name.clone()]);
+    assert_eq!(twins(&twice[0]), [(other[0].name.as_str(), OtherReporter)]);
     let withdraw = v1::WithdrawNeedRequest { name: one[0].name.clone(), ..Default::default() };
     drill.aid.withdraw_need(withdraw).await.unwrap();
     assert!(listed(&mut drill, "duplicate = true").await.is_empty());
@@ -238,6 +244,67 @@ async fn a_ward_and_its_city_are_not_both_counted() {
     // The city keeps a ledger of its own: there both stand, and both are shown.
     let other = stated(&mut drill, "members/kobe-city", vec![need(KOBE, "water", 9)]).await;
     assert_eq!(other[0].duplicates.len(), 1);
+    assert_eq!(twins(&other[0])[0].1, v1::need::duplicate::Reason::WardAndCity);
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_shelter_and_its_municipality_are_both_counted_and_shown_to_be() {
+    use v1::need::duplicate::Reason::{OtherReporter, PlaceAndMunicipality};
+    let (mut drill, _data) = drill().await;
+    let open = |id: &str, municipality: u32| v1::CreateDepotRequest {
+        parent: "members/hyogo".to_owned(),
+        depot_id: id.to_owned(),
+        depot: Some(v1::Depot {
+            display_name: Some(v1::DisplayName { ja: "小学校".to_owned(), en: "A school".to_owned() }),
+            tier: v1::depot::Tier::Shelter.into(),
+            position: place((34.72, 135.27)),
+            municipality,
+            lorries_per_hour: 1,
+            ..Default::default()
+        }),
+        ..Default::default()
+    };
+    for (id, municipality) in [("school", KOBE_HIGASHINADA), ("hall", KOBE_HIGASHINADA)] {
+        drill.aid.create_depot(open(id, municipality)).await.unwrap();
+    }
+    let at_depot = |id: &str, quantity: i64| v1::Need {
+        depot: format!("members/hyogo/depots/{id}"),
+        ..need(0, "food", quantity)
+    };
+    let hyogo = "members/hyogo";
+    let city = stated(&mut drill, hyogo, vec![need(KOBE, "food", 9_000)]).await;
+    // Two shelters are two places; each may be among the city's people, though one desk says both.
+    let shelters = stated(&mut drill, hyogo, vec![at_depot("school", 300), at_depot("hall", 200)]).await;
+    for shelter in &shelters {
+        assert_eq!(twins(shelter), [(city[0].name.as_str(), PlaceAndMunicipality)]);
+    }
+    // Another day, another commodity: nothing is counted twice.
+    let later = v1::Need { want_time: Some(at(24 + 22, 0)), ..at_depot("school", 300) };
+    let water = v1::Need { commodity: "commodities/water".to_owned(), ..at_depot("school", 300) };
+    for other in stated(&mut drill, hyogo, vec![later, water]).await {
+        assert_eq!(twins(&other), [], "{other:?}");
+    }
+    // A second reporter at the school: two reasons, each counted.
+    let teacher = v1::Need { reporter: "teacher".to_owned(), ..at_depot("school", 310) };
+    let teacher = stated(&mut drill, hyogo, vec![teacher]).await;
+    let mut both =
+        [(city[0].name.as_str(), PlaceAndMunicipality), (shelters[0].name.as_str(), OtherReporter)];
+    both.sort_unstable();
+    assert_eq!(twins(&teacher[0]), both);
+    let food = v1::SumNeedsRequest { commodity: "commodities/food".to_owned(), ..Default::default() };
+    let total = drill.aid.sum_needs(food).await.unwrap().into_inner().totals.remove(0);
+    assert_eq!((total.quantity, total.duplicate_count), (9_000 + 300 + 200 + 310 + 300, 4));
+    let counts: Vec<_> = total.duplicate_counts.iter().map(|of| (of.reason(), of.need_count)).collect();
+    assert_eq!(counts, [(OtherReporter, 2), (PlaceAndMunicipality, 4)]);
+    let shown = drill.done("need totals --commodity food");
+    assert!(shown.contains("4 (another reporter 2, place and municipality 4)"), "{shown}");
+    let shown = drill.done("need list --member hyogo --duplicates");
+    assert!(shown.contains("hyogo/n-1 (place and municipality)"), "{shown}");
+    // The city takes its figure back: the shelters stand alone.
+    let withdraw = v1::WithdrawNeedRequest { name: city[0].name.clone(), ..Default::default() };
+    drill.aid.withdraw_need(withdraw).await.unwrap();
+    assert_eq!(listed(&mut drill, "duplicate = true").await.len(), 2);
     drill.host.stop().await;
 }
 

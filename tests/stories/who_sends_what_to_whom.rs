@@ -258,3 +258,62 @@ fn over_the_strait(shipments: &[v1::Shipment]) -> BTreeMap<i64, u32> {
     }
     vehicles
 }
+const MUGI: u32 = 36_383;
+/// The two roads to Mugi.
+const ROADS: [&str; 2] = ["mountain-minami-mugi", "mountain-mugi-kaiyo"];
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_no_lorry_can_bring_flies_and_what_was_approved_stays_when_the_road_opens() {
+    let (mut drill, _data) = drill().await;
+    let town = printed("members/tokushima/depots/rp-mugi");
+    let fleets = v1::ListFleetsRequest {
+        parent: "members/-".to_owned(),
+        filter: "vehicle_class = VEHICLE_CLASS_HELICOPTER".to_owned(),
+        ..Default::default()
+    };
+    let fleets = drill.aid.list_fleets(fleets).await.unwrap().into_inner().fleets;
+    // No doctor helicopter, and nobody's that is only offered: six units, eight aircraft.
+    assert_eq!((fleets.len(), fleets.iter().map(|fleet| fleet.vehicles).sum::<u32>()), (6, 8));
+    // What the town has itself feeds it for a day; this is a little more.
+    let mut needs = food(7_500);
+    needs.needs[0].municipality = MUGI;
+    needs.parent = "members/tokushima".to_owned();
+    drill.aid.state_needs(needs).await.unwrap();
+    run_to_its_end(&mut drill, "open").await;
+    let open = shipments(&mut drill, &printed("plans/p-1")).await;
+    assert!(!open.is_empty());
+    let flies = |shipment: &v1::Shipment| shipment.vehicle_class() == v1::VehicleClass::Helicopter;
+    assert!(!open.iter().any(flies), "lorries bring what they can: {open:?}");
+
+    for road in ROADS {
+        drill.done(&format!("road close {road} --by tokushima"));
+    }
+    run_to_its_end(&mut drill, "cut").await;
+    let cut = shipments(&mut drill, &printed("plans/p-2")).await;
+    assert_eq!(meals(&cut), meals(&open), "all of it flies");
+    for shipment in &cut {
+        assert!(flies(shipment) && shipment.receiver == town, "{shipment:?}");
+        assert!(shipment.route.starts_with("空路"), "{}", shipment.route);
+    }
+    assert!(drill.done("shipment list --plan p-2").contains("helicopter"));
+
+    let approve = v1::ApprovePlanRequest {
+        name: printed("plans/p-2"),
+        sender: cut[0].sender.split("/depots/").next().unwrap().to_owned(),
+        approved_by: "Sato".to_owned(),
+        ..Default::default()
+    };
+    let approved = drill.aid.approve_plan(approve).await.unwrap().into_inner().shipments;
+    for road in ROADS {
+        drill.done(&format!("road open {road} --by tokushima"));
+    }
+    let run = run_to_its_end(&mut drill, "open again").await;
+    assert_eq!(run.state(), State::Proposed);
+    let next = shipments(&mut drill, &printed("plans/p-3")).await;
+    assert_eq!(meals(&approved) + meals(&next), meals(&cut), "no meal is sent twice, none is forgotten");
+    assert!(!next.iter().any(flies));
+    let plan = v1::GetPlanRequest { name: printed("plans/p-3") };
+    let plan = drill.aid.get_plan(plan).await.unwrap().into_inner();
+    assert_eq!(plan.stranded_shipments, Vec::<String>::new());
+    drill.host.stop().await;
+}

@@ -1,7 +1,9 @@
 //! What carries goods, and how long it takes from where to where.
 
 use super::Horizon;
-use crate::allocator::supplies::{Bundle, BundleIdx, LORRY, LORRY_CM3, LORRY_G, VehicleClass, Ways, limits};
+use crate::allocator::supplies::{
+    Bundle, BundleIdx, ClassIdx, Home, LORRY, LORRY_CM3, LORRY_G, Problem, Stop, VehicleClass, Ways, limits,
+};
 use crate::authority::{Limit, RoadBoard, View};
 use crate::decision::model;
 use crate::id::RestrictionId;
@@ -223,6 +225,37 @@ fn by_air(places: &[Position], sites: usize) -> Vec<Seconds> {
     at[..sites].iter().flat_map(|from| at.iter().map(move |to| fly(from, to))).collect()
 }
 
+/// Leaves helicopters only the ways that no lorry of the same depot has by road, and those of frozen shipments: a sortie for
+/// what a lorry brings is one that nobody is rescued with.
+///
+/// # Complexity
+/// O(fleets x places).
+pub(super) fn by_air_where_no_road_goes(problem: &mut Problem, kinds: &[Kind]) {
+    let flies = |class: ClassIdx| kinds[class.index()].profile().is_none();
+    let columns = problem.sites.len() + problem.points.len();
+    let mut has_road = vec![false; problem.sites.len() * columns];
+    for fleet in problem.fleets.iter().filter(|fleet| !flies(fleet.class)) {
+        let Home::Site(home) = fleet.home else { continue };
+        let of_home = home.index() * columns..(home.index() + 1) * columns;
+        let travel_s = &problem.ways[fleet.class.index()].travel_s[of_home.clone()];
+        for (known, travel_s) in has_road[of_home].iter_mut().zip(travel_s) {
+            *known |= *travel_s < UNREACHABLE;
+        }
+    }
+    for shipment in problem.frozen.iter().filter(|of| flies(problem.fleets[of.fleet.index()].class)) {
+        let column = match shipment.to {
+            Stop::Site(site) => site.index(),
+            Stop::Point(point) => problem.sites.len() + point.index(),
+        };
+        has_road[shipment.from.index() * columns + column] = false;
+    }
+    for (ways, _) in problem.ways.iter_mut().zip(kinds).filter(|(_, kind)| kind.profile().is_none()) {
+        for (travel_s, _) in ways.travel_s.iter_mut().zip(&has_road).filter(|(_, has_road)| **has_road) {
+            *travel_s = UNREACHABLE;
+        }
+    }
+}
+
 /// Names of roads on one way at most; what lies between is left out.
 const ROADS_NAMED: usize = 12;
 
@@ -238,9 +271,12 @@ impl<'a> Routes<'a> {
         Routes { view, board, known: BTreeMap::new() }
     }
 
-    /// The way of a vehicle between two places; empty where it flies or finds none.
+    /// The way of a vehicle between two places; empty where it finds none.
     pub(super) fn words(&mut self, profile: Option<Profile>, ends: [Position; 2]) -> String {
-        let Some(profile) = profile else { return String::new() };
+        let Some(profile) = profile else {
+            let [from, to] = ends.map(UnitVector::from);
+            return format!("空路 {} km", distance_m(from, to).div_ceil(1_000));
+        };
         if let Some(known) = self.known.get(&(profile, ends)) {
             return known.clone();
         }

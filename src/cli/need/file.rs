@@ -3,21 +3,15 @@
 //! Absent on purpose: rules. What a cell cannot mean at all is refused here with its line and column, the rest by the
 //! server with the number of the need.
 
+use super::table::{self, Place, Said, check_column, refused, said, text_of};
 use super::wrong;
 use crate::api::v1;
 use crate::cli::args::ArgError;
 use crate::cli::names;
 use crate::cli::time::{self, When};
-use crate::spelling::nearest;
 use crate::units::Timestamp;
 use serde_json::Value;
-use std::fmt;
-use std::fs::File;
-use std::io::Read;
 use std::path::Path;
-
-/// Largest file: a call takes no more than some thousand needs.
-const FILE_BYTES_MAX: u64 = 4 << 20;
 
 /// The columns of a table, and the properties of a map.
 const COLUMNS: [&str; 10] = [
@@ -51,38 +45,12 @@ pub(super) struct Row {
     pub(super) place: Place,
 }
 
-/// Where something stands in a file.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub(super) enum Place {
-    /// A line of a table, from 1.
-    Line(u64),
-    /// A feature of a map, from 0.
-    Feature(usize),
-}
-
-impl fmt::Display for Place {
-    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        match self {
-            Place::Line(line) => write!(f, "line {line}"),
-            Place::Feature(index) => write!(f, "features[{index}]"),
-        }
-    }
-}
-
 /// Reads a file: GeoJSON when it ends in `json`, else CSV.
 ///
 /// # Errors
 /// [`ArgError`] with line and column, or the number of the feature.
 pub(super) fn read(path: &Path, given: &Given<'_>) -> Result<Vec<Row>, ArgError> {
-    let mut text = String::new();
-    let read = File::open(path).and_then(|file| file.take(FILE_BYTES_MAX + 1).read_to_string(&mut text));
-    if let Err(error) = read {
-        return Err(wrong(path, &format!("読めません: {error}"), &format!("cannot be read: {error}")));
-    }
-    if text.len() as u64 > FILE_BYTES_MAX {
-        let (ja, en) = ("大きすぎます。分けてください", "is too large; split it");
-        return Err(wrong(path, ja, en));
-    }
+    let text = text_of(path)?;
     let is_map = path.extension().is_some_and(|end| end.to_string_lossy().ends_with("json"));
     let rows = if is_map { of_map(&text, given) } else { of_table(&text, given) };
     let rows = rows.map_err(|(ja, en)| wrong(path, &ja, &en))?;
@@ -92,69 +60,8 @@ pub(super) fn read(path: &Path, given: &Given<'_>) -> Result<Vec<Row>, ArgError>
     Ok(rows)
 }
 
-type Said = (String, String);
-
-fn said<T>(place: Place, column: &str, ja: &str, en: &str) -> Result<T, Said> {
-    let where_ja = match place {
-        Place::Line(line) => format!("{line} 行目"),
-        Place::Feature(index) => format!("features[{index}]"),
-    };
-    Err((format!("{where_ja}、列 {column}: {ja}"), format!("{place}, column {column}: {en}")))
-}
-
 fn of_table(text: &str, given: &Given<'_>) -> Result<Vec<Row>, Said> {
-    let text = text.strip_prefix('\u{feff}').unwrap_or(text);
-    let mut reader = csv::ReaderBuilder::new().from_reader(text.as_bytes());
-    let malformed = |error: csv::Error| {
-        let line = error.position().map_or(1, csv::Position::line);
-        let detail = match error.kind() {
-            csv::ErrorKind::UnequalLengths { expected_len, len, .. } => (
-                format!("{len} 列あります。見出しは {expected_len} 列です"),
-                format!("has {len} cells, the header {expected_len}"),
-            ),
-            _ => (format!("CSV として読めません: {error}"), format!("is not CSV: {error}")),
-        };
-        (format!("{line} 行目: {}", detail.0), format!("line {line}: {}", detail.1))
-    };
-    let header = reader.headers().map_err(malformed)?.clone();
-    for column in &header {
-        check_column(Place::Line(1), column.trim())?;
-    }
-    let mut rows = Vec::new();
-    let mut lines = Lines { text, at: 0, line: 1 };
-    for record in reader.records() {
-        let record = record.map_err(malformed)?;
-        let place = Place::Line(lines.of(&record));
-        let cell = |column: &str| {
-            let index = header.iter().position(|known| known.trim() == column)?;
-            record.get(index).map(str::trim).filter(|cell| !cell.is_empty()).map(str::to_owned)
-        };
-        rows.push(Row { need: need(place, &cell, given)?, place });
-    }
-    Ok(rows)
-}
-
-/// Counts lines on the way through a table; the reader's own count forgets that a line may end with two characters, and
-/// lines that are empty.
-struct Lines<'a> {
-    text: &'a str,
-    at: usize,
-    line: u64,
-}
-
-impl Lines<'_> {
-    /// The line, from 1, that `record` begins in. Records come in their order.
-    fn of(&mut self, record: &csv::StringRecord) -> u64 {
-        let bytes = self.text.as_bytes();
-        let start = record.position().map_or(0, csv::Position::byte);
-        let mut start = usize::try_from(start).unwrap_or(bytes.len()).clamp(self.at, bytes.len());
-        while bytes.get(start).is_some_and(|byte| matches!(byte, b'\r' | b'\n')) {
-            start += 1;
-        }
-        let passed = bytes[self.at..start].iter().filter(|byte| **byte == b'\n').count();
-        (self.at, self.line) = (start, self.line + passed as u64);
-        self.line
-    }
+    table::rows(text, &COLUMNS, |place, cell| Ok(Row { need: need(place, cell, given)?, place }))
 }
 
 fn of_map(text: &str, given: &Given<'_>) -> Result<Vec<Row>, Said> {
@@ -170,7 +77,7 @@ fn of_map(text: &str, given: &Given<'_>) -> Result<Vec<Row>, Said> {
             return said(place, "properties", "ありません", "is missing");
         };
         for property in properties.keys() {
-            check_column(place, property)?;
+            check_column(place, property, &COLUMNS)?;
         }
         let cell = |column: &str| match properties.get(column) {
             None | Some(Value::Null) => None,
@@ -182,47 +89,14 @@ fn of_map(text: &str, given: &Given<'_>) -> Result<Vec<Row>, Said> {
     Ok(rows)
 }
 
-fn check_column(place: Place, column: &str) -> Result<(), Said> {
-    if COLUMNS.contains(&column) {
-        return Ok(());
-    }
-    let cut: String = column.chars().take(40).collect();
-    let near = nearest(column, COLUMNS).map_or_else(|| COLUMNS.join(", "), |near| near.to_string());
-    said(
-        place,
-        &cut,
-        &format!("この列はありません。使えるのは {near} です"),
-        &format!("is no column; did you mean {near}?"),
-    )
-}
-
 /// One need out of its cells.
 fn need(place: Place, cell: &dyn Fn(&str) -> Option<String>, given: &Given<'_>) -> Result<v1::Need, Said> {
     let required = |column: &str| match cell(column) {
         Some(text) => Ok(text),
         None => said(place, column, "空です", "is empty"),
     };
-    let number = |column: &str| -> Result<Option<i64>, Said> {
-        let Some(text) = cell(column) else { return Ok(None) };
-        match text.parse::<i64>() {
-            Ok(number) => Ok(Some(number)),
-            Err(_) => said(
-                place,
-                column,
-                &format!("「{text}」は整数ではありません"),
-                &format!("\"{text}\" is no whole number"),
-            ),
-        }
-    };
-    let small = |column: &str| -> Result<Option<u32>, Said> {
-        let Some(number) = number(column)? else { return Ok(None) };
-        match u32::try_from(number) {
-            Ok(number) => Ok(Some(number)),
-            Err(_) => {
-                said(place, column, &format!("{number} は範囲外です"), &format!("{number} is out of range"))
-            }
-        }
-    };
+    let number = |column: &str| table::number(place, column, cell(column));
+    let small = |column: &str| table::small(place, column, cell(column));
     let instant = |column: &str| -> Result<Option<prost_types::Timestamp>, Said> {
         let Some(text) = cell(column) else { return Ok(None) };
         match text.parse::<When>() {
@@ -273,11 +147,6 @@ fn need(place: Place, cell: &dyn Fn(&str) -> Option<String>, given: &Given<'_>) 
         note: cell("note").unwrap_or_else(|| given.note.to_owned()),
         ..v1::Need::default()
     })
-}
-
-fn refused<T>(place: Place, column: &str, error: &ArgError) -> Result<T, Said> {
-    use crate::lang::Lang;
-    said(place, column, error.text(Lang::Ja), error.text(Lang::En))
 }
 
 #[cfg(test)]

@@ -88,16 +88,13 @@ pub struct NeedWithdrawal {
 const NEED_COVERS_MILLIS: i64 = 86_400_000;
 
 impl Need {
-    /// Whether two needs ask for one commodity at one place for days that overlap. A need once covers the day that ends
-    /// at its time; a standing one all its days.
+    /// Whether two needs are for days that overlap. A need once covers the day that ends at its time; a standing one all
+    /// its days.
     #[must_use]
     pub fn overlaps(&self, other: &Need) -> bool {
         let begins = |need: &Need| need.wanted_by.plus_millis(-NEED_COVERS_MILLIS);
         let ends = |need: &Need| need.daily_until.unwrap_or(need.wanted_by);
-        self.place == other.place
-            && self.commodity == other.commodity
-            && begins(self) < ends(other)
-            && begins(other) < ends(self)
+        begins(self) < ends(other) && begins(other) < ends(self)
     }
 }
 

@@ -2,6 +2,7 @@
 
 use crate::decision::Rejection;
 use crate::decision::model::Name;
+use crate::hazard::profile::ProfileFault;
 use annotate_snippets::{AnnotationKind, Level, Renderer, Snippet};
 use std::fmt;
 use std::ops::Range;
@@ -140,6 +141,11 @@ pub enum Problem {
         other: String,
         /// The other.
         file: &'static str,
+    },
+    /// `unit_model.toml` holds no rates.
+    Rates {
+        /// What is wrong with it.
+        fault: Box<ProfileFault>,
     },
     /// The rules that hold for everybody refuse it.
     Refused(Box<Rejection>),
@@ -378,6 +384,13 @@ impl Problem {
                 format!("\"{value}\" とありますが {file} では \"{other}\" です"),
                 format!("says \"{value}\" where {file} says \"{other}\"; make them agree"),
             ),
+            Problem::Rates { fault } => {
+                let what = match &fault.entry {
+                    Some(entry) => format!("{entry}: {}", fault.problem),
+                    None => fault.problem.to_string(),
+                };
+                (format!("原単位として読めません ({what})"), format!("holds no rates ({what})"))
+            }
             Problem::Refused(rejection) => {
                 let Name { ja, en } = refusal(rejection);
                 (ja, en)

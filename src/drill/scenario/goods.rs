@@ -9,6 +9,7 @@ use crate::decision::limits::QUANTITY_MAX;
 use crate::decision::model::{
     Commodity, CommodityKind, Depot, DepotTier, Fleet, Name, NeedPlace, NeedSource, VehicleClass,
 };
+use crate::hazard::unit_model::SPAN_DAYS_MAX;
 use crate::id::{CommodityId, DepotId, FleetId, MemberId};
 use std::collections::BTreeMap;
 
@@ -176,7 +177,7 @@ impl Goods {
             let (_, commodity) = self.commodities.get(row, "commodity")?;
             let wanted_by = row.instant("wanted_by")?;
             let is_daily = row.choice("basis", &[("per_day", true), ("once", false)])?;
-            let days: u32 = row.whole("days", 1..=92)?;
+            let days: u32 = row.whole("days", 1..=SPAN_DAYS_MAX)?;
             let last = wanted_by.plus_millis(i64::from(days - 1) * 86_400_000);
             let need = NewNeed {
                 place: NeedPlace::Municipality(municipality.code),
@@ -224,7 +225,7 @@ impl Goods {
                 shift_hours: row.count("shift_h", 1..=24)? as u8,
                 loading_min: row.count("load_min", 1..=720)?,
                 unloading_min: row.count("unload_min", 1..=720)?,
-                payload_kg: 0,
+                payload_kg: row.whole_if("payload_kg", 1..=u32::MAX)?.unwrap_or(0),
                 telephone: depot.telephone.clone(),
             };
             self.fleets.file(row, (origin(row), fleet));

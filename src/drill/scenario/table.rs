@@ -34,8 +34,8 @@ impl<'a> Folders<'a> {
         Folders { own, base: base.map(|base| own.join("..").join(base.as_str())) }
     }
 
-    /// The folder that a table is read from.
-    fn with(&self, file: &str) -> &Path {
+    /// The folder that a file is read from.
+    pub(super) fn with(&self, file: &str) -> &Path {
         match &self.base {
             // Whatever stands here under that name counts, even if it cannot be read.
             Some(base) if std::fs::symlink_metadata(self.own.join(file)).is_err() => base,
@@ -102,8 +102,8 @@ tables! {
     receiving_points: "receiving_points.csv" ["id" "municipality" "member" "name_ja" "name_en" "lat" "lon" "tier"
         "intake_lorries_per_hour" "intake_hours_per_day" "road_node" "telephone" "source"],
     stocks: "stocks.csv" ["holder" "commodity" "quantity" "reserve" "planned_intake" "source"],
-    fleets: "fleets.csv" ["id" "member" "home" "vehicle_class" "vehicles" "drivers" "shift_h" "load_min" "unload_min"
-        "source"],
+    fleets: "fleets.csv" ["id" "member" "home" "vehicle_class" "vehicles" "payload_kg" "drivers" "shift_h" "load_min"
+        "unload_min" "source"],
     pairs: "pairs.csv" ["id" "event" "kind" "affected" "affected_ja" "affected_en" "supporter" "decided_on" "decided_by"
         "fields" "source"],
     needs: "needs.csv" ["municipality" "commodity" "basis" "quantity" "days" "wanted_by" "source"],

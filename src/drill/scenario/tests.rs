@@ -97,7 +97,7 @@ fn kansai_is_accepted_whole() {
     assert_eq!(sum(|state| state.aid.depots.size()), 36 + 241);
     assert_eq!(
         (sum(|state| state.aid.stocks.size()), sum(|state| state.aid.fleets.size())),
-        (3_300 + 27, 70)
+        (3_300 + 27, 70 + 6)
     );
     // 156 of the table, 87 hospitals, and three operators under eight bases of seven members.
     assert_eq!(sum(|state| state.organisations.size()), 156 + 87 + 7);
@@ -638,4 +638,28 @@ fn a_base_that_is_not_there_is_named_table_by_table() {
     assert!(matches!(found.faults[0].problem, Problem::Unreadable { .. }), "{found}");
     let fault = fault_after("scenario.toml", "space = \"kansai\"", "space = \"kansai\"\nbase = 7");
     assert!(matches!(&fault.problem, Problem::Value { allowed: Allowed::Slug, .. }), "{fault}");
+}
+
+#[test]
+fn the_rates_of_the_unit_model_may_be_missing_and_may_not_be_wrong() {
+    assert!(kansai().unit_model.is_some());
+    let folder = damaged("unit_model.toml", "per_day_millis = 3600", "per_day_millis = -1");
+    let found = faults_of(&folder);
+    let place = &found.faults[0].place;
+    let line = line_of("unit_model.toml", "per_day_millis = 3600");
+    assert_eq!((place.file.as_str(), place.line, place.character), ("unit_model.toml", Some(line), Some(18)));
+    assert!(found.to_string().contains("food: a rate of -1 thousandths cannot be"), "{found}");
+    let report = found.faults[0].report(&fault::in_short);
+    assert!(report.en.contains("per_day_millis = -1") && !report.ja.is_ascii(), "{}", report.en);
+
+    let fault = fault_after("unit_model.toml", "[goods.food]", "[goods.foot]");
+    let near = Problem::Unresolved {
+        value: "foot".to_owned(),
+        file: "commodities.csv",
+        nearest: Some("food".to_owned()),
+    };
+    assert_eq!(fault.problem, near);
+
+    std::fs::remove_file(folder.path().join("unit_model.toml")).unwrap();
+    assert_eq!(read(folder.path()).unwrap().unit_model, None);
 }

@@ -220,3 +220,45 @@ proptest! {
         }
     }
 }
+
+#[test]
+fn what_is_eaten_up_is_one_run_of_days_and_what_is_kept_is_needed_on_the_day_it_is_more() {
+    let steps = [(1, 2_000), (3, 3_000), (4, 4_000)];
+    let mut profile = Profile::default();
+    profile.add_good(slug("bed"), Demand::standing(Kind::InShelter, &steps).unwrap()).unwrap();
+    profile.add_good(slug("food"), Demand::per_day(Kind::InShelter, 3_600).unwrap()).unwrap();
+    profile.add_good(slug("water"), Demand::per_day(Kind::WaterCut, 3_000).unwrap()).unwrap();
+    let here = people(&[(Kind::InShelter, 10)]);
+    let of = |first_day, days| -> Vec<(String, u64, u32, u32)> {
+        let spans = profile.spans(&here, first_day, days).into_iter();
+        spans.map(|span| (span.commodity.to_string(), span.quantity, span.first_day, span.days)).collect()
+    };
+    let (bed, food) = ("bed".to_owned(), "food".to_owned());
+    assert_eq!(of(1, 5), [(bed.clone(), 20, 1, 1), (bed.clone(), 10, 3, 2), (food.clone(), 36, 1, 5)]);
+    assert_eq!(of(2, 1), [(food.clone(), 36, 2, 1)], "beds of the first day are there");
+    assert_eq!(of(4, 2), [(bed, 10, 4, 1), (food, 36, 4, 2)]);
+    assert_eq!(of(1, 0), []);
+}
+
+proptest! {
+    #[test]
+    fn runs_of_days_are_the_needs_of_each_day(
+        sheltered in 0_i64..5_000,
+        cut in 0_i64..5_000,
+        first_day in 1_u32..20,
+        days in 0_u32..20,
+    ) {
+        let (profile, here) = (kansai(), people(&[(Kind::InShelter, sheltered), (Kind::WaterCut, cut)]));
+        let mut by_day: BTreeMap<(Slug, u32), u64> = BTreeMap::new();
+        for span in profile.spans(&here, first_day, days) {
+            for day in span.first_day..span.first_day + span.days {
+                prop_assert!(by_day.insert((span.commodity.clone(), day), span.quantity).is_none());
+            }
+        }
+        let each = (first_day..first_day + days).flat_map(|day| {
+            let needs = profile.needs(&here, day).into_iter().filter(|need| need.quantity > 0);
+            needs.map(move |need| ((need.commodity, day), need.quantity)).collect::<Vec<_>>()
+        });
+        prop_assert_eq!(by_day, each.collect::<BTreeMap<_, _>>());
+    }
+}

@@ -3,7 +3,8 @@
 use super::shown::Shown;
 use super::{Reader, Wire, read, wire};
 use crate::api::v1;
-use crate::authority::aid::{Duplicates, Total, TotalKey};
+use crate::authority::aid::{Total, TotalKey};
+use crate::authority::twice::Duplicates;
 use crate::decision::command::{NeedCorrection, NewNeed};
 use crate::decision::limits::QUANTITY_MAX;
 use crate::decision::model::{
@@ -260,7 +261,13 @@ impl Shown {
             withdraw_time: withdrawn.map(|withdrawn| wire::instant(withdrawn.at)),
             withdraw_note: withdrawn.map(|withdrawn| withdrawn.note.clone()).unwrap_or_default(),
             history: said.history.iter().map(|before| version(&before.need, before)).collect(),
-            duplicates: duplicates.of_need(&need.id).map(|other| self.names.print(other)).collect(),
+            duplicates: duplicates
+                .of_need(&need.id)
+                .map(|(other, why)| v1::need::Duplicate {
+                    need: self.names.print(other),
+                    reason: why.number(),
+                })
+                .collect(),
         }
     }
 
@@ -297,6 +304,14 @@ impl Shown {
             need_count: total.needs,
             duplicate_count: total.duplicates,
             first_want_time: total.first_wanted_by.map(wire::instant),
+            duplicate_counts: total
+                .duplicates_by
+                .iter()
+                .map(|(why, count)| v1::need_total::DuplicateCount {
+                    reason: why.number(),
+                    need_count: *count,
+                })
+                .collect(),
         }
     }
 }

@@ -3,8 +3,8 @@
 use super::names::Names;
 use crate::api::v1::{self, change};
 use crate::authority::View;
-use crate::authority::aid::Duplicates;
 use crate::authority::duplicates::Scenes;
+use crate::authority::twice::Duplicates;
 use crate::decision::model::Name;
 use crate::decision::touches::Resource;
 use crate::id::StructureId;

@@ -2,7 +2,9 @@
 
 use crate::api::v1;
 use crate::authority::notices::Notice;
+use crate::authority::twice::Why;
 use crate::decision::model::*;
+use crate::hazard::unit_model::Kind as PeopleKind;
 use crate::network::roads::{Profile, RoadClass};
 use crate::spatial::FixSource;
 use crate::units::Timestamp;
@@ -141,6 +143,11 @@ MoreDockLoad = MoreDockLoad, MorePassage = MorePassage, TakeFromOthers = TakeFro
 twins! { WorthKind = v1::one_more::Kind; Unspecified;
 Stock = Stock, DockOut = DockOut, DockIn = DockIn, Passage = Passage, VehicleHour = VehicleHour,
 DriverHour = DriverHour }
+twins! { PeopleKind = v1::people_count::Kind; Unspecified;
+InShelter = InShelter, WaterCut = WaterCut, Infant = Infant, Toddler = Toddler,
+AdultInDiapers = AdultInDiapers, Woman12To51 = Woman12To51 }
+twins! { Why = v1::need::duplicate::Reason; Unspecified;
+OtherReporter = OtherReporter, WardAndCity = WardAndCity, PlaceAndMunicipality = PlaceAndMunicipality }
 twins! { NeedSource = v1::need::Source; Unspecified; Report = Report, UnitModel = UnitModel, File = File }
 
 /// The state of a request.

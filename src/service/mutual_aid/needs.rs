@@ -3,7 +3,8 @@
 use super::{Answer, MutualAid, Parent, known_commodity, ledgers, parent_key, same_unit};
 use crate::api::v1;
 use crate::authority::Union;
-use crate::authority::aid::{Duplicates, Level, totals};
+use crate::authority::aid::{Level, totals};
+use crate::authority::twice::Duplicates;
 use crate::decision::command::NewNeed;
 use crate::decision::limits::NEEDS_CALL_MAX;
 use crate::decision::model::{NeedPlace, NeedUse};

@@ -92,6 +92,7 @@ fn services() -> Vec<ServiceError> {
         CannotBePlanned {
             fault: ProblemError::TooMany { what: "needs", count: 1_000_000, limit: 524_288 },
         },
+        NoUnitModel,
         UnknownRun { name: "planRuns/9".into() },
         UnknownMunicipality { field: "needs[0].municipality".into(), code: 99_999 },
         MatrixTooLarge { origins: 1_000_000, destinations: 1_000_000, max: 20_000_000 },
