@@ -8,6 +8,7 @@
 mod choices;
 mod places;
 mod sorties;
+mod told;
 
 use super::{RankPlanner, Ranked};
 use crate::allocator::assignment::{self, FORBIDDEN, Problem, Urgency, WorkBudget};

@@ -6,10 +6,10 @@
 
 use super::choices::{self, Choice};
 use super::places::{Ends, FuelPlace, Table};
-use super::{Answer, Change, Fault, Flight, Left, Refuelling, Terms, Together, candidates, urgency};
+use super::{Answer, Fault, Terms, Together, candidates, told, urgency};
 use crate::allocator::missions::{
-    self, Landing, Mission, Onward, Pad, Plan, Problem, Reason, Resource, Stay, Stop, Taker, Takers,
-    Violation, WorkBudget, check, limits, solve,
+    self, Landing, Mission, Onward, Pad, Problem, Resource, Stay, Stop, Taker, Takers, Violation, WorkBudget,
+    check, limits, solve,
 };
 use crate::allocator::ranking::{self, Aircraft, Candidate, Crew, Daylight, Ownership, SiteIdx, Transport};
 use crate::authority::View;
@@ -35,21 +35,21 @@ const FUEL_NEAR: usize = 6;
 const _: () = assert!(HORIZON_S <= limits::TIME_MAX_S);
 
 /// Where a request can be reached: a landing site, how the patient goes on, and who may.
-struct Reached {
-    site: SiteIdx,
-    transport: Transport,
-    takers: Vec<Choice>,
+pub(super) struct Reached {
+    pub(super) site: SiteIdx,
+    pub(super) transport: Transport,
+    pub(super) takers: Vec<Choice>,
 }
 
 /// The problem and what its numbers stand for.
-struct Stated {
+pub(super) struct Stated {
     problem: Problem,
     /// The place of each mission among the open numbers.
-    missions: Vec<usize>,
+    pub(super) missions: Vec<usize>,
     /// By ranking, as the landings of its missions.
-    reached: Vec<Vec<Reached>>,
-    stops: Vec<SiteId>,
-    pads: Vec<Option<SiteId>>,
+    pub(super) reached: Vec<Vec<Reached>>,
+    pub(super) stops: Vec<SiteId>,
+    pub(super) pads: Vec<Option<SiteId>>,
 }
 
 /// Plans the open numbers of `together` as missions.
@@ -74,7 +74,7 @@ pub(super) fn plan(
     if !violations.is_empty() {
         return Err(Fault::Wrong(violations));
     }
-    Ok(stating.told(&stated, &plan))
+    Ok(told::answer(together, requests, &stated, &plan))
 }
 
 /// What a problem is stated from.
@@ -326,64 +326,6 @@ impl Stating<'_> {
             sorties_max: self.terms.sorties_max.clamp(1, limits::SORTIES_MAX),
         }
     }
-
-    fn told(&self, stated: &Stated, plan: &Plan) -> Answer {
-        let together = self.together;
-        let nobody = (0..together.open.len()).filter(|open| !stated.missions.contains(open));
-        let nobody: Vec<usize> = nobody.collect();
-        let alone: i64 =
-            nobody.iter().map(|open| urgency(&self.requests[together.open[*open].ranking]).unserved()).sum();
-        let mut answer = Answer {
-            home_s: plan.routes.iter().map(|route| route.home_s).collect(),
-            total: plan.total + alone,
-            bound: plan.bound + alone,
-            ..Answer::default()
-        };
-        for (aircraft, route) in plan.routes.iter().enumerate() {
-            for (sortie, number) in route.sorties.iter().zip(1..) {
-                answer.flights.extend(self.flight(stated, (aircraft, number), sortie));
-            }
-        }
-        answer.flights.sort_by_key(|flight| flight.open);
-        answer.left = nobody.into_iter().map(|open| Left { open, change: None }).collect();
-        answer.left.extend(plan.unserved.iter().map(|left| Left {
-            open: stated.missions[usize::from(left.mission)],
-            change: Some(change(stated, left.change)).filter(|_| !is_nobody(left.reason)),
-        }));
-        answer.left.sort_by_key(|left| left.open);
-        answer
-    }
-
-    fn flight(
-        &self,
-        stated: &Stated,
-        (aircraft, number): (usize, u8),
-        sortie: &missions::Sortie,
-    ) -> Option<Flight> {
-        let open = stated.missions[usize::from(sortie.mission)];
-        let ranking = self.together.open[open].ranking;
-        let names = &self.together.rankings[ranking].stated.names;
-        let landing = &stated.reached[ranking][usize::from(sortie.landing)];
-        let choice = landing.takers.iter().find(|choice| choice.aircraft == aircraft)?;
-        let refuelling = sortie.refuel.map(|refuel| Refuelling {
-            site: stated.stops[usize::from(refuel.stop)].clone(),
-            from_s: refuel.from_s,
-            litres: refuel.litres,
-        });
-        Some(Flight {
-            open,
-            aircraft,
-            sortie: number,
-            refuelling,
-            site: names.sites[landing.site.index()].clone(),
-            lands_s: sortie.arrive_s,
-            care_s: sortie.arrive_s + choice.care_after_s(),
-            leaves_s: sortie.leave_s,
-            hospital: names.hospitals[landing.transport.hospital().index()].clone(),
-            by_road: matches!(landing.transport, Transport::ByRoad { .. }),
-            hospital_s: sortie.leave_s + choice.hospital_after_s(),
-        })
-    }
 }
 
 /// Landing sites that are shared, by where they are.
@@ -443,35 +385,4 @@ fn fee(tier: u32) -> u32 {
 
 fn burn_l_per_h(mass_kg: Kilograms) -> u32 {
     (mass_kg.saturating_mul(BURN_L_PER_H_AND_T) / 1_000).clamp(1, limits::BURN_MAX_L_PER_H)
-}
-
-/// Whether no aircraft could, even with nobody else to serve.
-fn is_nobody(reason: Reason) -> bool {
-    match reason {
-        Reason::Impossible { able, .. } => able == 0,
-        Reason::Displaced { .. } | Reason::Dearer { .. } => false,
-    }
-}
-
-fn change(stated: &Stated, change: missions::Change) -> Change {
-    match change {
-        missions::Change::LaterDue { by_s } => Change::LaterDue { by_s },
-        missions::Change::LongerDuty { resource, by_s } => {
-            Change::LongerDuty { aircraft: resource.into(), by_s }
-        }
-        missions::Change::MoreFlightTime { resource, by_s } => {
-            Change::MoreFlightTime { aircraft: resource.into(), by_s }
-        }
-        missions::Change::MoreFuel { resource, by_s } => Change::MoreFuel { aircraft: resource.into(), by_s },
-        missions::Change::MoreStock { stop, by_l } => {
-            Change::MoreFuelAt { site: stated.stops[usize::from(stop)].clone(), by_l }
-        }
-        missions::Change::MoreSpots { pad } => {
-            Change::FreeSite { site: stated.pads[usize::from(pad)].clone() }
-        }
-        missions::Change::MoreSorties { resource } => Change::OneMoreSortie { aircraft: resource.into() },
-        missions::Change::Equip { .. }
-        | missions::Change::OneMoreResource
-        | missions::Change::HigherPrice { .. } => Change::AnotherAircraft,
-    }
 }
