@@ -311,6 +311,7 @@ terms! {
         Kilograms: "kg", "kg";
         KilometresPerHour: "km/h", "km/h";
         Count: "", "";
+        Litres: "L", "L";
     }
     v1::Limit, "LIMIT_" {
         Unspecified: "未指定", "unspecified";
@@ -618,6 +619,11 @@ terms! {
         Unspecified: "未指定", "unspecified";
         NoneCanGo: "行ける機体がない", "no aircraft can go";
         AllTaken: "行ける機体は他の要請へ", "every aircraft that could go is taken";
+        TooLate: "他の要請の後では期限に遅れる", "too late after the others";
+        DutyEnds: "運航・勤務の時間が尽きる", "duty or hours end before";
+        FuelShort: "燃料が足りない", "too little fuel";
+        SiteFull: "離着陸場が空かない", "no room at the landing site in time";
+        NoSortieLeft: "行ける機体の出動回数が尽きる", "no sortie left";
     }
     v1::pair::State, "" {
         Unspecified: "未指定", "unspecified";
@@ -775,6 +781,9 @@ terms! {
         AllowRetask: "任務の中断を認める", "allow it to break off its mission";
         AllowRecall: "訓練からの呼戻しを認める", "allow a recall from training";
         LiftNoFlyArea: "飛行禁止区域が解除される", "the no-fly area is lifted";
+        MoreFuelAtSite: "給油地の燃料を増やす", "more fuel at the site";
+        OneMoreSortie: "出動をもう一回", "one more sortie";
+        AnotherAircraft: "別の機体", "another aircraft";
     }
 }
 

@@ -16,10 +16,13 @@ mod recreate;
 mod route;
 mod solver;
 mod state;
+mod ways;
 
 pub use check::{Violation, check};
 pub use plan::{Change, Limit, Plan, Proof, Reason, Refuel, Route, Sortie, Unserved};
-pub use problem::{Mission, Problem, ProblemError, Resource, Stop, limits};
+pub use problem::{
+    Landing, Mission, Onward, Pad, Problem, ProblemError, Resource, Stay, Stop, Taker, Takers, limits,
+};
 pub use solver::{WorkBudget, solve};
 
 #[cfg(test)]

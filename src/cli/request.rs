@@ -8,6 +8,7 @@ use super::session::Session;
 use super::sheet::{Sheet, Show, left, right};
 use super::text::{Term, words};
 use crate::api::v1;
+use crate::authority::planner::together::SORTIES_MAX;
 use crate::decision::limits::AIRCRAFT_MAX;
 use clap::{Subcommand, value_parser};
 
@@ -42,12 +43,21 @@ pub enum Args {
         #[command(flatten)]
         page: PageArgs,
     },
-    /// Work out which aircraft could take which open request, one sortie each; nobody is asked
-    #[command(after_help = "Example:\n  yui request assign\n  yui request assign hyogo/r-1 nara/r-4")]
+    /// Work out which aircraft could take which open request, in one sortie each or several; nobody is asked
+    #[command(
+        after_help = "Example:\n  yui request assign\n  yui request assign hyogo/r-1 nara/r-4\n  yui request assign --sorties 3 --fuel hyogo/ap-rjbt=800"
+    )]
     Assign {
         /// These alone; every open one that no aircraft is on its way for when left out
         #[arg(value_name = "REQUEST", value_parser = names::request)]
         requests: Vec<String>,
+        /// Sorties that one aircraft may fly one after the other
+        #[arg(long, value_name = "N", default_value_t = 1,
+            value_parser = value_parser!(u32).range(1..=i64::from(SORTIES_MAX)))]
+        sorties: u32,
+        /// Litres that all aircraft together find at a site; other sites with fuel are taken not to run dry
+        #[arg(long, value_name = "SITE=LITRES", value_parser = fuel_left, requires = "sorties")]
+        fuel: Vec<v1::FuelLeft>,
     },
     /// Cancel a request: nothing more is needed
     Cancel {
@@ -110,6 +120,19 @@ pub struct CreateArgs {
     patients: Option<String>,
 }
 
+/// Reads `hyogo/ap-rjbt=800`.
+fn fuel_left(text: &str) -> Result<v1::FuelLeft, ArgError> {
+    let refuse = || {
+        let cut: String = text.chars().take(60).collect();
+        ArgError::new(
+            format!("「{cut}」は離着陸場=リットルではありません。hyogo/ap-rjbt=800 のように書いてください"),
+            format!("\"{cut}\" is not SITE=LITRES; write hyogo/ap-rjbt=800"),
+        )
+    };
+    let (site, litres) = text.split_once('=').ok_or_else(refuse)?;
+    Ok(v1::FuelLeft { site: names::site(site)?, litres: litres.parse().map_err(|_| refuse())? })
+}
+
 /// Runs it.
 ///
 /// # Errors
@@ -117,7 +140,9 @@ pub struct CreateArgs {
 pub async fn run(session: &Session, args: Args) -> Result<(), Failure> {
     match args {
         Args::Create(args) => create(session, *args).await,
-        Args::Assign { requests } => session.ask(v1::ProposeAssignmentRequest { requests }).await,
+        Args::Assign { requests, sorties, fuel } => {
+            session.ask(v1::ProposeAssignmentRequest { requests, sorties_max: sorties, fuel }).await
+        }
         Args::Get { name } => session.ask(v1::GetRequestRequest { name }).await,
         Args::List { member, state, kind, page } => {
             let typed = [("state", state.map(word_of)), ("kind", kind.map(word_of))];

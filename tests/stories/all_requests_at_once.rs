@@ -9,7 +9,7 @@ const TOYOOKA: (f64, f64) = (35.540, 134.820);
 
 async fn together(drill: &mut Served, requests: &[&v1::Request]) -> v1::ProposeAssignmentResponse {
     let requests = requests.iter().map(|request| request.name.clone()).collect();
-    let call = v1::ProposeAssignmentRequest { requests };
+    let call = v1::ProposeAssignmentRequest { requests, ..Default::default() };
     drill.dispatch.propose_assignment(call).await.unwrap().into_inner()
 }
 
@@ -127,7 +127,12 @@ async fn what_cannot_be_asked_together_is_refused() {
     let (mut drill, _data) = drill().await;
     let request = drill.open(crash()).await;
     let mut ask = async |requests: Vec<String>| {
-        reason_of(drill.dispatch.propose_assignment(v1::ProposeAssignmentRequest { requests }).await)
+        reason_of(
+            drill
+                .dispatch
+                .propose_assignment(v1::ProposeAssignmentRequest { requests, ..Default::default() })
+                .await,
+        )
     };
     assert_eq!(ask(vec!["members/hyogo/requests/r-99".to_owned()]).await, "NOT_FOUND");
     assert_eq!(ask(vec!["nobody".to_owned()]).await, "NAME_INVALID");
@@ -138,7 +143,7 @@ async fn what_cannot_be_asked_together_is_refused() {
         ..Default::default()
     };
     drill.dispatch.cancel_request(cancel).await.unwrap();
-    let call = v1::ProposeAssignmentRequest { requests: vec![request.name.clone()] };
+    let call = v1::ProposeAssignmentRequest { requests: vec![request.name.clone()], ..Default::default() };
     assert_eq!(reason_of(drill.dispatch.propose_assignment(call).await), "FIELD_NOT_ALLOWED");
     drill.host.stop().await;
 }

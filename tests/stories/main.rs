@@ -28,6 +28,7 @@ mod no_aircraft_can_go;
 mod one_scene_told_twice;
 mod secrets;
 mod several_aircraft;
+mod several_sorties;
 mod the_bridge_is_closed;
 mod the_command_line;
 mod the_desk_of_a_base;

@@ -1,13 +1,15 @@
 //! What every plan costs at least: an assignment of parts of missions to sorties, each at the best that it can be.
 //!
 //! A mission that takes three aircraft has three parts, each with a third of its price; an aircraft that may fly twice
-//! has two sorties. A part is as early at a sortie as if there were no other mission, except that a second sortie comes
-//! after the shortest stay on a scene. Every plan is such an assignment and costs no less. Landings that a window cannot
-//! take get a price (Lagrange), which is paid back for as many as it can take.
+//! has two sorties. A part is as early at a sortie as if there were no other mission, except that before a second sortie
+//! come the nearest first landing, the shortest mission and the shortest way from the end of one. Every plan is such an
+//! assignment and costs no less. Landings that a window cannot take get a price (Lagrange), which is paid back for as
+//! many as it can take: of stays of so many seconds on so many spots no more can begin within a window.
 
 use super::plan::Proof;
-use super::problem::{Mission, Problem};
+use super::problem::{Mission, Pad, Problem};
 use super::route::{Leg, Usage, arrival_cost, drive};
+use super::ways::Ways;
 use crate::allocator::assignment::{self, FORBIDDEN, WorkBudget};
 use crate::units::{Seconds, UNREACHABLE};
 
@@ -21,15 +23,17 @@ pub(super) struct Relaxation<'a> {
     pub(super) parts: Vec<u16>,
     /// The resource of each column, and how many sorties come before this one.
     pub(super) sorties: Vec<(u16, u8)>,
-    /// The earliest arrival, shape parts x sorties; [`UNREACHABLE`] where there is none.
-    arrivals_s: Vec<Seconds>,
+    /// The earliest arrival, for each mission of shape landings x sorties; [`UNREACHABLE`] where there is none.
+    arrivals_s: Vec<Vec<Seconds>>,
+    /// Most landings that begin in a window, by pad.
+    landings_max: Vec<i64>,
 }
 
 impl<'a> Relaxation<'a> {
     /// Of a valid problem.
     ///
     /// # Complexity
-    /// O(classes x places^3 + parts x sorties).
+    /// O(classes x places^3 + missions x landings x sorties).
     pub(super) fn of(problem: &'a Problem) -> Relaxation<'a> {
         let parts: Vec<u16> = (0..)
             .zip(&problem.missions)
@@ -39,69 +43,95 @@ impl<'a> Relaxation<'a> {
             .zip(&problem.resources)
             .flat_map(|(resource, of)| (0..of.sorties_max).map(move |number| (resource, number)))
             .collect();
-        let shortest: Vec<Vec<Seconds>> =
-            (0..problem.travel_s.len()).map(|class| shortest(problem, class)).collect();
-        let scene_min_s = problem.missions.iter().map(|mission| mission.on_scene_s).min().unwrap_or(0);
+        let ways = Ways::of(problem);
         let none = Usage::none(problem);
-        let arrival = |mission: u16, (resource, number): (u16, u8)| {
-            if problem.resources[usize::from(resource)].sorties_max == 1 {
-                return alone(problem, mission, resource, &none).unwrap_or(UNREACHABLE);
-            }
-            let after_s = u32::from(number) * scene_min_s;
-            earliest(problem, &shortest, (mission, resource), after_s).unwrap_or(UNREACHABLE)
-        };
-        let mut arrivals_s = Vec::with_capacity(parts.len() * sorties.len());
-        for (row, &mission) in parts.iter().enumerate() {
-            if row > 0 && parts[row - 1] == mission {
-                arrivals_s.extend_from_within((row - 1) * sorties.len()..);
+        let arrival = |mission: u16, landing: u8, (resource, number): (u16, u8)| {
+            let found = if problem.resources[usize::from(resource)].sorties_max == 1 {
+                alone_at(problem, (mission, landing), resource, &none)
             } else {
-                arrivals_s.extend(sorties.iter().map(|&sortie| arrival(mission, sortie)));
-            }
-        }
-        Relaxation { problem, parts, sorties, arrivals_s }
+                earliest(problem, &ways, (mission, landing), (resource, number))
+            };
+            found.unwrap_or(UNREACHABLE)
+        };
+        let of_mission = |(mission, of): (u16, &Mission)| {
+            let landings = 0..of.landings.len() as u8;
+            let all = landings.flat_map(|landing| sorties.iter().map(move |sortie| (landing, *sortie)));
+            all.map(|(landing, sortie)| arrival(mission, landing, sortie)).collect()
+        };
+        let arrivals_s = (0..).zip(&problem.missions).map(of_mission).collect();
+        let landings_max = landings_max(problem, parts.len());
+        Relaxation { problem, parts, sorties, arrivals_s, landings_max }
     }
 
     /// The assignment where landings have these prices, shape pads x windows.
     pub(super) fn priced(&self, landing_prices: &[i64]) -> assignment::Problem {
         let columns = self.sorties.len();
-        let cost = |(at, &arrive_s): (usize, &Seconds)| {
-            let landing = self.landing(self.parts[at / columns], arrive_s, landing_prices);
+        let cost = |mission: u16, column: usize| {
+            let landing = self.landing(mission, column, landing_prices);
             landing.map_or(FORBIDDEN, |(cost, _)| cost.min(assignment::limits::COST_MAX.into()) as i32)
         };
+        let mut costs = Vec::with_capacity(self.parts.len() * columns);
+        for (row, &mission) in self.parts.iter().enumerate() {
+            if row > 0 && self.parts[row - 1] == mission {
+                costs.extend_from_within((row - 1) * columns..);
+            } else {
+                costs.extend((0..columns).map(|column| cost(mission, column)));
+            }
+        }
         let unserved = self.parts.iter().enumerate().map(|(row, &mission)| {
             let of = &self.problem.missions[usize::from(mission)];
             let is_first = row == 0 || self.parts[row - 1] != mission;
             let share = of.unserved / i64::from(of.resources);
             if is_first { of.unserved - share * (i64::from(of.resources) - 1) } else { share }
         });
-        assignment::Problem {
-            resources: columns,
-            costs: self.arrivals_s.iter().enumerate().map(cost).collect(),
-            unserved: unserved.collect(),
-        }
+        assignment::Problem { resources: columns, costs, unserved: unserved.collect() }
     }
 
-    /// The cheapest time to land from `arrive_s` on: what it costs with its price, and its place among the prices.
-    fn landing(&self, mission: u16, arrive_s: Seconds, prices: &[i64]) -> Option<(i64, Option<usize>)> {
-        let (problem, of) = (self.problem, &self.problem.missions[usize::from(mission)]);
-        if arrive_s > of.due_s {
-            return None;
-        }
-        let Some(pad) = of.pad else { return Some((arrival_cost(problem, mission, arrive_s), None)) };
-        let windows = arrive_s / problem.window_s..=of.due_s / problem.window_s;
-        let landings = windows.map(|window| {
-            let slot = usize::from(pad) * problem.windows() + window as usize;
-            let at_s = arrive_s.max(window * problem.window_s);
-            (arrival_cost(problem, mission, at_s) + prices[slot], Some(slot))
+    /// The cheapest landing of a mission in the sortie of a column: what it costs with its price, and its place among the
+    /// prices.
+    fn landing(&self, mission: u16, column: usize, prices: &[i64]) -> Option<(i64, Option<usize>)> {
+        let (resource, _) = self.sorties[column];
+        let of = &self.problem.missions[usize::from(mission)];
+        let arrivals_s = self.arrivals_s[usize::from(mission)].chunks(self.sorties.len());
+        let landings = of.landings.iter().zip(arrivals_s).filter_map(|(landing, arrivals_s)| {
+            let fee = i64::from(landing.fee(resource)?);
+            let arrive_s = arrivals_s[column];
+            if arrive_s > of.due_s {
+                return None;
+            }
+            let Some(pad) = landing.pad else {
+                return Some((arrival_cost(self.problem, mission, arrive_s) + fee, None));
+            };
+            let (cost, slot) = self.window(mission, pad, arrive_s, prices)?;
+            Some((cost + fee, Some(slot)))
         });
         landings.min()
+    }
+
+    /// The cheapest window of a pad from `arrive_s` on.
+    fn window(&self, mission: u16, pad: u16, arrive_s: Seconds, prices: &[i64]) -> Option<(i64, usize)> {
+        let problem = self.problem;
+        let windows =
+            arrive_s / problem.window_s..=problem.missions[usize::from(mission)].due_s / problem.window_s;
+        let mut best: Option<(i64, usize)> = None;
+        for window in windows {
+            let slot = usize::from(pad) * problem.windows() + window as usize;
+            let cost = arrival_cost(problem, mission, arrive_s.max(window * problem.window_s));
+            let found = (cost + prices[slot], slot);
+            best = Some(best.map_or(found, |best| best.min(found)));
+            // Later ones cost more, and prices are not negative.
+            if best.is_some_and(|best| best.0 <= cost) {
+                break;
+            }
+        }
+        best
     }
 
     /// What prices of landings give back: each for as many as its window takes; prices too great to add up prove nothing.
     pub(super) fn paid_back(&self, landing_prices: &[i64]) -> i64 {
         let priced = landing_prices.iter().enumerate().filter(|(_, price)| **price > 0);
         let windows = self.problem.windows();
-        let paid = priced.map(|(slot, &price)| price * i64::from(self.problem.pads[slot / windows]));
+        let paid = priced.map(|(slot, &price)| price.saturating_mul(self.landings_max[slot / windows]));
         paid.fold(0, i64::saturating_add)
     }
 
@@ -137,17 +167,29 @@ impl<'a> Relaxation<'a> {
     /// Landings of each window beyond what it takes.
     fn over(&self, sortie_of: &[Option<u32>], prices: &[i64]) -> Vec<i64> {
         let windows = self.problem.windows();
-        let mut over: Vec<i64> =
-            (0..prices.len()).map(|slot| -i64::from(self.problem.pads[slot / windows])).collect();
+        let mut over: Vec<i64> = (0..prices.len()).map(|slot| -self.landings_max[slot / windows]).collect();
         for (row, sortie) in sortie_of.iter().enumerate() {
             let Some(sortie) = sortie else { continue };
-            let arrive_s = self.arrivals_s[row * self.sorties.len() + *sortie as usize];
-            if let Some((_, Some(slot))) = self.landing(self.parts[row], arrive_s, prices) {
+            if let Some((_, Some(slot))) = self.landing(self.parts[row], *sortie as usize, prices) {
                 over[slot] += 1;
             }
         }
         over
     }
+}
+
+/// Most landings that begin in a window of each pad: on a spot one after the other, the shortest stay apart.
+fn landings_max(problem: &Problem, parts: usize) -> Vec<i64> {
+    let of_pad = |(pad, of): (u16, &Pad)| {
+        let lands = |mission: &&Mission| mission.landings.iter().any(|landing| landing.pad == Some(pad));
+        let stays = problem.missions.iter().filter(lands).map(|mission| mission.on_scene_s);
+        match stays.min() {
+            // Who does not stay needs no room.
+            Some(0) | None => parts as i64,
+            Some(stay_s) => i64::from(of.spots) * i64::from(problem.window_s.div_ceil(stay_s)),
+        }
+    };
+    (0..).zip(&problem.pads).map(of_pad).collect()
 }
 
 fn nothing() -> assignment::Assignment {
@@ -162,55 +204,44 @@ fn nothing() -> assignment::Assignment {
     }
 }
 
-/// When a resource arrives at a mission that is its only one, by whichever stop is best.
+/// When a resource arrives at a mission that is its only one, by whichever landing and stop is best.
 pub(super) fn alone(problem: &Problem, mission: u16, resource: u16, none: &Usage) -> Option<Seconds> {
-    let stops = std::iter::once(None).chain((0..problem.stops.len() as u16).map(Some));
-    let routes =
-        stops.filter_map(|stop| drive(problem, resource.into(), &[Leg { mission, stop }], none).ok());
+    let landings = 0..problem.missions[usize::from(mission)].landings.len() as u8;
+    landings.filter_map(|landing| alone_at(problem, (mission, landing), resource, none)).min()
+}
+
+fn alone_at(
+    problem: &Problem,
+    (mission, landing): (u16, u8),
+    resource: u16,
+    none: &Usage,
+) -> Option<Seconds> {
+    problem.missions[usize::from(mission)].landings[usize::from(landing)].fee(resource)?;
+    let legs = Leg::all(problem, mission).filter(|leg| leg.landing == landing);
+    let routes = legs.filter_map(|leg| drive(problem, resource.into(), &[leg], none).ok());
     routes.map(|route| route.sorties[0].arrive_s).min()
 }
 
-/// No route brings a resource to a mission before this; none when it comes too late for the mission or its duty.
+/// No route brings a resource to a mission in its sortie of a number before this; none when it comes too late for the
+/// mission or its duty.
 fn earliest(
     problem: &Problem,
-    shortest: &[Vec<Seconds>],
-    (mission, resource): (u16, u16),
-    after_s: Seconds,
+    ways: &Ways,
+    (mission, landing): (u16, u8),
+    (resource, number): (u16, u8),
 ) -> Option<Seconds> {
-    let (of, by): (&Mission, _) =
-        (&problem.missions[usize::from(mission)], &problem.resources[usize::from(resource)]);
-    let way = |from: u16, to: u16| {
-        shortest[usize::from(by.class)][usize::from(from) * usize::from(problem.places) + usize::from(to)]
-    };
-    let (there_s, back_s) = (way(by.start, of.place), way(of.place, by.home));
-    if there_s == UNREACHABLE || back_s == UNREACHABLE || !by.capabilities.missing(of.needs).is_empty() {
+    let (of, by) = (&problem.missions[usize::from(mission)], &problem.resources[usize::from(resource)]);
+    let at = &of.landings[usize::from(landing)];
+    at.fee(resource)?;
+    let there_s = ways.between(by.class, by.start, at.place)?;
+    let on_s = ways.between(by.class, at.place, at.ends_at())?;
+    let back_s = ways.between(by.class, at.ends_at(), by.home)?;
+    if !by.capabilities.missing(of.needs).is_empty() {
         return None;
     }
-    let arrive_s = (by.ready_s + there_s.max(after_s)).max(of.from_s);
-    let is_in_time = arrive_s <= of.due_s && arrive_s + of.on_scene_s + back_s <= by.duty_end_s;
-    is_in_time.then_some(arrive_s)
-}
-
-/// Shortest ways between all places by any others (Floyd, Warshall).
-fn shortest(problem: &Problem, class: usize) -> Vec<Seconds> {
-    let places = usize::from(problem.places);
-    let mut table = problem.travel_s[class].clone();
-    for place in 0..places {
-        table[place * places + place] = 0;
-    }
-    for by in 0..places {
-        for from in 0..places {
-            let there_s = table[from * places + by];
-            if there_s == UNREACHABLE {
-                continue;
-            }
-            for to in 0..places {
-                let on_s = table[by * places + to];
-                if on_s != UNREACHABLE && there_s + on_s < table[from * places + to] {
-                    table[from * places + to] = there_s + on_s;
-                }
-            }
-        }
-    }
-    table
+    let there_s = there_s.max(ways.before_s(resource, by.class, number, at.place)?);
+    let arrive_s = by.ready_s.saturating_add(there_s).max(at.from_s);
+    let stop_s = at.onward.map_or(0, |onward| onward.stop_s);
+    let home_s = [of.on_scene_s, on_s, stop_s, back_s].into_iter().fold(arrive_s, Seconds::saturating_add);
+    (arrive_s <= of.due_s && home_s <= by.duty_end_s).then_some(arrive_s)
 }

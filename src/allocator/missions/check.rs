@@ -2,7 +2,8 @@
 
 use super::bound::Relaxation;
 use super::plan::{Plan, Route, Sortie};
-use super::problem::{Problem, ProblemError};
+use super::problem::{Landing, Problem, ProblemError, Stay};
+use super::route::most_at_once;
 use crate::allocator::assignment;
 use crate::units::{Seconds, UNREACHABLE};
 use std::collections::BTreeMap;
@@ -39,12 +40,22 @@ pub enum Violation {
         /// Which.
         resource: u16,
     },
+    /// A resource lands where it may not.
+    Taker {
+        /// Which.
+        resource: u16,
+    },
+    /// A resource serves two missions of one group.
+    Group {
+        /// Which.
+        resource: u16,
+    },
     /// A mission is served by other than the resources it takes, or stands in the wrong list.
     Resources {
         /// Which.
         mission: u16,
     },
-    /// More land in a window than may.
+    /// More stand there at once than may.
     Landings {
         /// Where.
         pad: u16,
@@ -72,7 +83,8 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Violation> {
     let sorties = || plan.routes.iter().flat_map(|route| &route.sorties);
     let is_known = |sortie: &Sortie| {
         let stop = sortie.refuel.map_or(0, |refuel| usize::from(refuel.stop) + 1);
-        usize::from(sortie.mission) < problem.missions.len() && stop <= problem.stops.len()
+        let of = problem.missions.get(usize::from(sortie.mission));
+        of.is_some_and(|of| usize::from(sortie.landing) < of.landings.len()) && stop <= problem.stops.len()
     };
     if plan.routes.len() != problem.resources.len() || !sorties().all(is_known) {
         return vec![Violation::Shape];
@@ -83,9 +95,13 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Violation> {
     }
     check_missions(problem, plan, &mut violations);
     check_shared(problem, plan, &mut violations);
-    let arrivals = sorties().map(|sortie| {
-        let price = problem.missions[usize::from(sortie.mission)].minute_price;
-        i64::from(price) * i64::from(sortie.arrive_s.div_ceil(60))
+    let by_resource = (0..).zip(&plan.routes);
+    let arrivals = by_resource.flat_map(|(resource, route)| {
+        route.sorties.iter().map(move |sortie| {
+            let price = problem.missions[usize::from(sortie.mission)].minute_price;
+            let fee = landing(problem, sortie).fee(resource).unwrap_or(0);
+            i64::from(price) * i64::from(sortie.arrive_s.div_ceil(60)) + i64::from(fee)
+        })
     });
     let left = plan.unserved.iter().filter_map(|left| problem.missions.get(usize::from(left.mission)));
     if arrivals.sum::<i64>() + left.map(|mission| mission.unserved).sum::<i64>() != plan.total {
@@ -95,6 +111,10 @@ pub fn check(problem: &Problem, plan: &Plan) -> Vec<Violation> {
         violations.push(Violation::WrongBound);
     }
     violations
+}
+
+fn landing<'a>(problem: &'a Problem, sortie: &Sortie) -> &'a Landing {
+    &problem.missions[usize::from(sortie.mission)].landings[usize::from(sortie.landing)]
 }
 
 /// Travel in seconds, if there is a way.
@@ -111,8 +131,23 @@ fn check_route(problem: &Problem, resource: u16, route: &Route, violations: &mut
         return;
     };
     let (mut place, mut free_s, mut fuel_s) = (of.start, of.ready_s, i64::from(of.fuel_s));
+    let mut flown_s = 0_u64;
+    let mut groups: Vec<u16> = Vec::new();
     for sortie in &route.sorties {
         let mission = &problem.missions[usize::from(sortie.mission)];
+        let at = landing(problem, sortie);
+        if at.fee(resource).is_none() {
+            violations.push(Violation::Taker { resource });
+        }
+        if let Some(group) = mission.group {
+            if groups.contains(&group) {
+                violations.push(Violation::Group { resource });
+            }
+            groups.push(group);
+        }
+        if free_s > of.starts_by_s {
+            violations.push(Violation::Duty { resource });
+        }
         if let Some(refuel) = sortie.refuel {
             let stop = &problem.stops[usize::from(refuel.stop)];
             let there = way(problem, of.class, place, stop.place);
@@ -121,6 +156,7 @@ fn check_route(problem: &Problem, resource: u16, route: &Route, violations: &mut
                 violations.push(Violation::Times { resource });
             }
             fuel_s -= i64::from(there_s);
+            flown_s += u64::from(there_s);
             let burnt = (i64::from(of.endurance_s) - fuel_s) * i64::from(of.burn_l_per_h);
             let is_short = fuel_s < i64::from(of.reserve_s);
             if is_short || i64::from(refuel.litres) != burnt / 3_600 + i64::from(burnt % 3_600 > 0) {
@@ -129,29 +165,41 @@ fn check_route(problem: &Problem, resource: u16, route: &Route, violations: &mut
             (place, free_s, fuel_s) =
                 (stop.place, refuel.from_s.saturating_add(stop.refuel_s), i64::from(of.endurance_s));
         }
-        let there = way(problem, of.class, place, mission.place);
-        let Some(there_s) = there else { return violations.push(Violation::Times { resource }) };
-        fuel_s -= i64::from(there_s);
+        let there = way(problem, of.class, place, at.place);
+        let on = at.onward.map_or(Some(0), |onward| way(problem, of.class, at.place, onward.place));
+        let (Some(there_s), Some(on_s)) = (there, on) else {
+            return violations.push(Violation::Times { resource });
+        };
+        fuel_s -= i64::from(there_s) + i64::from(on_s);
+        flown_s += u64::from(there_s) + u64::from(on_s);
         if fuel_s < i64::from(of.reserve_s) {
             violations.push(Violation::Fuel { resource });
         }
         let leave_s = sortie.arrive_s.saturating_add(mission.on_scene_s);
-        if free_s.saturating_add(there_s) > sortie.arrive_s || leave_s != sortie.leave_s {
+        let stop_s = at.onward.map_or(0, |onward| onward.stop_s);
+        let is_later = free_s.saturating_add(there_s) > sortie.arrive_s;
+        if is_later
+            || leave_s != sortie.leave_s
+            || leave_s.saturating_add(on_s).saturating_add(stop_s) != sortie.free_s
+        {
             violations.push(Violation::Times { resource });
         }
-        if !(mission.from_s..=mission.due_s).contains(&sortie.arrive_s) {
+        if !(at.from_s..=mission.due_s).contains(&sortie.arrive_s) {
             violations.push(Violation::Window { mission: sortie.mission });
         }
         if mission.needs.0 & !of.capabilities.0 != 0 {
             violations.push(Violation::Capability { resource });
         }
-        (place, free_s) = (mission.place, sortie.leave_s);
+        (place, free_s) = (at.ends_at(), sortie.free_s);
     }
     let Some(home_s) = way(problem, of.class, place, of.home) else {
         return violations.push(Violation::Times { resource });
     };
-    if last.leave_s.saturating_add(home_s) != route.home_s {
+    if last.free_s.saturating_add(home_s) != route.home_s {
         violations.push(Violation::Times { resource });
+    }
+    if flown_s + u64::from(home_s) > u64::from(of.flight_left_s) {
+        violations.push(Violation::Duty { resource });
     }
     if fuel_s - i64::from(home_s) < i64::from(of.reserve_s) {
         violations.push(Violation::Fuel { resource });
@@ -184,19 +232,26 @@ fn check_missions(problem: &Problem, plan: &Plan, violations: &mut Vec<Violation
 }
 
 fn check_shared(problem: &Problem, plan: &Plan, violations: &mut Vec<Violation>) {
-    let mut landings: BTreeMap<(u16, Seconds), u32> = BTreeMap::new();
+    let mut stays: BTreeMap<u16, Vec<Stay>> = BTreeMap::new();
     let mut litres: BTreeMap<u16, u64> = BTreeMap::new();
     for sortie in plan.routes.iter().flat_map(|route| &route.sorties) {
-        if let Some(pad) = problem.missions[usize::from(sortie.mission)].pad {
-            *landings.entry((pad, sortie.arrive_s / problem.window_s)).or_default() += 1;
+        if let Some(pad) = landing(problem, sortie).pad {
+            let stay = Stay { from_s: sortie.arrive_s, until_s: sortie.leave_s };
+            stays.entry(pad).or_default().push(stay);
         }
         if let Some(refuel) = sortie.refuel {
             *litres.entry(refuel.stop).or_default() += u64::from(refuel.litres);
         }
     }
-    let over =
-        landings.iter().filter(|((pad, _), count)| **count > u32::from(problem.pads[usize::from(*pad)]));
-    violations.extend(over.map(|((pad, _), _)| Violation::Landings { pad: *pad }));
+    for (pad, own) in stays {
+        let of = &problem.pads[usize::from(pad)];
+        let all = [&own[..], &of.taken[..]].concat();
+        // What others have is not the plan's fault where it lands nobody.
+        let over = own.iter().any(|stay| most_at_once(&all, *stay) > usize::from(of.spots));
+        if over {
+            violations.push(Violation::Landings { pad });
+        }
+    }
     let over =
         litres.iter().filter(|(stop, taken)| **taken > problem.stops[usize::from(**stop)].stock_l.into());
     violations.extend(over.map(|(stop, _)| Violation::Stock { stop: *stop }));

@@ -20,12 +20,16 @@ pub struct Refuel {
 pub struct Sortie {
     /// A place in the problem's missions.
     pub mission: u16,
+    /// A place in the mission's landings.
+    pub landing: u8,
     /// The refuelling before it, if any.
     pub refuel: Option<Refuel>,
     /// Seconds from now when it lands.
     pub arrive_s: Seconds,
     /// Seconds from now when it leaves the scene.
     pub leave_s: Seconds,
+    /// Seconds from now when it is free again, where its landing leads to.
+    pub free_s: Seconds,
 }
 
 /// What one resource does, in order.
@@ -50,6 +54,11 @@ pub enum Limit {
         /// By so much.
         by_s: Seconds,
     },
+    /// Its crew would travel longer than it may.
+    FlightTime {
+        /// By so much.
+        by_s: Seconds,
+    },
     /// Its reserve would be touched.
     Fuel {
         /// Seconds of travel that are missing.
@@ -62,7 +71,7 @@ pub enum Limit {
         /// Litres that are missing.
         short_l: u32,
     },
-    /// The landing site has no window left before the mission is due.
+    /// The landing site has no room any more before the mission is due.
     PadFull {
         /// Which.
         pad: u16,
@@ -74,6 +83,8 @@ pub enum Limit {
         /// What is missing.
         missing: Capabilities,
     },
+    /// It may not land there.
+    Barred,
     /// There is no way.
     Unreachable,
 }
@@ -100,7 +111,7 @@ pub enum Reason {
     },
 }
 
-/// The smallest change that would let a mission be served.
+/// The smallest change that would let a mission be served, with the plan for all others as it is.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Change {
     /// It may be reached later.
@@ -110,6 +121,13 @@ pub enum Change {
     },
     /// This resource's duty ends later.
     LongerDuty {
+        /// Which.
+        resource: u16,
+        /// By so much.
+        by_s: Seconds,
+    },
+    /// This resource's crew may travel longer.
+    MoreFlightTime {
         /// Which.
         resource: u16,
         /// By so much.
@@ -129,8 +147,8 @@ pub enum Change {
         /// By so many litres.
         by_l: u32,
     },
-    /// A landing site takes one landing more in a window.
-    MoreLandings {
+    /// A landing site takes one more at once.
+    MoreSpots {
         /// Which.
         pad: u16,
     },
@@ -182,7 +200,7 @@ pub struct Plan {
     pub routes: Vec<Route>,
     /// Lowest mission first.
     pub unserved: Vec<Unserved>,
-    /// The minutes until each arrival at their price, and the missions that go unserved.
+    /// The minutes until each arrival at their price, the fees, and the missions that go unserved.
     pub total: i64,
     /// What every plan costs at least.
     pub bound: i64,

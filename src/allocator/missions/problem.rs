@@ -16,11 +16,15 @@ pub mod limits {
     /// Places in a table of travel times.
     pub const PLACES_MAX: usize = 512;
     /// Tables of travel times.
-    pub const CLASSES_MAX: usize = 8;
+    pub const CLASSES_MAX: usize = 64;
     /// Places to refuel.
     pub const STOPS_MAX: usize = 16;
     /// Landing sites that are shared.
-    pub const PADS_MAX: usize = 256;
+    pub const PADS_MAX: usize = 1_024;
+    /// Places where one mission can be reached.
+    pub const LANDINGS_MAX: usize = 32;
+    /// Stays of others at one shared landing site.
+    pub const TAKEN_MAX: usize = 64;
     /// Sorties of one resource.
     pub const SORTIES_MAX: u8 = 8;
     /// Longest span, and farthest instant from now: a week.
@@ -31,12 +35,14 @@ pub mod limits {
     pub const MINUTE_PRICE_MAX: u32 = 1_000;
     /// Greatest price of going unserved.
     pub const UNSERVED_MAX: i64 = 1 << 40;
+    /// Greatest fee of a pair.
+    pub const FEE_MAX: u32 = 1 << 20;
     /// Most litres burnt in an hour.
     pub const BURN_MAX_L_PER_H: u32 = 100_000;
 
-    // The last possible minute at the greatest price is a cost that the assignment takes.
+    // The last possible minute at the greatest price and fee is a cost that the assignment takes.
     const _: () = assert!(
-        (TIME_MAX_S as u64 / 60 + 1) * (MINUTE_PRICE_MAX as u64)
+        (TIME_MAX_S as u64 / 60 + 1) * (MINUTE_PRICE_MAX as u64) + (FEE_MAX as u64)
             < crate::allocator::assignment::limits::COST_MAX as u64
     );
 }
@@ -64,6 +70,10 @@ pub struct Resource {
     pub burn_l_per_h: u32,
     /// Seconds from now until it must be home.
     pub duty_end_s: Seconds,
+    /// Seconds from now after which it begins no sortie.
+    pub starts_by_s: Seconds,
+    /// Seconds of travel that its crew may still do.
+    pub flight_left_s: Seconds,
     /// Missions that it may serve one after the other.
     pub sorties_max: u8,
 }
@@ -71,24 +81,102 @@ pub struct Resource {
 /// A mission, or a group of patients.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Mission {
-    /// Where it is, a place.
-    pub place: u16,
-    /// The shared landing site, if landings are limited there.
-    pub pad: Option<u16>,
+    /// Where it can be reached; each resource takes one of these.
+    pub landings: Vec<Landing>,
+    /// Of missions with one number a resource serves one at most.
+    pub group: Option<u16>,
     /// What each resource must be able to do.
     pub needs: Capabilities,
     /// How many resources it takes, each a sortie, not necessarily at once; served by all of them or not at all.
     pub resources: u8,
     /// Seconds on scene of each.
     pub on_scene_s: Seconds,
-    /// Nobody can begin before this many seconds from now.
-    pub from_s: Seconds,
     /// Each must have arrived at most so many seconds from now.
     pub due_s: Seconds,
     /// What a minute until an arrival costs: its priority.
     pub minute_price: u32,
     /// What leaving it unserved costs.
     pub unserved: i64,
+}
+
+/// Where a mission can be reached, by whom, and where that leads.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Landing {
+    /// Where, a place.
+    pub place: u16,
+    /// The shared landing site, if room is limited there.
+    pub pad: Option<u16>,
+    /// Nobody can begin before this many seconds from now.
+    pub from_s: Seconds,
+    /// Where who was there goes on to; none: it is free where it landed.
+    pub onward: Option<Onward>,
+    /// Who may land.
+    pub takers: Takers,
+}
+
+/// Where a mission ends.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Onward {
+    /// Where, a place.
+    pub place: u16,
+    /// Seconds there.
+    pub stop_s: Seconds,
+}
+
+/// Who may land.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Takers {
+    /// Whoever can do what the mission needs.
+    Anyone,
+    /// These alone, by resource.
+    Only(Vec<Taker>),
+}
+
+/// Who may land, and what that costs beside its minutes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Taker {
+    /// Who.
+    pub resource: u16,
+    /// What it costs.
+    pub fee: u32,
+}
+
+impl Landing {
+    /// What it costs beside the minutes that a resource lands; none where it may not.
+    #[must_use]
+    pub fn fee(&self, resource: u16) -> Option<u32> {
+        match &self.takers {
+            Takers::Anyone => Some(0),
+            Takers::Only(takers) => {
+                let found = takers.binary_search_by_key(&resource, |taker| taker.resource);
+                found.ok().map(|place| takers[place].fee)
+            }
+        }
+    }
+
+    /// Where who was there is free again.
+    #[must_use]
+    pub fn ends_at(&self) -> u16 {
+        self.onward.map_or(self.place, |onward| onward.place)
+    }
+}
+
+/// A landing site that is shared.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Pad {
+    /// Resources that may stand there at once.
+    pub spots: u16,
+    /// When others stand there: each takes a spot.
+    pub taken: Vec<Stay>,
+}
+
+/// A time on a landing site.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Stay {
+    /// First second, from now.
+    pub from_s: Seconds,
+    /// First second after it.
+    pub until_s: Seconds,
 }
 
 /// A place to refuel.
@@ -111,9 +199,9 @@ pub struct Problem {
     pub missions: Vec<Mission>,
     /// Where tanks are filled, always to the brim.
     pub stops: Vec<Stop>,
-    /// Landings that each shared site takes in one window.
-    pub pads: Vec<u16>,
-    /// Seconds of a window in which landings are counted; windows begin now.
+    /// Landing sites that are shared.
+    pub pads: Vec<Pad>,
+    /// Seconds of a window in which the bound counts and prices landings; windows begin now. Best not longer than a stay.
     pub window_s: Seconds,
     /// How many places there are.
     pub places: u16,
@@ -223,28 +311,62 @@ impl Problem {
                 ("reserve_s", resource.reserve_s.into(), fuel),
                 ("burn_l_per_h", resource.burn_l_per_h.into(), (0, limits::BURN_MAX_L_PER_H.into())),
                 ("duty_end_s", resource.duty_end_s.into(), span),
+                ("starts_by_s", resource.starts_by_s.into(), span),
+                ("flight_left_s", resource.flight_left_s.into(), span),
                 ("sorties_max", resource.sorties_max.into(), (0, limits::SORTIES_MAX.into())),
             ];
             fields.into_iter().try_for_each(|(what, value, ends)| within(what, index, value, ends))?;
         }
         for (index, mission) in self.missions.iter().enumerate() {
-            let pad = mission.pad.map_or(0, i64::from);
-            let pads = (0, if mission.pad.is_some() { self.pads.len() as i64 - 1 } else { 0 });
+            let landings = (1, limits::LANDINGS_MAX as i64);
             let fields = [
-                ("place", mission.place.into(), place),
-                ("pad", pad, pads),
+                ("landings", mission.landings.len() as i64, landings),
                 ("resources", mission.resources.into(), (1, 255)),
                 ("on_scene_s", mission.on_scene_s.into(), span),
-                ("from_s", mission.from_s.into(), span),
                 ("due_s", mission.due_s.into(), span),
                 ("minute_price", mission.minute_price.into(), (0, limits::MINUTE_PRICE_MAX.into())),
                 ("unserved", mission.unserved, (0, limits::UNSERVED_MAX)),
             ];
             fields.into_iter().try_for_each(|(what, value, ends)| within(what, index, value, ends))?;
+            mission.landings.iter().try_for_each(|landing| self.validate_landing(index, landing))?;
+        }
+        for (index, pad) in self.pads.iter().enumerate() {
+            within("taken", index, pad.taken.len() as i64, (0, limits::TAKEN_MAX as i64))?;
+            for stay in &pad.taken {
+                within("taken until_s", index, stay.until_s.into(), (stay.from_s.into(), span.1))?;
+            }
         }
         for (index, stop) in self.stops.iter().enumerate() {
             within("place", index, stop.place.into(), place)?;
             within("refuel_s", index, stop.refuel_s.into(), span)?;
+        }
+        Ok(())
+    }
+}
+
+impl Problem {
+    /// `index` is that of the mission.
+    fn validate_landing(&self, index: usize, landing: &Landing) -> Result<(), ProblemError> {
+        let span = (0, i64::from(limits::TIME_MAX_S));
+        let place = (0, i64::from(self.places) - 1);
+        let pads = (0, if landing.pad.is_some() { self.pads.len() as i64 - 1 } else { 0 });
+        let onward = landing.onward.unwrap_or(Onward { place: landing.place, stop_s: 0 });
+        let fields = [
+            ("place", landing.place.into(), place),
+            ("pad", landing.pad.map_or(0, i64::from), pads),
+            ("from_s", landing.from_s.into(), span),
+            ("onward place", onward.place.into(), place),
+            ("stop_s", onward.stop_s.into(), span),
+        ];
+        fields.into_iter().try_for_each(|(what, value, ends)| within(what, index, value, ends))?;
+        let Takers::Only(takers) = &landing.takers else { return Ok(()) };
+        let resources = self.resources.len() as i64;
+        let mut least = 0;
+        for taker in takers {
+            // Each once and in order, so that one can be found.
+            within("taker", index, taker.resource.into(), (least, resources - 1))?;
+            within("fee", index, taker.fee.into(), (0, limits::FEE_MAX.into()))?;
+            least = i64::from(taker.resource) + 1;
         }
         Ok(())
     }

@@ -17,9 +17,9 @@ pub(super) struct Insertion {
 #[derive(Clone, Debug)]
 pub(super) struct State<'a> {
     pub(super) problem: &'a Problem,
-    legs: Vec<Vec<Leg>>,
+    pub(super) legs: Vec<Vec<Leg>>,
     pub(super) routes: Vec<Route>,
-    usage: Usage,
+    pub(super) usage: Usage,
     pub(super) is_served: Vec<bool>,
     /// Routes tried.
     pub(super) work: u64,
@@ -40,30 +40,35 @@ impl<'a> State<'a> {
     /// What the routes and the missions that are left cost.
     pub(super) fn total(&self) -> i64 {
         let left = self.is_served.iter().zip(&self.problem.missions).filter(|(is_served, _)| !**is_served);
-        let routes: i64 = self.routes.iter().map(|route| route_cost(self.problem, route)).sum();
+        let routes = self.routes.iter().enumerate();
+        let routes: i64 = routes.map(|(resource, route)| route_cost(self.problem, resource, route)).sum();
         routes + left.map(|(_, mission)| mission.unserved).sum::<i64>()
     }
 
-    /// The cheapest place in a route; the first of equal ones. None in a route that has the mission already.
+    /// The cheapest place in a route; the first of equal ones. None in a route that has the mission, or one of its group,
+    /// already.
     pub(super) fn insertion(&mut self, mission: u16, resource: u16) -> Option<Insertion> {
         let place = usize::from(resource);
         let of = &self.problem.resources[place];
-        let has_it = self.legs[place].iter().any(|leg| leg.mission == mission);
+        let has_it = self.has(place, mission);
         let is_full = self.legs[place].len() >= usize::from(of.sorties_max);
         let needs = self.problem.missions[usize::from(mission)].needs;
         if has_it || is_full || !of.capabilities.missing(needs).is_empty() {
             return None;
         }
         self.usage.give_back(self.problem, &self.routes[place]);
-        let before = route_cost(self.problem, &self.routes[place]);
+        let before = route_cost(self.problem, place, &self.routes[place]);
         let mut best: Option<Insertion> = None;
         for position in 0..=self.legs[place].len() {
-            for stop in std::iter::once(None).chain((0..self.problem.stops.len() as u16).map(Some)) {
+            for leg in Leg::all(self.problem, mission) {
+                if leg.landing_of(self.problem).fee(resource).is_none() {
+                    continue;
+                }
                 let mut legs = self.legs[place].clone();
-                legs.insert(position, Leg { mission, stop });
+                legs.insert(position, leg);
                 self.work += 1;
                 let Ok(route) = drive(self.problem, place, &legs, &self.usage) else { continue };
-                let delta = route_cost(self.problem, &route) - before;
+                let delta = route_cost(self.problem, place, &route) - before;
                 if best.as_ref().is_none_or(|best| delta < best.delta) {
                     best = Some(Insertion { delta, resource, legs });
                 }
@@ -71,6 +76,15 @@ impl<'a> State<'a> {
         }
         self.usage.take(self.problem, &self.routes[place]);
         best
+    }
+
+    /// Whether a route has the mission, or one of its group.
+    pub(super) fn has(&self, place: usize, mission: u16) -> bool {
+        let group = |mission: u16| self.problem.missions[usize::from(mission)].group;
+        let is_alike = |leg: &Leg| {
+            leg.mission == mission || group(leg.mission).is_some_and(|of| Some(of) == group(mission))
+        };
+        self.legs[place].iter().any(is_alike)
     }
 
     /// Puts a mission into the routes of these resources, or, when one cannot take it any more or it is dearer than

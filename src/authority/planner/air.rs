@@ -8,6 +8,7 @@
 pub mod flight;
 pub mod pads;
 
+use super::RankPlanner;
 use super::aircraft::Ends;
 use super::scene::{Scene, weather_at};
 use crate::allocator::ranking::limits::BARRIERS_MAX;
@@ -105,39 +106,119 @@ struct Sky {
 }
 
 /// The parts of regions in which an aircraft with these minima may not fly.
-fn closed_to(scene: &Scene, minima: &Minima) -> Vec<u16> {
-    let reports = scene.view.weather();
+fn closed_to(planner: &RankPlanner, view: &View, at: Timestamp, minima: &Minima) -> Vec<u16> {
+    let reports = view.weather();
     let is_closed = |region: &Region| {
         let report = reports.get(&region.id).map(|(_, report)| *report);
-        !weather_at(report, scene.at).admits(minima)
+        !weather_at(report, at).admits(minima)
     };
-    let parts = scene.planner.regions().iter().enumerate();
+    let parts = planner.regions().iter().enumerate();
     parts.filter(|(_, region)| is_closed(region)).filter_map(|(i, _)| u16::try_from(i).ok()).collect()
+}
+
+impl Sky {
+    /// For these classes of minima from `at` until `until`; none where every leg is straight.
+    fn new(
+        planner: &RankPlanner,
+        view: &View,
+        (at, until): (Timestamp, Timestamp),
+        classes: &[Minima],
+    ) -> Option<Sky> {
+        let mut areas = areas(view, at, until);
+        for area in &mut areas {
+            // All day long, as far as one mission is concerned: nobody waits in the air for an area to open.
+            (area.from, area.until) = (None, None);
+        }
+        let closed: Vec<Vec<u16>> =
+            classes.iter().map(|minima| closed_to(planner, view, at, minima)).collect();
+        if areas.is_empty() && closed.iter().all(Vec::is_empty) {
+            return None;
+        }
+        // More areas than there may be are refused where they are reported.
+        let network = AirNetwork::new(Vec::new(), areas, planner.regions().to_vec()).ok()?;
+        Some(Sky { network, closed })
+    }
+
+    /// How a leg can be flown by one class of aircraft, in either direction. The weather at its ends is judged as that of
+    /// places touched, so it bars no leg on top.
+    fn passage(
+        &self,
+        (planner, at): (&RankPlanner, Timestamp),
+        class: usize,
+        from: Position,
+        to: Position,
+    ) -> air::Passage {
+        let network = &self.network;
+        let ends = if from <= to { (from, to) } else { (to, from) };
+        let open = |id: &WeatherRegionId| {
+            let parts = network.regions().iter().filter(|region| region.id == *id);
+            parts.into_iter().any(|part| part.polygon.contains(from) || part.polygon.contains(to))
+        };
+        let mut closed = self.closed[class].clone();
+        closed.retain(|part| !open(&network.regions()[usize::from(*part)].id));
+        if closed.is_empty() && network.areas().is_empty() {
+            return air::Passage::Straight;
+        }
+        if let Some(known) = planner.cache().passages.known(network.areas(), &closed, ends) {
+            return known;
+        }
+        let mut weather = AirWeather {
+            regions: vec![RegionWeather::default(); network.regions().len()],
+            ..AirWeather::default()
+        };
+        for part in &closed {
+            weather.regions[usize::from(*part)].is_closed = true;
+        }
+        let flight =
+            Flight { departs_at: at, airspeed_kmh: ANY_SPEED_KMH, altitude_m: ALTITUDE_M, ceiling_min_m: 0 };
+        let found = network.passage(ends.0, ends.1, &flight, &weather);
+        planner.cache().passages.remember(network.areas(), &closed, ends, &found);
+        found
+    }
+}
+
+/// How far it is between places for some classes of minima, around what nobody may fly through.
+pub(super) struct Distances<'a> {
+    planner: &'a RankPlanner,
+    at: Timestamp,
+    sky: Option<Sky>,
+}
+
+impl<'a> Distances<'a> {
+    /// As the sky is, and as areas stand at any moment of the span.
+    pub(super) fn new(
+        planner: &'a RankPlanner,
+        view: &View,
+        (at, until): (Timestamp, Timestamp),
+        classes: &[Minima],
+    ) -> Distances<'a> {
+        Distances { planner, at, sky: Sky::new(planner, view, (at, until), classes) }
+    }
+
+    /// Metres to fly; none where there is no way.
+    pub(super) fn metres(&self, class: usize, from: Position, to: Position) -> Option<Metres> {
+        let straight_m = distance_m(from.into(), to.into());
+        let Some(sky) = &self.sky else { return Some(straight_m) };
+        match sky.passage((self.planner, self.at), class, from, to) {
+            air::Passage::Straight => Some(straight_m),
+            air::Passage::Around(way) => Some(way.air_m.max(straight_m)),
+            air::Passage::Barred { .. } => None,
+        }
+    }
 }
 
 /// The legs of a problem that are not straight. May name regions that nothing else in the problem names.
 pub(super) fn ways(scene: &mut Scene, flown: &Flown<'_>) -> Ways {
     let (planner, at) = (scene.planner, scene.at);
-    let mut areas = areas(scene.view, at, at + planner.policy().cycle_s);
-    for area in &mut areas {
-        // All day long, as far as one mission is concerned: nobody waits in the air for an area to open.
-        (area.from, area.until) = (None, None);
-    }
     let mut classes: Vec<Minima> = Vec::new();
     for aircraft in flown.aircraft {
         if !classes.contains(&aircraft.minima) {
             classes.push(aircraft.minima);
         }
     }
-    let closed: Vec<Vec<u16>> = classes.iter().map(|minima| closed_to(scene, minima)).collect();
-    if areas.is_empty() && closed.iter().all(Vec::is_empty) {
-        return Ways::default();
-    }
-    let Ok(network) = AirNetwork::new(Vec::new(), areas, planner.regions().to_vec()) else {
-        // More areas than there may be are refused where they are reported.
-        return Ways::default();
-    };
-    Weaver { scene, flown, sky: Sky { network, closed }, names: Vec::new(), ways: Vec::new() }.all(classes)
+    let span = (at, at + planner.policy().cycle_s);
+    let Some(sky) = Sky::new(planner, scene.view, span, &classes) else { return Ways::default() };
+    Weaver { scene, flown, sky, names: Vec::new(), ways: Vec::new() }.all(classes)
 }
 
 /// Makes the ways of one problem.
@@ -183,7 +264,8 @@ impl Weaver<'_, '_, '_> {
     /// Adds a leg, if it is not straight.
     fn add(&mut self, leg: Leg, class: usize, (from, to): (Position, Position)) {
         let straight_m = distance_m(from.into(), to.into());
-        let (metres, passage, barriers) = match self.passage(class, from, to) {
+        let found = self.sky.passage((self.scene.planner, self.scene.at), class, from, to);
+        let (metres, passage, barriers) = match found {
             air::Passage::Straight => return,
             air::Passage::Around(way) => (way.air_m.max(straight_m), Passage::Around, way.around),
             // What is in the way and cannot be lifted is told by the limits that the straight leg breaks.
@@ -211,40 +293,5 @@ impl Weaver<'_, '_, '_> {
             self.names.push(id);
             self.names.len() - 1
         }))
-    }
-
-    /// How a leg can be flown by one class of aircraft, in either direction. The weather at its ends is judged as that of
-    /// places touched, so it bars no leg on top.
-    fn passage(&self, class: usize, from: Position, to: Position) -> air::Passage {
-        let (planner, network) = (self.scene.planner, &self.sky.network);
-        let ends = if from <= to { (from, to) } else { (to, from) };
-        let open = |id: &WeatherRegionId| {
-            let parts = network.regions().iter().filter(|region| region.id == *id);
-            parts.into_iter().any(|part| part.polygon.contains(from) || part.polygon.contains(to))
-        };
-        let mut closed = self.sky.closed[class].clone();
-        closed.retain(|part| !open(&network.regions()[usize::from(*part)].id));
-        if closed.is_empty() && network.areas().is_empty() {
-            return air::Passage::Straight;
-        }
-        if let Some(known) = planner.cache().passages.known(network.areas(), &closed, ends) {
-            return known;
-        }
-        let mut weather = AirWeather {
-            regions: vec![RegionWeather::default(); network.regions().len()],
-            ..AirWeather::default()
-        };
-        for part in &closed {
-            weather.regions[usize::from(*part)].is_closed = true;
-        }
-        let flight = Flight {
-            departs_at: self.scene.at,
-            airspeed_kmh: ANY_SPEED_KMH,
-            altitude_m: ALTITUDE_M,
-            ceiling_min_m: 0,
-        };
-        let found = network.passage(ends.0, ends.1, &flight, &weather);
-        planner.cache().passages.remember(network.areas(), &closed, ends, &found);
-        found
     }
 }

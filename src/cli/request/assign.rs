@@ -18,6 +18,9 @@ impl Show for v1::ProposeAssignmentResponse {
             gap => lang.pick(format!("最良との差は多くとも {gap}"), format!("at most {gap} from the best")),
         });
         assigned(self, sheet);
+        if self.routes.iter().any(|route| route.sorties.len() > 1) {
+            routes(self, sheet);
+        }
         unserved(self, sheet);
         if !self.spare.is_empty() {
             let spare = sheet.names(&self.spare);
@@ -62,6 +65,48 @@ fn assigned(answer: &v1::ProposeAssignmentResponse, sheet: &mut Sheet) {
     sheet.grid(columns, &rows);
 }
 
+fn routes(answer: &v1::ProposeAssignmentResponse, sheet: &mut Sheet) {
+    let lang = sheet.lang();
+    sheet.heading(sheet.pick("機体ごとの出動", "what each aircraft does"));
+    let columns = [
+        left(lang.pick("機体", "aircraft")),
+        right(lang.pick("回", "sortie")),
+        left(lang.pick("給油", "refuels")),
+        left(lang.pick("要請", "request")),
+        left(lang.pick("離着陸場", "landing site")),
+        left(lang.pick("着陸", "lands")),
+        left(lang.pick("医療開始", "care")),
+        left(lang.pick("離陸", "leaves")),
+        left(lang.pick("病院", "hospital")),
+        left(lang.pick("病院着", "there")),
+        left(lang.pick("帰投", "home")),
+    ];
+    let mut rows = Vec::new();
+    for route in &answer.routes {
+        for (place, sortie) in route.sorties.iter().enumerate() {
+            let refuels = sortie.refuelling.as_ref().map(|refuelling| {
+                let (at, site) = (sheet.time(refuelling.time.as_ref()), sheet.name(&refuelling.site));
+                format!("{site} {at} {} L", refuelling.litres)
+            });
+            let is_last = place + 1 == route.sorties.len();
+            rows.push([
+                if place == 0 { sheet.name(&route.asset) } else { String::new() },
+                (place + 1).to_string(),
+                refuels.unwrap_or_default(),
+                numbered(sheet, &sortie.request, sortie.number),
+                sheet.name(&sortie.site),
+                sheet.time(sortie.landing_time.as_ref()),
+                sheet.time(sortie.care_time.as_ref()),
+                sheet.time(sortie.leave_time.as_ref()),
+                sheet.name(&sortie.hospital),
+                sheet.time(sortie.hospital_time.as_ref()),
+                if is_last { sheet.time(route.home_time.as_ref()) } else { String::new() },
+            ]);
+        }
+    }
+    sheet.grid(columns, &rows);
+}
+
 fn unserved(answer: &v1::ProposeAssignmentResponse, sheet: &mut Sheet) {
     if answer.unserved.is_empty() {
         return;
@@ -84,6 +129,9 @@ fn unserved(answer: &v1::ProposeAssignmentResponse, sheet: &mut Sheet) {
             let changes = ruled.smallest_changes.iter().map(|change| reason::smallest_change(change, lang));
             let changes: Vec<String> = changes.collect();
             change.push(format!("{}: {}", sheet.name(&ruled.asset), changes.join(", ")));
+        }
+        if let Some(smallest) = &one.smallest_change {
+            change.insert(0, reason::smallest_change(smallest, lang));
         }
         rows.push([
             numbered(sheet, &one.request, one.number),

@@ -3,8 +3,8 @@
 //! The solver runs beside the workers that serve calls, on the view as it is when the call comes; what it finds is
 //! judged again by the ledger that it is asked of.
 
-use crate::allocator::ranking::ProblemError;
 use crate::api::v1;
+use crate::authority::planner::together::Fault;
 use crate::authority::planner::{CANDIDATES_DEFAULT, RankPlanner, choice_by_hand};
 use crate::authority::{Outcome, Submission, Union};
 use crate::decision::event::{Context, RequestOpened};
@@ -98,9 +98,13 @@ impl<U: Union> Adviser<U> for Arc<RankPlanner> {
     ) -> Result<v1::ProposeAssignmentResponse, ServiceError> {
         let shown = desk.shown();
         let requests = assignment::asked(desk.reader(), &shown.view, &message.requests)?;
+        let terms = assignment::terms(desk.reader(), &shown.view, &message)?;
         let (planner, view, now) = (Arc::clone(self), Arc::clone(&shown.view), shown.now);
-        let together = beside(move || planner.rank_together(&view, now, &requests)).await?;
-        Ok(assignment::shown(&shown, &together))
+        let together = beside(move || match planner.rank_together(&view, now, &requests, &terms) {
+            Err(Fault::Sorties(fault)) => Ok(Err(fault)),
+            found => found.map(Ok),
+        });
+        Ok(assignment::shown(&shown, &together.await?.map_err(assignment::too_many)?))
     }
 
     async fn ask_requisition(
@@ -220,8 +224,8 @@ fn asked<U: Union>(desk: &Desk<U>, outcome: &Outcome) -> Result<v1::Requisition,
 }
 
 /// Runs a solver where it may block, and names what it could not be given.
-async fn beside<T: Send + 'static>(
-    solve: impl FnOnce() -> Result<T, ProblemError> + Send + 'static,
+async fn beside<T: Send + 'static, E: std::fmt::Display + Send + 'static>(
+    solve: impl FnOnce() -> Result<T, E> + Send + 'static,
 ) -> Result<T, ServiceError> {
     let solved = tokio::task::spawn_blocking(solve).await;
     match solved {

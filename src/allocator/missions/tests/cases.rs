@@ -1,9 +1,9 @@
 //! Stories, refusals, and plans that were tampered with.
 
-use super::world::{aircraft, minutes, mission, problem};
+use super::world::{after, aircraft, landing, minutes, mission, on_pad, pad, problem};
 use crate::allocator::missions::{
-    Change, Limit, Mission, Plan, Problem, ProblemError, Reason, Resource, Stop, Unserved, Violation,
-    WorkBudget, check, limits, solve,
+    Change, Landing, Limit, Mission, Onward, Pad, Plan, Problem, ProblemError, Reason, Resource, Stay, Stop,
+    Taker, Takers, Unserved, Violation, WorkBudget, check, limits, solve,
 };
 use crate::allocator::ranking::Capabilities;
 
@@ -46,7 +46,7 @@ fn a_group_of_patients_takes_aircraft_of_several_agencies_or_none() {
 #[test]
 fn who_runs_low_refuels_between_two_missions() {
     let low = Resource { sorties_max: 2, fuel_s: minutes(100), ..aircraft(10) };
-    let far = vec![mission(40), Mission { from_s: minutes(60), ..mission(55) }];
+    let far = vec![mission(40), after(60, mission(55))];
     let stop = Stop { place: 40, stock_l: 1_000, refuel_s: minutes(15) };
     let world = Problem { stops: vec![stop], ..problem(vec![low], far) };
     let plan = solved(&world);
@@ -62,17 +62,17 @@ fn who_runs_low_refuels_between_two_missions() {
 }
 
 #[test]
-fn a_full_site_delays_the_second_landing_to_the_next_window() {
-    let landing = |price| Mission { pad: Some(0), minute_price: price, ..mission(20) };
+fn a_full_site_delays_the_second_landing_until_the_first_has_left() {
+    let landing = |price| Mission { minute_price: price, ..on_pad(mission(20)) };
     let both = problem(vec![aircraft(15), aircraft(25)], vec![landing(1), landing(3)]);
-    let plan = solved(&Problem { pads: vec![1], ..both.clone() });
+    let plan = solved(&Problem { pads: vec![pad(1)], ..both.clone() });
     let arrivals: Vec<u32> =
         plan.routes.iter().flat_map(|route| &route.sorties).map(|s| s.arrive_s).collect();
-    assert!(arrivals.contains(&minutes(5)) && arrivals.contains(&minutes(10)), "{plan:?}");
-    assert_eq!(plan.total, 3 * 5 + 10);
+    assert!(arrivals.contains(&minutes(5)) && arrivals.contains(&minutes(15)), "{plan:?}");
+    assert_eq!(plan.total, 3 * 5 + 15);
     assert!(plan.bound > 5 + 3 * 5, "the price of a landing raises the bound: {plan:?}");
-    let closed = solved(&Problem { pads: vec![0], ..both });
-    let change = Change::MoreLandings { pad: 0 };
+    let closed = solved(&Problem { pads: vec![pad(0)], ..both });
+    let change = Change::MoreSpots { pad: 0 };
     assert!(closed.unserved.iter().all(|left| left.change == change) && closed.unserved.len() == 2);
 }
 
@@ -140,8 +140,16 @@ fn absurd_values_are_named() {
     assert_eq!(error(&problem(vec![fuel], vec![])), out("fuel_s", 181 * 60, 0, 180 * 60));
     let none = Mission { resources: 0, ..mission(1) };
     assert_eq!(error(&problem(vec![], vec![none])), out("resources", 0, 1, 255));
-    let pad = Mission { pad: Some(0), ..mission(1) };
-    assert_eq!(error(&problem(vec![], vec![pad])), out("pad", 0, 0, -1));
+    assert_eq!(error(&problem(vec![], vec![on_pad(mission(1))])), out("pad", 0, 0, -1));
+    let nowhere = Mission { landings: Vec::new(), ..mission(1) };
+    let most = limits::LANDINGS_MAX as i64;
+    assert_eq!(error(&problem(vec![], vec![nowhere])), out("landings", 0, 1, most));
+    let twice = Takers::Only(vec![Taker { resource: 0, fee: 0 }; 2]);
+    let twice = Mission { landings: vec![Landing { takers: twice, ..landing(1) }], ..mission(1) };
+    assert_eq!(error(&problem(vec![aircraft(1)], vec![twice])), out("taker", 0, 1, 0));
+    let backwards = Pad { spots: 1, taken: vec![Stay { from_s: 2, until_s: 1 }] };
+    let backwards = Problem { pads: vec![backwards], ..problem(vec![], vec![]) };
+    assert_eq!(error(&backwards), out("taken until_s", 1, 2, limits::TIME_MAX_S.into()));
     let shape = Problem { travel_s: vec![vec![0; 3]], ..problem(vec![], vec![]) };
     assert_eq!(error(&shape), ProblemError::Shape { class: 0, count: 3, expected: 3_600 });
     let window = Problem { window_s: 0, ..problem(vec![], vec![]) };
@@ -153,9 +161,9 @@ fn absurd_values_are_named() {
 
 #[test]
 fn a_plan_that_was_changed_is_found_out() {
-    let landing = Mission { pad: Some(0), ..mission(20) };
+    let landing = on_pad(mission(20));
     let world = Problem {
-        pads: vec![1],
+        pads: vec![pad(1)],
         ..problem(vec![aircraft(15), aircraft(28)], vec![landing.clone(), landing])
     };
     let right = solved(&world);
@@ -180,6 +188,75 @@ fn a_plan_that_was_changed_is_found_out() {
     );
     assert_eq!(after(&|plan| plan.bound += 1), vec![Violation::WrongBound]);
     assert_eq!(after(&|plan| plan.routes[1].home_s += 1), vec![Violation::Times { resource: 1 }]);
-    let together = check(&Problem { pads: vec![0], ..world.clone() }, &right);
+    let together = check(&Problem { pads: vec![pad(0)], ..world.clone() }, &right);
     assert!(together.contains(&Violation::Landings { pad: 0 }), "{together:?}");
+}
+
+#[test]
+fn a_patient_is_brought_on_and_the_next_sortie_begins_there() {
+    let twice = Resource { sorties_max: 2, ..aircraft(10) };
+    let hospital = Some(Onward { place: 50, stop_s: minutes(10) });
+    let first = Mission { landings: vec![Landing { onward: hospital, ..landing(20) }], ..mission(20) };
+    let world = problem(vec![twice], vec![Mission { minute_price: 9, ..first.clone() }, mission(45)]);
+    let plan = solved(&world);
+    let [one, two] = plan.routes[0].sorties[..] else { panic!("two sorties: {plan:?}") };
+    // 10 there, 10 on scene, 30 on, 10 at the hospital; then 5 back to the second.
+    assert_eq!((one.arrive_s, one.leave_s, one.free_s), (minutes(10), minutes(20), minutes(60)));
+    assert_eq!((two.arrive_s, plan.routes[0].home_s), (minutes(65), minutes(110)));
+    let tired = Resource { flight_left_s: minutes(79), ..world.resources[0].clone() };
+    let plan = solved(&problem(vec![tired], world.missions.clone()));
+    let change = Change::MoreFlightTime { resource: 0, by_s: 60 };
+    assert_eq!(plan.unserved.iter().map(|left| left.change).collect::<Vec<_>>(), [change]);
+    let early = Resource { starts_by_s: minutes(44), ..world.resources[0].clone() };
+    let plan = solved(&problem(vec![early], world.missions.clone()));
+    assert_eq!(plan.unserved.len(), 1, "either order begins the second later: {plan:?}");
+}
+
+#[test]
+fn who_may_not_land_at_one_place_takes_the_other_and_a_fee_is_weighed() {
+    let only = |resource, fee| Takers::Only(vec![Taker { resource, fee }]);
+    let near = Landing { takers: only(1, 30), ..landing(20) };
+    let far = Landing { takers: only(0, 0), ..landing(30) };
+    let mission = Mission { landings: vec![near, far], ..mission(20) };
+    let plan = solved(&problem(vec![aircraft(10), aircraft(15)], vec![mission.clone()]));
+    // 20 minutes to the far one, against 5 and the fee of 30.
+    assert_eq!((plan.total, plan.routes[0].sorties[0].landing), (20, 1));
+    assert!(plan.is_optimal());
+    let plan = solved(&problem(vec![aircraft(1), aircraft(20)], vec![mission]));
+    assert_eq!((plan.total, plan.routes[0].sorties[0].landing), (29, 1));
+}
+
+#[test]
+fn two_of_one_group_take_two_aircraft_however_often_each_may_fly() {
+    let often = |place| Resource { sorties_max: 4, ..aircraft(place) };
+    let part = Mission { group: Some(7), ..mission(12) };
+    let plan = solved(&problem(vec![often(10), often(40)], vec![part.clone(), part.clone()]));
+    assert!(plan.routes.iter().all(|route| route.sorties.len() == 1), "{plan:?}");
+    let plan = solved(&problem(vec![often(10)], vec![part.clone(), part]));
+    assert_eq!(plan.unserved.len(), 1);
+    assert_eq!(plan.unserved[0].change, Change::OneMoreResource);
+}
+
+#[test]
+fn whom_others_keep_waiting_lands_when_they_have_left() {
+    let others = Pad { spots: 1, taken: vec![Stay { from_s: 0, until_s: minutes(25) }] };
+    let plan =
+        solved(&Problem { pads: vec![others], ..problem(vec![aircraft(10)], vec![on_pad(mission(20))]) });
+    assert_eq!(plan.routes[0].sorties[0].arrive_s, minutes(25));
+    assert!(plan.is_optimal());
+}
+
+#[test]
+fn what_the_plan_leaves_no_time_for_says_how_much_later_would_do() {
+    let twice = Resource { sorties_max: 2, ..aircraft(10) };
+    let dear = Mission { unserved: 50_000, due_s: minutes(5), ..mission(10) };
+    let soon = Mission { due_s: minutes(20), ..mission(25) };
+    let world = problem(vec![twice], vec![dear, soon]);
+    let plan = solved(&world);
+    // 10 on the first scene, 15 to the second.
+    let change = Change::LaterDue { by_s: minutes(5) };
+    assert_eq!(plan.unserved, [Unserved { mission: 1, reason: Reason::Displaced { able: 1 }, change }]);
+    let mut later = world;
+    later.missions[1].due_s += minutes(5);
+    assert!(solved(&later).unserved.is_empty());
 }

@@ -1,6 +1,6 @@
 //! Worlds on a line: the place number is its kilometre, a kilometre takes a minute.
 
-use crate::allocator::missions::{Mission, Problem, Resource};
+use crate::allocator::missions::{Landing, Mission, Pad, Problem, Resource, Takers};
 use crate::allocator::ranking::Capabilities;
 use crate::units::Seconds;
 
@@ -24,6 +24,8 @@ pub(super) fn aircraft(place: u16) -> Resource {
         reserve_s: minutes(20),
         burn_l_per_h: 240,
         duty_end_s: minutes(600),
+        starts_by_s: minutes(600),
+        flight_left_s: minutes(480),
         sorties_max: 1,
     }
 }
@@ -31,16 +33,37 @@ pub(super) fn aircraft(place: u16) -> Resource {
 /// Takes one resource with a stretcher for ten minutes, within five hours; a minute costs 1.
 pub(super) fn mission(place: u16) -> Mission {
     Mission {
-        place,
-        pad: None,
+        landings: vec![landing(place)],
+        group: None,
         needs: Capabilities::STRETCHER,
         resources: 1,
         on_scene_s: minutes(10),
-        from_s: 0,
         due_s: minutes(300),
         minute_price: 1,
         unserved: 10_000,
     }
+}
+
+/// Open to everybody from now on, and free again where it is.
+pub(super) fn landing(place: u16) -> Landing {
+    Landing { place, pad: None, from_s: 0, onward: None, takers: Takers::Anyone }
+}
+
+/// The same mission, begun after so many minutes.
+pub(super) fn after(from: u32, mut mission: Mission) -> Mission {
+    mission.landings.iter_mut().for_each(|landing| landing.from_s = minutes(from));
+    mission
+}
+
+/// The same mission on the shared pad 0.
+pub(super) fn on_pad(mut mission: Mission) -> Mission {
+    mission.landings.iter_mut().for_each(|landing| landing.pad = Some(0));
+    mission
+}
+
+/// A pad with so many spots, none of which is taken.
+pub(super) fn pad(spots: u16) -> Pad {
+    Pad { spots, taken: Vec::new() }
 }
 
 pub(super) fn problem(resources: Vec<Resource>, missions: Vec<Mission>) -> Problem {
