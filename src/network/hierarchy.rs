@@ -161,22 +161,26 @@ impl Hierarchy {
     }
 
     /// The rank of a node of the graph.
+    #[inline]
     fn rank(&self, node: u32) -> u32 {
         self.ranks[node as usize]
     }
 
     /// The numbers of the arcs upwards from a rank.
+    #[inline]
     fn up(&self, rank: u32) -> std::ops::Range<usize> {
         self.first[rank as usize] as usize..self.first[rank as usize + 1] as usize
     }
 
     /// The arcs from lower ranks, by lower end.
+    #[inline]
     fn lower(&self, rank: u32) -> &[Lower] {
         let rank = rank as usize;
         &self.lower[self.lower_first[rank] as usize..self.lower_first[rank + 1] as usize]
     }
 
     /// The arc between two ranks, if there is one.
+    #[inline]
     fn arc(&self, low: u32, high: u32) -> Option<u32> {
         let up = self.up(low);
         let place = self.heads[up.clone()].binary_search(&high).ok()?;
@@ -184,11 +188,13 @@ impl Hierarchy {
     }
 
     /// The edges that lie on an arc, ascending.
+    #[inline]
     fn edges_on(&self, arc: u32) -> &[u32] {
         self.arc_edges.of_node(arc)
     }
 
     /// A rank, its parent, and so on to the root: all that a search upwards from it can meet.
+    #[inline]
     fn to_root(&self, rank: u32) -> impl Iterator<Item = u32> + '_ {
         std::iter::successors(Some(rank), |&rank| Some(self.parents[rank as usize]).filter(|&up| up != NONE))
     }

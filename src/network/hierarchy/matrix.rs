@@ -108,8 +108,9 @@ impl Lanes {
 
     #[inline(always)]
     fn lower_by(&mut self, other: &Lanes, added_ms: Millis) {
-        for (time_ms, other_ms) in self.0.iter_mut().zip(&other.0) {
-            *time_ms = (*time_ms).min(other_ms + added_ms);
+        // By number: see [`widest`] on what is put together.
+        for lane in 0..LANES {
+            self.0[lane] = self.0[lane].min(other.0[lane] + added_ms);
         }
     }
 }
@@ -223,6 +224,7 @@ impl<'h> Matrix<'h> {
         self.direction
     }
 
+    #[inline]
     fn up_weights(&self) -> &[Millis] {
         match self.direction {
             Direction::Outgoing => &self.metric.up,
@@ -230,6 +232,7 @@ impl<'h> Matrix<'h> {
         }
     }
 
+    #[inline]
     fn arcs_into(&self, place: usize) -> &[WeightedArc] {
         &self.arcs[self.first[place] as usize..self.first[place + 1] as usize]
     }
@@ -267,10 +270,12 @@ impl<'h> Chain<'h> {
         }
     }
 
+    #[inline]
     fn holds(&self, rank: u32) -> bool {
         self.slots[rank as usize].0 == self.round
     }
 
+    #[inline]
     fn slot(&self, rank: u32) -> usize {
         self.slots[rank as usize].1 as usize
     }
@@ -315,7 +320,9 @@ impl<'m, 'h> Sweep<'m, 'h> {
         for (slot, &rank) in self.chain.ranks.iter().enumerate() {
             let times = self.up[slot];
             let arcs = hierarchy.up(rank);
-            for (&head, &weight_ms) in hierarchy.heads[arcs.clone()].iter().zip(&weights[arcs]) {
+            let (heads, weights) = (&hierarchy.heads[arcs.clone()], &weights[arcs]);
+            for (place, &head) in heads.iter().enumerate() {
+                let weight_ms = weights[place];
                 if weight_ms < UNREACHABLE_MS {
                     self.up[self.chain.slot(head)].lower_by(&times, weight_ms);
                 }
@@ -340,8 +347,9 @@ impl<'m, 'h> Sweep<'m, 'h> {
         for (block, places) in self.matrix.targets.places.chunks(LANES).enumerate() {
             let begin = block * LANES;
             for (lane, (_, row)) in batch.iter_mut().enumerate() {
-                for (time_ms, &place) in row[begin..begin + places.len()].iter_mut().zip(places) {
-                    *time_ms = self.down[place as usize].0[lane];
+                let row = &mut row[begin..begin + places.len()];
+                for (column, &place) in places.iter().enumerate() {
+                    row[column] = self.down[place as usize].0[lane];
                 }
             }
         }

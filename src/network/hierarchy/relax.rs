@@ -307,8 +307,8 @@ fn gather<'l>(
             continue;
         }
         if !placed {
-            for (place, arc) in hierarchy.up(rank).enumerate() {
-                places[hierarchy.heads[arc] as usize] = place as u32;
+            for (place, &head) in hierarchy.heads[hierarchy.up(rank)].iter().enumerate() {
+                places[head as usize] = place as u32;
             }
             placed = true;
         }
@@ -345,10 +345,12 @@ pub(super) fn run_len(heads: &[u32]) -> usize {
     len.max(1)
 }
 
-/// `costs[i] = min(costs[i], added_ms + others[i])`.
+/// `costs[i] = min(costs[i], added_ms + others[i])`; as many of the one as of the others.
 #[inline(always)]
 pub(super) fn lower_by(costs: &mut [Millis], others: &[Millis], added_ms: Millis) {
-    for (cost, other) in costs.iter_mut().zip(others) {
-        *cost = (*cost).min(added_ms + other);
+    let len = costs.len().min(others.len());
+    let (costs, others) = (&mut costs[..len], &others[..len]);
+    for place in 0..len {
+        costs[place] = costs[place].min(added_ms + others[place]);
     }
 }
