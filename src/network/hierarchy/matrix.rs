@@ -8,7 +8,10 @@ use petgraph::Direction;
 use std::num::NonZeroUsize;
 
 /// Sources that one sweep serves: 16 x 4 bytes are one cache line.
-pub const LANES: usize = 16;
+pub const LANES: usize = 32;
+
+/// Targets and lanes that are turned into rows at a time.
+const TILE: usize = 8;
 
 /// A selection of targets, worked out once and used under any metric.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -159,7 +162,7 @@ impl<'h> Matrix<'h> {
     #[must_use]
     pub fn rows(&self, sources: &[u32], threads: NonZeroUsize) -> Vec<Millis> {
         let width = self.targets.len();
-        let mut rows = vec![UNREACHABLE_MS; sources.len() * width];
+        let mut rows = vec![0; sources.len() * width];
         if rows.is_empty() {
             return rows;
         }
@@ -302,9 +305,9 @@ impl<'m, 'h> Sweep<'m, 'h> {
             || {
                 self.climb(batch);
                 self.descend();
+                self.write(batch);
             },
         );
-        self.write(batch);
     }
 
     #[inline(always)]
@@ -342,15 +345,29 @@ impl<'m, 'h> Sweep<'m, 'h> {
         }
     }
 
-    /// Turns lanes into rows, some targets at a time so that both stay in the cache.
+    /// Turns lanes into rows, some targets and lanes at a time so that both stay in registers.
+    #[inline(always)]
     fn write(&self, batch: &mut [(u32, &mut [Millis])]) {
-        for (block, places) in self.matrix.targets.places.chunks(LANES).enumerate() {
-            let begin = block * LANES;
-            for (lane, (_, row)) in batch.iter_mut().enumerate() {
-                let row = &mut row[begin..begin + places.len()];
-                for (column, &place) in places.iter().enumerate() {
-                    row[column] = self.down[place as usize].0[lane];
+        let (blocks, rest) = self.matrix.targets.places.as_chunks::<TILE>();
+        for (block, places) in blocks.iter().enumerate() {
+            let begin = block * TILE;
+            for (group, rows) in batch.chunks_mut(TILE).enumerate() {
+                let mut tile = [[0; TILE]; TILE];
+                for column in 0..TILE {
+                    let times = &self.down[places[column] as usize].0.as_chunks::<TILE>().0[group];
+                    for lane in 0..TILE {
+                        tile[lane][column] = times[lane];
+                    }
                 }
+                for (lane, (_, row)) in rows.iter_mut().enumerate() {
+                    row[begin..begin + TILE].copy_from_slice(&tile[lane]);
+                }
+            }
+        }
+        let begin = blocks.len() * TILE;
+        for (lane, (_, row)) in batch.iter_mut().enumerate() {
+            for (column, &place) in rest.iter().enumerate() {
+                row[begin + column] = self.down[place as usize].0[lane];
             }
         }
     }

@@ -283,7 +283,7 @@ fn gather<'l>(
     rank: u32,
     lowers: impl Iterator<Item = &'l Lower>,
     below: Below<'_>,
-    row: Row<'_>,
+    mut row: Row<'_>,
     places: &mut [u32],
 ) {
     if row.up.is_empty() {
@@ -299,6 +299,9 @@ fn gather<'l>(
         }
         let end = hierarchy.first[lower.tail as usize + 1] as usize;
         let others = lower.arc as usize + 1..end;
+        if others.is_empty() {
+            continue;
+        }
         let (up, down) = (&below.up[arc + 1..end - below.base], &below.down[arc + 1..end - below.base]);
         if others.len() == row.up.len() {
             // Upper neighbours of the lower end are among those of this rank: equally many are the same.
@@ -312,19 +315,44 @@ fn gather<'l>(
             }
             placed = true;
         }
-        let heads = &hierarchy.heads[others];
-        let mut next = 0;
-        while let Some(&head) = heads.get(next) {
-            let (place, len) = (places[head as usize] as usize, run_len(&heads[next..]));
-            if len == 1 {
-                row.up[place] = row.up[place].min(there + up[next]);
-                row.down[place] = row.down[place].min(back + down[next]);
-            } else {
-                lower_by(&mut row.up[place..place + len], &up[next..next + len], there);
-                lower_by(&mut row.down[place..place + len], &down[next..next + len], back);
-            }
-            next += len;
+        lower_at(&mut row, places, &hierarchy.heads[others], (up, down), (there, back));
+    }
+}
+
+/// Lowers a row where `heads` stand in it, ascending: upwards by paths that cost the one of `added_ms` to the lower end and
+/// then `others`, downwards likewise. `places` has the place of each in the row.
+#[inline(always)]
+fn lower_at(
+    row: &mut Row<'_>,
+    places: &[u32],
+    heads: &[u32],
+    others: (&[Millis], &[Millis]),
+    added_ms: (Millis, Millis),
+) {
+    let (up, down) = (&others.0[..heads.len()], &others.1[..heads.len()]);
+    let place_of = |next: usize| places[heads[next] as usize] as usize;
+    let Some(last) = heads.len().checked_sub(1) else { return };
+    // How far each stands further on in the row than among `heads`: never less than the one before it. From where on that
+    // is the same as for the last, all the rest stand side by side.
+    let ahead_last = place_of(last) - last;
+    let mut next = 0;
+    while next <= last {
+        let place = place_of(next);
+        let run_end = next + RUN_LEN_MIN;
+        if place - next == ahead_last {
+            lower_by(&mut row.up[place..], &up[next..], added_ms.0);
+            lower_by(&mut row.down[place..], &down[next..], added_ms.1);
+            return;
         }
+        if run_end <= last && place_of(run_end - 1) == place + RUN_LEN_MIN - 1 {
+            lower_by(&mut row.up[place..], &up[next..run_end], added_ms.0);
+            lower_by(&mut row.down[place..], &down[next..run_end], added_ms.1);
+            next = run_end;
+            continue;
+        }
+        row.up[place] = row.up[place].min(added_ms.0 + up[next]);
+        row.down[place] = row.down[place].min(added_ms.1 + down[next]);
+        next += 1;
     }
 }
 
