@@ -164,7 +164,7 @@ impl Stated {
 /// [`NothingToPlan`] when something of which there must be one is not there.
 ///
 /// # Complexity
-/// A sweep of the roads for each sixteen depots and lorry class, and one more for each limited stretch; a few
+/// A sweep of the roads for each thirty-two depots and lorry class, and one more for each limited stretch; a few
 /// milliseconds on Kansai's trunk roads.
 pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated, NothingToPlan> {
     let members: Vec<MemberId> = view.members().map(|member| member.id.clone()).collect();

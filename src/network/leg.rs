@@ -345,7 +345,7 @@ impl<'a> Legs<'a> {
     /// The legs between each of `hubs` and every place: a row for each hub, in their order.
     ///
     /// # Complexity
-    /// One sweep for each sixteen feet of the hubs.
+    /// One sweep for each thirty-two feet of the hubs.
     #[must_use]
     pub fn rows(&self, hubs: &[&Footing], threads: NonZeroUsize) -> Vec<Vec<RoadLeg>> {
         let matrix = Matrix::new(self.map.hierarchy(), self.times.metric(), &self.targets, self.direction);

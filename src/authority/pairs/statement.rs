@@ -98,7 +98,7 @@ impl Sides {
 /// `places` has the municipalities' offices; one that is not there lies at its receiving point.
 ///
 /// # Complexity
-/// One sweep of the roads for each sixteen depots with teams.
+/// One sweep of the roads for each thirty-two depots with teams.
 #[must_use]
 pub fn state(view: &View, board: &RoadBoard, ask: &Ask, places: &BTreeMap<u32, Position>) -> Stated {
     let phases = phases(ask);

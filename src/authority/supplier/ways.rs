@@ -134,7 +134,7 @@ pub(super) struct Passable {
 /// full nothing is sent around.
 ///
 /// # Complexity
-/// A sweep of the roads for each sixteen sites and profile, and once more for each limit.
+/// A sweep of the roads for each thirty-two sites and profile, and once more for each limit.
 pub(super) fn ways(
     view: &View,
     board: &RoadBoard,

@@ -373,11 +373,12 @@ pub(super) fn run_len(heads: &[u32]) -> usize {
     len.max(1)
 }
 
-/// `costs[i] = min(costs[i], added_ms + others[i])`; as many of the one as of the others.
+/// `costs[i] = min(costs[i], added_ms + others[i])`, as many as there are of both.
 #[inline(always)]
 pub(super) fn lower_by(costs: &mut [Millis], others: &[Millis], added_ms: Millis) {
     let len = costs.len().min(others.len());
     let (costs, others) = (&mut costs[..len], &others[..len]);
+    // By number, not side by side: see [`widest`].
     for place in 0..len {
         costs[place] = costs[place].min(added_ms + others[place]);
     }

@@ -415,3 +415,23 @@ fn is_on_row(side: u32, edge: u32, row: u32) -> bool {
     }
     false
 }
+
+#[test]
+fn many_sources_at_once_get_the_rows_that_each_gets_alone() {
+    let (hierarchy, mut weights_ms) = squares(14);
+    weights_ms.iter_mut().step_by(17).for_each(|weight_ms| *weight_ms = UNREACHABLE_MS);
+    let metric = Metric::new(&hierarchy, &weights_ms, ONE);
+    let nodes: Vec<u32> = (0..hierarchy.nodes_count()).rev().collect();
+    // Fewer, as many and more than one sweep serves and turns at a time.
+    for (sources_count, targets_count) in [(1, 7), (15, 8), (16, 9), (17, 40), (32, 41), (33, 3), (150, 196)]
+    {
+        let (sources, targets) = (&nodes[..sources_count], Targets::new(&hierarchy, &nodes[..targets_count]));
+        for direction in [Direction::Outgoing, Direction::Incoming] {
+            let matrix = Matrix::new(&hierarchy, &metric, &targets, direction);
+            let alone: Vec<Millis> = sources.iter().flat_map(|&source| matrix.row(&[(source, 0)])).collect();
+            for threads in [ONE, ONE.saturating_add(2)] {
+                assert_eq!(matrix.rows(sources, threads), alone);
+            }
+        }
+    }
+}
