@@ -166,7 +166,7 @@ impl Field {
 
 /// The grid line below and the part of a step above it; lines below zero count on from the other end of the torus.
 fn whole_and_rest(steps: f64) -> (usize, f64) {
-    // A cast cuts towards zero; below zero the line is one lower. Several times as fast as a call of `floor`.
+    // A cast cuts towards zero; below zero the line is one lower.
     let cut = steps as i64;
     let line = if cut as f64 > steps { cut - 1 } else { cut };
     (line as usize, steps - line as f64)
