@@ -149,8 +149,8 @@ impl Field {
         let (row, north) = whole_and_rest(north);
         let (column, east) = whole_and_rest(east);
         let mask = grid.side - 1;
-        let (low, high) = ((row & mask) * grid.side, ((row + 1) & mask) * grid.side);
-        let (left, right) = (column & mask, (column + 1) & mask);
+        let (low, high) = ((row & mask) * grid.side, (row.wrapping_add(1) & mask) * grid.side);
+        let (left, right) = (column & mask, column.wrapping_add(1) & mask);
         let (south, west) = (1.0 - north, 1.0 - east);
         let value = south * (west * self.local[low + left] + east * self.local[low + right])
             + north * (west * self.local[high + left] + east * self.local[high + right]);
@@ -164,8 +164,10 @@ impl Field {
     }
 }
 
-/// The grid line below, around the torus, and the part of a step above it.
+/// The grid line below and the part of a step above it; lines below zero count on from the other end of the torus.
 fn whole_and_rest(steps: f64) -> (usize, f64) {
-    let whole = libm::floor(steps);
-    (whole as i64 as usize, steps - whole)
+    // A cast cuts towards zero; below zero the line is one lower.
+    let cut = steps as i64;
+    let line = if cut as f64 > steps { cut - 1 } else { cut };
+    (line as usize, steps - line as f64)
 }

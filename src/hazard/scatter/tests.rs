@@ -137,6 +137,22 @@ fn between_grid_points_places_are_at_most_eight_hundredths_too_alike() {
 }
 
 #[test]
+fn a_place_beyond_the_area_reads_the_other_side_of_the_torus() {
+    let area = [at(34.5, 135.3), at(34.9, 135.9)];
+    let field = FieldPlan::over(local_only(), &area).unwrap().draw(1, "test");
+    // Across the edge of the area nothing jumps: neighbours 10 m apart are alike.
+    for (inside, outside) in [
+        ((34.5, 135.5), (34.4999, 135.5)),
+        ((34.7, 135.3), (34.7, 135.2999)),
+        ((34.5, 135.3), (34.4999, 135.2999)),
+    ] {
+        let step = field.at(at(inside.0, inside.1)) - field.at(at(outside.0, outside.1));
+        assert!(step.abs() < 0.05, "{step}");
+    }
+    assert!(field.at(at(-60.0, -170.0)).abs() <= 3.0, "anywhere on the Earth something is read");
+}
+
+#[test]
 fn what_is_shared_is_shared_by_all() {
     let all = ScatterModel::new(1_000, Correlation::default()).unwrap();
     let places = kansai(4);

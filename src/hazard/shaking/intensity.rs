@@ -47,9 +47,10 @@ impl Intensity {
         (centi <= CENTI_MAX).then_some(Intensity(centi))
     }
 
-    /// Hundredths of `value`, half away from zero, held within 0 and [`CENTI_MAX`]: the one place that rounds.
+    /// Hundredths of `value`, half up, held within 0 and [`CENTI_MAX`]: the one place that rounds.
     pub(crate) fn rounded(value: f64) -> Intensity {
-        Intensity((libm::round(value * 100.0) as u16).min(CENTI_MAX))
+        // A cast stops at the ends of its range, and what is below zero is zero.
+        Intensity(((value * 100.0 + 0.5) as u16).min(CENTI_MAX))
     }
 
     /// Itself, held within two ends in hundredths.

@@ -151,7 +151,9 @@ impl Rupture {
     pub fn distance_m(&self, place: UnitVector) -> Metres {
         let point = direction(place).times(EARTH_RADIUS_M);
         let nearest = self.patches.iter().map(|patch| patch.distance2(point)).fold(f64::INFINITY, f64::min);
-        libm::round(nearest.sqrt()) as Metres
+        // Never negative, so that cutting after a half is rounding. Without calls of `round` a million places take 34 ms,
+        // with them 52 (`shaking/median/crustal`).
+        (nearest.sqrt() + 0.5) as Metres
     }
 }
 
