@@ -109,7 +109,8 @@ impl<'a> Layout<'a> {
                 }
             });
         }
-        let (kinds, kind_of) = kinds(problem);
+        let (legs, legs_from) = legs(problem, scope);
+        let (kinds, kind_of) = kinds(problem, &legs);
         // Half a unit in the last place of 52 bits, twice: what the one taken off in `dual` covers only below 2^50.
         let inverse_of = |kind: &Vec<u64>| kind.iter().map(|load| (1.0 - 1e-15) / *load as f64).collect();
         let inverse = kinds.iter().map(inverse_of).collect();
@@ -121,7 +122,6 @@ impl<'a> Layout<'a> {
         let mut lots_of_good = vec![Vec::new(); problem.goods.len()];
         let useful = lots.iter().enumerate().filter(|(_, lot)| lot.units > 0);
         useful.for_each(|(index, lot)| lots_of_good[lot.good].push(index));
-        let (legs, legs_from) = legs(problem, scope);
         let mut bases: Vec<usize> =
             problem.sites.iter().flat_map(|site| site.feeds.iter().map(|fed| fed.index())).collect();
         bases.sort_unstable();
@@ -233,15 +233,20 @@ impl<'a> Layout<'a> {
 }
 
 /// Goods that fill vehicles alike share a kind; the kind's load is the largest of theirs, rounded up, so that a price
-/// by the kind is never above the truth.
-fn kinds(problem: &Problem) -> (Vec<Vec<u64>>, Vec<usize>) {
+/// by the kind is never above the truth. A class that has no leg tells no kinds apart: nobody asks what fills its vehicles.
+fn kinds(problem: &Problem, legs: &[Leg]) -> (Vec<Vec<u64>>, Vec<usize>) {
+    let mut goes = vec![false; problem.classes.len()];
+    legs.iter().for_each(|leg| goes[leg.class] = true);
     let mut kinds: Vec<Vec<u64>> = Vec::new();
     let mut kind_of = Vec::with_capacity(problem.goods.len());
     let is_alike = |a: &[u64], b: &[u64]| a.iter().zip(b).all(|(a, b)| a.abs_diff(*b) <= a.min(b) / 100);
     for good in 0..problem.goods.len() {
         let good = super::index::GoodIdx::at(good);
         let load = u128::from(problem.load_of(good));
-        let full = |class| {
+        let full = |class: usize| {
+            if !goes[class] {
+                return 1;
+            }
             let share = u128::from(problem.share_of(good, super::index::ClassIdx::at(class)));
             // What cannot be put on a vehicle at all fills none.
             if share > u128::from(VEHICLE) { 1 } else { (load * u128::from(VEHICLE)).div_ceil(share) as u64 }
