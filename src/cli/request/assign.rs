@@ -3,6 +3,7 @@
 use super::super::sheet::{Sheet, Show, left, right};
 use super::super::text::reason;
 use crate::api::v1;
+use crate::cli::time;
 
 impl Show for v1::ProposeAssignmentResponse {
     fn show(&self, sheet: &mut Sheet) {
@@ -85,7 +86,7 @@ fn routes(answer: &v1::ProposeAssignmentResponse, sheet: &mut Sheet) {
     for route in &answer.routes {
         for (place, sortie) in route.sorties.iter().enumerate() {
             let refuels = sortie.refuelling.as_ref().map(|refuelling| {
-                let (at, site) = (sheet.time(refuelling.time.as_ref()), sheet.name(&refuelling.site));
+                let (at, site) = (clock(answer, refuelling.time.as_ref()), sheet.name(&refuelling.site));
                 format!("{site} {at} {} L", refuelling.litres)
             });
             let is_last = place + 1 == route.sorties.len();
@@ -95,16 +96,21 @@ fn routes(answer: &v1::ProposeAssignmentResponse, sheet: &mut Sheet) {
                 refuels.unwrap_or_default(),
                 numbered(sheet, &sortie.request, sortie.number),
                 sheet.name(&sortie.site),
-                sheet.time(sortie.landing_time.as_ref()),
-                sheet.time(sortie.care_time.as_ref()),
-                sheet.time(sortie.leave_time.as_ref()),
+                clock(answer, sortie.landing_time.as_ref()),
+                clock(answer, sortie.care_time.as_ref()),
+                clock(answer, sortie.leave_time.as_ref()),
                 sheet.name(&sortie.hospital),
-                sheet.time(sortie.hospital_time.as_ref()),
-                if is_last { sheet.time(route.home_time.as_ref()) } else { String::new() },
+                clock(answer, sortie.hospital_time.as_ref()),
+                if is_last { clock(answer, route.home_time.as_ref()) } else { String::new() },
             ]);
         }
     }
     sheet.grid(columns, &rows);
+}
+
+/// The minute, with its day where it is not that of the answer.
+fn clock(answer: &v1::ProposeAssignmentResponse, at: Option<&prost_types::Timestamp>) -> String {
+    at.map(|at| time::minute(at, answer.at_time.as_ref())).unwrap_or_default()
 }
 
 fn unserved(answer: &v1::ProposeAssignmentResponse, sheet: &mut Sheet) {
