@@ -57,6 +57,33 @@ pub struct Books {
     assets: BTreeMap<AssetId, Asset>,
 }
 
+/// Whether an event is one that the books look at after they were begun.
+pub fn concerns(event: &Event) -> bool {
+    matches!(
+        event,
+        Event::StocksCounted { .. }
+            | Event::ReserveOpened { .. }
+            | Event::ReserveClosed { .. }
+            | Event::NeedsStated { .. }
+            | Event::NeedCorrected { .. }
+            | Event::NeedWithdrawn { .. }
+            | Event::PlanProposed(_)
+            | Event::ShipmentsApproved { .. }
+            | Event::ShipmentsDeclined { .. }
+            | Event::ShipmentDispatched { .. }
+            | Event::ShipmentArrived { .. }
+            | Event::ShipmentReceived { .. }
+            | Event::DifferenceExplained { .. }
+            | Event::PairDecided(_)
+            | Event::PairEnded { .. }
+            | Event::RoadRestricted(_)
+            | Event::RestrictionLifted { .. }
+            | Event::NoFlyAreaReported(_)
+            | Event::NoFlyAreaLifted { .. }
+            | Event::AssetUpdated(_)
+    )
+}
+
 /// A rule that must hold, and what to say when it does not.
 fn must(holds: bool, broken: impl FnOnce() -> String) -> Result<(), String> {
     if holds { Ok(()) } else { Err(broken()) }

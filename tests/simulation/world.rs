@@ -1,6 +1,6 @@
 //! The world of one seed: machines, the network between them, what goes wrong.
 
-use crate::books::Books;
+use crate::books::{self, Books};
 use crate::counts::Counts;
 use crate::goods::{self, Word};
 use crate::invariants;
@@ -162,6 +162,8 @@ impl World {
             }
             if self.dice.percent(30) {
                 self.speak_of_goods()?;
+            }
+            if self.dice.percent(15) {
                 self.follow_one();
             }
             if self.dice.percent(8) {
@@ -365,7 +367,7 @@ impl World {
         if before.sequence == after.sequence {
             return Ok(());
         }
-        let mut state = before.clone();
+        let (mut state, mut moved) = (before.clone(), false);
         for record in self.nodes[ledger].records_after(before.sequence, usize::MAX) {
             let events: Vec<Event> = record
                 .events
@@ -384,13 +386,18 @@ impl World {
             yui::authority::writer::fold_record(&mut state, &record).map_err(|fault| format!("{fault:?}"))?;
             invariants::of_trust(&last, &state, record.at, &events)?;
             invariants::of_ledger(&state)?;
-            self.books.agree(&state)?;
+            if events.iter().any(books::concerns) {
+                self.books.agree(&state)?;
+                moved = true;
+            }
         }
         if state != after {
             return Err(format!("{ledger}: the records fold into another state than the live one"));
         }
         self.checked.insert(ledger.clone(), state);
-        self.books.balance(self.checked.values())?;
+        if moved {
+            self.books.balance(self.checked.values())?;
+        }
         invariants::of_union(self.nodes.values().filter_map(Node::own), &self.words)
     }
 
