@@ -6,9 +6,13 @@
 
 #![allow(unreachable_pub, missing_docs, clippy::unwrap_used, clippy::panic, reason = "a test binary")]
 
+mod books;
+mod counts;
+mod goods;
 mod invariants;
 mod node;
 mod people;
+mod plans;
 mod world;
 
 use std::sync::atomic::{AtomicU64, Ordering};
@@ -68,7 +72,7 @@ fn no_history_breaks_an_invariant() {
 
 #[test]
 fn the_histories_are_rich_enough_to_mean_something() {
-    let mut total = world::Counts::default();
+    let mut total = counts::Counts::default();
     for seed in 0..SEEDS_RICH {
         let mut world = World::new(seed, Protocol::AsBuilt);
         assert_eq!(world.run(), Ok(()), "seed {seed}");

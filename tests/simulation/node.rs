@@ -34,7 +34,7 @@ impl Peers for Node {
 
 impl Node {
     pub fn new(name: &str, now_ms: i64, seed: u64) -> Node {
-        let ledger: LedgerId = format!("members/{name}").parse().unwrap();
+        let ledger: LedgerId = name.parse().unwrap();
         let mut node = Node {
             ledger,
             disk: MemoryDisk::new(),

@@ -24,10 +24,10 @@ fn does(ledger: &LedgerId, command: Command) -> Option<Act> {
     Some(Act { ledger: ledger.clone(), command, word: None })
 }
 
-fn member_of(ledger: &LedgerId) -> MemberId {
+pub fn member_of(ledger: &LedgerId) -> MemberId {
     match ledger {
         LedgerId::Member(member) => member.clone(),
-        LedgerId::Field(field) => panic!("{field} has no machine here"),
+        LedgerId::Field(field) => panic!("{field} is no member"),
     }
 }
 
@@ -123,7 +123,8 @@ pub fn choose(
 ) -> Option<Choice> {
     let request = own.requests.get(request)?;
     let asked: Vec<AssetId> = request.attempts().map(|(_, attempt)| attempt.choice.asset.clone()).collect();
-    let all = nodes.keys().flat_map(|ledger| {
+    let members = nodes.keys().filter(|ledger| matches!(ledger, LedgerId::Member(_)));
+    let all = members.flat_map(|ledger| {
         let member = member_of(ledger);
         (1..=3).map(move |n| AssetId::new(&member, format!("heli-{n}").parse().unwrap()))
     });
@@ -155,8 +156,8 @@ pub fn act_now(world: &mut World, ledger: &LedgerId) -> Option<Act> {
 
 /// As [`act_now`], at some machine.
 pub fn act(world: &mut World) -> Option<Act> {
-    let ledgers = world.ledgers();
-    let ledger = world.dice.pick(&ledgers).cloned()?;
+    let members = world.members();
+    let ledger = world.dice.pick(&members).cloned()?;
     act_now(world, &ledger)
 }
 
@@ -282,8 +283,8 @@ fn fly(world: &mut World, ledger: &LedgerId, own: &State) -> Option<Act> {
 }
 
 fn id_member(world: &mut World) -> MemberId {
-    let ledgers = world.ledgers();
-    let ledger = world.dice.pick(&ledgers).expect("there are machines");
+    let members = world.members();
+    let ledger = world.dice.pick(&members).expect("there are machines");
     member_of(ledger)
 }
 

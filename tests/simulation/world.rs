@@ -1,26 +1,35 @@
 //! The world of one seed: machines, the network between them, what goes wrong.
 
+use crate::books::{self, Books};
+use crate::counts::Counts;
+use crate::goods::{self, Word};
 use crate::invariants;
 use crate::node::{self, Node, submission};
 use crate::people::{self, Act};
+use crate::plans;
 use rand_chacha::ChaCha8Rng;
 use rand_chacha::rand_core::{Rng, SeedableRng};
 use std::collections::{BTreeMap, BTreeSet};
-use yui::authority::{Outcome, Submission, SubmitError};
+use yui::authority::shipments::Tracked;
+use yui::authority::{Outcome, Submission, SubmitError, View};
 use yui::decision::duties::{self, Duty};
-use yui::decision::model::{Actor, AttemptEnd, AttemptState, Choice, IfBusy};
+use yui::decision::model::{Actor, AttemptEnd, AttemptState, Choice, IfBusy, ShipmentDecline, ShipmentState};
 use yui::decision::{Command, Event, Rejection, State};
 use yui::id::{AssetId, LedgerId, RequestId, RequisitionId};
 use yui::ledger::{CrashPoint, LedgerEngine, Room, StoredRecord};
 use yui::units::Timestamp;
 
-/// Machines.
-const NODES: [&str; 3] = ["a", "b", "c"];
+/// The machine of the field that plans and pairs are proposed in.
+pub const FIELD: &str = yui::authority::DISASTER;
+/// Machines: of three members, and of that field's office.
+const NODES: [&str; 4] = ["members/a", "members/b", "members/c", FIELD];
 /// What happens in one history.
 const STEPS: usize = 700;
 /// Rounds of a second within which the ledgers come to rest once everything works: late messages are on the way for four
 /// minutes, and each ask, expiry or answer that they lead to takes a few rounds.
 const ROUNDS_TO_HEAL: usize = 900;
+/// Rounds of words within which every shipment ends: each has four steps, and a machine may die in any of them once.
+const ROUNDS_TO_END: usize = 20;
 /// 2026-12-05T00:00:00Z.
 const START_MS: i64 = 1_796_428_800_000;
 /// Answer time of an ask.
@@ -61,89 +70,6 @@ enum Message {
     Record { to: LedgerId, record: Box<StoredRecord> },
 }
 
-/// How often things happened, to show that the histories mean something.
-#[derive(Clone, Debug, Default)]
-pub struct Counts(BTreeMap<&'static str, usize>);
-
-/// What must happen somewhere in a handful of histories.
-const RICH: [&str; 29] = [
-    "committed",
-    "expired",
-    "late go",
-    "offer taken",
-    "not held",
-    "barred",
-    "stood down",
-    "re-tasked",
-    "merged",
-    "clock suspected",
-    "crash",
-    "lost",
-    "doubled",
-    "standing order",
-    "send another",
-    "report settled",
-    "lease",
-    "lease refused",
-    "bed asked",
-    "completed",
-    "retry",
-    "retry of nothing",
-    "another payload",
-    "clock vouched for",
-    "disk full",
-    "key pressed twice",
-    "reopened",
-    "late go withdrawn",
-    "bed given back",
-];
-
-impl Counts {
-    /// What never happened.
-    pub fn missing(&self) -> Vec<&'static str> {
-        RICH.into_iter().filter(|what| !self.0.contains_key(what)).collect()
-    }
-
-    pub fn add(&mut self, other: &Counts) {
-        other.0.iter().for_each(|(what, count)| *self.0.entry(what).or_default() += count);
-    }
-
-    fn note(&mut self, what: &'static str) {
-        *self.0.entry(what).or_default() += 1;
-    }
-
-    fn note_event(&mut self, event: &Event) {
-        use yui::decision::model::{AbortReason, LeaseEnd, LeaseSubject, NotHeldReason, OfferState};
-        self.note(match event {
-            Event::Committed { .. } => "committed",
-            Event::Expired { .. } => "expired",
-            Event::Offered { requisition: Some(_), .. } => "late go",
-            Event::OfferEnded { state: OfferState::Taken, .. } => "offer taken",
-            Event::OfferEnded { state: OfferState::Withdrawn, .. } => "late go withdrawn",
-            Event::ClockTrusted { by: Some(_), .. } => "clock vouched for",
-            Event::RequestReopened { .. } => "reopened",
-            Event::LeaseEnded { lease, end: LeaseEnd::Released }
-                if matches!(lease.subject, LeaseSubject::Bed(_)) =>
-            {
-                "bed given back"
-            }
-            Event::NotHeld { reason: NotHeldReason::Barred, .. } => "barred",
-            Event::NotHeld { .. } => "not held",
-            Event::StoodDown { .. } => "stood down",
-            Event::Aborted { reason: AbortReason::Retasked, .. } => "re-tasked",
-            Event::RequestMerged { .. } => "merged",
-            Event::ClockSuspected { .. } => "clock suspected",
-            Event::AttemptOpened { standing_order: Some(_), .. } => "standing order",
-            Event::CommitReportSettled { .. } => "report settled",
-            Event::LeaseGranted { .. } => "lease",
-            Event::LeaseRefused { .. } => "lease refused",
-            Event::BedAsked { .. } => "bed asked",
-            Event::OutcomeRecorded { state: AttemptState::Ended(AttemptEnd::Completed), .. } => "completed",
-            _ => "other",
-        });
-    }
-}
-
 pub struct World {
     pub now_ms: i64,
     pub dice: Dice,
@@ -156,6 +82,10 @@ pub struct World {
     cuts: BTreeMap<(LedgerId, LedgerId), i64>,
     /// Attempts for which a person sent another: each word is good for one.
     words: BTreeSet<RequisitionId>,
+    /// What the invariants were checked for, ledger by ledger; a machine that died may have made more durable.
+    checked: BTreeMap<LedgerId, State>,
+    /// Goods, counted once more.
+    books: Books,
     /// Commands whose acknowledgement reached their caller.
     acknowledged: Vec<(LedgerId, Submission, Outcome)>,
     counts: Counts,
@@ -174,11 +104,21 @@ impl World {
             keys: 0,
             cuts: BTreeMap::new(),
             words: BTreeSet::new(),
+            checked: BTreeMap::new(),
+            books: Books::default(),
             acknowledged: Vec::new(),
             counts: Counts::default(),
         };
         for ledger in world.ledgers() {
-            for command in people::registrations(&ledger) {
+            let commands = match &ledger {
+                LedgerId::Member(member) => {
+                    let mut commands = people::registrations(&ledger);
+                    commands.extend(goods::registrations(member));
+                    commands
+                }
+                LedgerId::Field(_) => goods::registrations_of_field(&ledger),
+            };
+            for command in commands {
                 let outcome = world.tell(&ledger, command).expect("nothing has gone wrong yet");
                 assert!(outcome.is_some_and(|outcome| outcome.is_ok()), "the registry is accepted");
             }
@@ -188,6 +128,12 @@ impl World {
 
     pub fn ledgers(&self) -> Vec<LedgerId> {
         self.nodes.keys().cloned().collect()
+    }
+
+    /// The machines of members: they have people.
+    pub fn members(&self) -> Vec<LedgerId> {
+        let members = self.nodes.keys().filter(|ledger| matches!(ledger, LedgerId::Member(_)));
+        members.cloned().collect()
     }
 
     pub fn counts(&self) -> &Counts {
@@ -214,8 +160,14 @@ impl World {
                 54..=96 => self.person()?,
                 _ => self.misfortune(),
             }
+            if self.dice.percent(30) {
+                self.speak_of_goods()?;
+            }
+            if self.dice.percent(15) {
+                self.follow_one();
+            }
             if self.dice.percent(8) {
-                self.boot_one();
+                self.boot_one()?;
                 self.nodes.values_mut().for_each(|node| node.set_room(Room::Free));
             }
             let quiet = self.ledgers();
@@ -224,6 +176,7 @@ impl World {
             }
         }
         self.heal()?;
+        self.end_shipments()?;
         self.fall_silent()
     }
 
@@ -231,8 +184,8 @@ impl World {
 
     /// Lets one machine do what it owes, as far as it knows.
     fn drive_one(&mut self) -> Result<(), String> {
-        let ledgers = self.ledgers();
-        let Some(ledger) = self.dice.pick(&ledgers).cloned() else { return Ok(()) };
+        let members = self.members();
+        let Some(ledger) = self.dice.pick(&members).cloned() else { return Ok(()) };
         self.drive(&ledger)
     }
 
@@ -354,6 +307,14 @@ impl World {
     ) -> Result<Option<Result<Outcome, SubmitError>>, String> {
         self.keys += 1;
         let submission = submission(&format!("person/{}", self.keys), command);
+        self.hand_in(ledger, submission)
+    }
+
+    fn hand_in(
+        &mut self,
+        ledger: &LedgerId,
+        submission: Submission,
+    ) -> Result<Option<Result<Outcome, SubmitError>>, String> {
         let Some(mut verdicts) = self.process(ledger, vec![submission.clone()])? else { return Ok(None) };
         let verdict = verdicts.pop().expect("one verdict a submission");
         if let Ok(outcome) = &verdict
@@ -372,7 +333,9 @@ impl World {
     ) -> Result<Option<Vec<Result<Outcome, SubmitError>>>, String> {
         let now_ms = self.now_ms;
         let node = self.nodes.get_mut(ledger).expect("a known machine");
-        let Some(before) = node.own().cloned() else { return Ok(None) };
+        if !node.is_up() {
+            return Ok(None);
+        }
         let Ok(done) = node.process(now_ms, batch) else {
             node.crash();
             self.counts.note("crash");
@@ -388,19 +351,23 @@ impl World {
                     ));
                 }
                 Err(SubmitError::StorageFull { .. }) => self.counts.note("disk full"),
+                Err(SubmitError::Rejected(rejection)) => self.counts.note_refusal(rejection),
                 Ok(_) | Err(_) => {}
             }
         }
-        self.check(&before, &after, ledger)?;
+        self.check(ledger)?;
         Ok(Some(done.verdicts))
     }
 
-    /// Checks what a machine recorded, record by record.
-    fn check(&mut self, before: &State, after: &State, ledger: &LedgerId) -> Result<(), String> {
+    /// Checks what a machine recorded since it was last looked at, record by record: also what became durable in the
+    /// moment in which it died.
+    fn check(&mut self, ledger: &LedgerId) -> Result<(), String> {
+        let Some(after) = self.nodes[ledger].own().cloned() else { return Ok(()) };
+        let before = self.checked.get(ledger).cloned().unwrap_or_else(|| State::new(ledger.clone()));
         if before.sequence == after.sequence {
             return Ok(());
         }
-        let mut state = before.clone();
+        let (mut state, mut moved) = (before.clone(), false);
         for record in self.nodes[ledger].records_after(before.sequence, usize::MAX) {
             let events: Vec<Event> = record
                 .events
@@ -413,14 +380,23 @@ impl World {
                 _ => None,
             });
             invariants::of_promise(&events, held.and_then(Node::own))?;
-            events.iter().for_each(|event| self.counts.note_event(event));
+            self.books.enter(&record, &events)?;
+            events.iter().for_each(|event| self.counts.note_event(event, &state));
             let last = state.clone();
             yui::authority::writer::fold_record(&mut state, &record).map_err(|fault| format!("{fault:?}"))?;
             invariants::of_trust(&last, &state, record.at, &events)?;
             invariants::of_ledger(&state)?;
+            if events.iter().any(books::concerns) {
+                self.books.agree(&state)?;
+                moved = true;
+            }
         }
-        if state != *after {
+        if state != after {
             return Err(format!("{ledger}: the records fold into another state than the live one"));
+        }
+        self.checked.insert(ledger.clone(), state);
+        if moved {
+            self.books.balance(self.checked.values())?;
         }
         invariants::of_union(self.nodes.values().filter_map(Node::own), &self.words)
     }
@@ -456,18 +432,52 @@ impl World {
         self.try_again()
     }
 
+    /// Somebody speaks of goods, plans, pairs, roads or the air: at their own machine, or over the network, where the word
+    /// may be lost, doubled or late.
+    fn speak_of_goods(&mut self) -> Result<(), String> {
+        let Some(Word { from, ledger, command, payload, seen }) = goods::word(self) else { return Ok(()) };
+        self.keys += 1;
+        let submission = submission(&format!("goods/{}", self.keys), command);
+        let submission = Submission { payload, seen, ..submission };
+        if from != ledger && (self.is_cut(&from, &ledger) || self.dice.percent(50)) {
+            self.post(&from, &ledger, submission);
+            return self.try_again();
+        }
+        let told = self.hand_in(&ledger, submission.clone())?;
+        let moves = matches!(
+            submission.command,
+            Command::DispatchShipment { .. }
+                | Command::RecordArrival { .. }
+                | Command::ReceiveShipment { .. }
+        );
+        if moves && matches!(told, Some(Ok(_))) && self.dice.percent(40) {
+            // The same once more under another id: what moved does not move again.
+            self.counts.note("moved twice");
+            let again = self.tell(&ledger, submission.command)?;
+            let is_refused = |refusal: &SubmitError| {
+                let refused = matches!(refusal, SubmitError::Rejected(Rejection::ShipmentOutOfOrder { .. }));
+                refused || *refusal == SubmitError::StorageFull { ledger: ledger.clone() }
+            };
+            if again.is_some_and(|again| !again.as_ref().is_err_and(is_refused)) {
+                return Err("a shipment was moved twice".to_owned());
+            }
+        }
+        self.try_again()
+    }
+
     /// Now and then a caller hears nothing and tries again: the same answer, nothing done twice; and what is not the
     /// same under the same id is refused.
     fn try_again(&mut self) -> Result<(), String> {
         if !self.dice.percent(18) {
             return Ok(());
         }
-        let Some((ledger, submission, outcome)) = self.dice.pick(&self.acknowledged).cloned() else {
+        let Some((ledger, mut submission, outcome)) = self.dice.pick(&self.acknowledged).cloned() else {
             return Ok(());
         };
         if self.dice.percent(20) {
             let command = Command::ExpireDue;
-            let Some(mut verdicts) = self.process(&ledger, vec![Submission { command, ..submission }])?
+            let Some(mut verdicts) =
+                self.process(&ledger, vec![Submission { command, payload: None, ..submission }])?
             else {
                 return Ok(());
             };
@@ -476,6 +486,12 @@ impl World {
                 Some(Err(SubmitError::Rejected(Rejection::RequestIdReused { .. }))) => Ok(()),
                 other => Err(format!("another payload under the id of a record of {ledger} got {other:?}")),
             };
+        }
+        if let Command::ApproveShipments { incoming, newer, .. } = &mut submission.command {
+            // What is read beside the caller's words has changed since: it is the same command all the same.
+            incoming.clear();
+            *newer = Some("plans/p-999".parse().unwrap());
+            self.counts.note("approved again");
         }
         let Some(mut verdicts) = self.process(&ledger, vec![submission])? else { return Ok(()) };
         self.counts.note(if outcome.events.is_empty() { "retry of nothing" } else { "retry" });
@@ -519,11 +535,16 @@ impl World {
         }
     }
 
-    fn boot_one(&mut self) {
+    fn boot_one(&mut self) -> Result<(), String> {
+        let down = self.nodes.values().find(|node| !node.is_up()).map(|node| node.ledger.clone());
+        down.map_or(Ok(()), |ledger| self.boot(&ledger))
+    }
+
+    /// Starts a machine; what it had made durable is looked at before anybody reads it.
+    fn boot(&mut self, ledger: &LedgerId) -> Result<(), String> {
         let now_ms = self.now_ms;
-        if let Some(node) = self.nodes.values_mut().find(|node| !node.is_up()) {
-            node.boot(now_ms);
-        }
+        self.node(ledger).boot(now_ms);
+        self.check(ledger)
     }
 
     fn node(&mut self, ledger: &LedgerId) -> &mut Node {
@@ -543,12 +564,11 @@ impl World {
     fn heal(&mut self) -> Result<(), String> {
         self.cuts.clear();
         for ledger in self.ledgers() {
-            let now_ms = self.now_ms;
             let node = self.node(&ledger);
             node.wall_off_ms = 0;
             node.set_room(Room::Free);
             if !node.is_up() {
-                node.boot(now_ms);
+                self.boot(&ledger)?;
             }
         }
         let mut rounds = 0;
@@ -589,8 +609,7 @@ impl World {
         for ledger in self.ledgers() {
             let Some(own) = self.nodes[&ledger].own() else {
                 // An armed crash point may still take it down once.
-                let now_ms = self.now_ms;
-                self.node(&ledger).boot(now_ms);
+                self.boot(&ledger)?;
                 is_unsettled = true;
                 continue;
             };
@@ -609,6 +628,59 @@ impl World {
         // A hospital whose clock was set hours ahead, and trusted, refuses a bed in its past for ever: what was done
         // counts, not what was asked.
         Ok(is_unsettled || self.sequences() != before)
+    }
+
+    /// Every machine tells of every shipment where it stands, and people bring every one that goes to its end: none is
+    /// stuck. What is sent to a place that nobody registered is told as on its way for ever.
+    fn end_shipments(&mut self) -> Result<(), String> {
+        for _ in 0..ROUNDS_TO_END {
+            self.read_all();
+            self.shipments_are_told()?;
+            let Some(from) = self.members().into_iter().find(|ledger| self.nodes[ledger].is_up()) else {
+                return Err("everything works, and yet no machine runs".to_owned());
+            };
+            let (view, now) = (goods::view_of(&self.nodes[&from]), self.nodes[&from].time(self.now_ms));
+            let all: Vec<_> = view.plans().flat_map(|plan| view.shipments_of(plan)).collect();
+            let open = all.iter().filter_map(|tracked| Some((tracked, plans::next(tracked, now)?)));
+            let open: Vec<_> =
+                open.filter(|(tracked, _)| !is_on_the_way_to_nowhere(&view, tracked, now)).collect();
+            if open.is_empty() {
+                return Ok(());
+            }
+            for (tracked, next) in open {
+                match self.tell(&next.ledger, next.command)? {
+                    None => self.boot(&next.ledger)?,
+                    Some(Ok(_)) => {}
+                    Some(Err(SubmitError::Rejected(Rejection::StockShort { .. }))) => {
+                        let shipments = vec![tracked.shipment.clone()];
+                        let (reason, note) = (ShipmentDecline::NoGoods, String::new());
+                        let command = Command::DeclineShipments { shipments, reason, note };
+                        self.tell(&next.ledger, command)?;
+                    }
+                    Some(Err(refusal)) => {
+                        return Err(format!("{} is stuck: {refusal}", tracked.shipment.id));
+                    }
+                }
+            }
+        }
+        Err("shipments never come to their end".to_owned())
+    }
+
+    /// Once everything was read, every machine that runs says of every shipment what the books say.
+    fn shipments_are_told(&mut self) -> Result<(), String> {
+        for node in self.nodes.values().filter(|node| node.is_up()) {
+            let (view, now) = (goods::view_of(node), node.time(self.now_ms));
+            for shipment in self.books.shipments() {
+                let told = view.shipment(&shipment.id).map(|tracked| tracked.state(now));
+                let known = self.books.state_of(&shipment.id, now);
+                if told != Some(known) {
+                    let id = &shipment.id;
+                    return Err(format!("{} tells of {id} {told:?}, and it is {known:?}", node.ledger));
+                }
+                self.counts.note_told(known);
+            }
+        }
+        Ok(())
     }
 
     /// How long each ledger is; none of those that are down.
@@ -647,6 +719,14 @@ impl World {
         }
         self.nodes.values().filter_map(Node::own).try_for_each(invariants::everything_ended)
     }
+}
+
+/// Goods that left for a depot that nobody registered.
+fn is_on_the_way_to_nowhere(view: &View, tracked: &Tracked<'_>, now: Timestamp) -> bool {
+    let receiver = &tracked.shipment.receiver;
+    let is_known =
+        view.state(&receiver.ledger()).is_some_and(|state| state.aid.depots.contains_key(receiver));
+    tracked.state(now) == ShipmentState::Dispatched && !is_known
 }
 
 /// The broken protocol: an attempt that was not answered by the caller's own clock is taken for expired.
