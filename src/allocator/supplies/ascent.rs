@@ -152,7 +152,7 @@ impl Ascent {
         let stocks = layout.problem.stocks.len();
         let shared = layout.places.count() - stocks;
         for (at, (price, loads)) in self.newest.iter().zip(&self.loads).enumerate() {
-            let whole = (price * loads) as i64;
+            let whole = libm::round(price * loads) as i64;
             match at.checked_sub(shared) {
                 None => self.current.limits[stocks + at] = whole,
                 Some(giver) => self.current.givers[giver] = whole,
