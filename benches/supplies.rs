@@ -1,5 +1,7 @@
 //! The mutual-aid plan of a region like Kansai: gap by rounds and time, where stocks or
 //! drivers' hours are short, and again after roads have closed.
+//!
+//! `INSTANCES=folder` instead writes problems of middle size and their plans there as documents, for `peers/plan.py`.
 
 #![expect(clippy::print_stdout, reason = "a bench prints its figures")]
 
@@ -7,10 +9,24 @@
 mod aid;
 
 use std::time::Instant;
-use yui::allocator::supplies::{Plan, Problem, WorkBudget, check, solve, solve_again};
+use yui::allocator::supplies::{
+    Names, Plan, PlanDocument, Problem, ProblemDocument, WorkBudget, check, solve, solve_again,
+};
 use yui::units::UNREACHABLE;
 
+/// Problems that another program's linear program still takes: seed, size, percent of the needs in stock.
+const MIDDLE: [(u64, aid::Size, u32); 4] = [
+    (1, aid::Size { depots: 5, points: 20, members: 2 }, 30),
+    (2, aid::Size { depots: 5, points: 20, members: 2 }, 90),
+    (3, aid::Size { depots: 6, points: 30, members: 2 }, 60),
+    (4, aid::Size { depots: 6, points: 30, members: 1 }, 60),
+];
+
 fn main() {
+    if let Ok(folder) = std::env::var("INSTANCES") {
+        write_instances(&folder);
+        return;
+    }
     for scarcity_percent in [20, 60] {
         let problem = aid::problem(7, aid::KANSAI, scarcity_percent);
         for rounds in [3, 8, 20, 60] {
@@ -60,4 +76,22 @@ fn closed(problem: &Problem) -> Problem {
         ways.travel_s[5 * columns + sites..6 * columns].fill(UNREACHABLE);
     }
     closed
+}
+
+#[expect(clippy::disallowed_methods, reason = "a bench writes files")]
+fn write_instances(folder: &str) {
+    for (seed, size, scarcity_percent) in MIDDLE {
+        let problem = aid::problem(seed, size, scarcity_percent);
+        let budget = WorkBudget::default();
+        let (plan, seconds) = timed(&problem, || solve(&problem, budget, None).ok());
+        let name = format!("{}x{}-{scarcity_percent}-{seed}", size.depots, size.points);
+        print(&name, &plan, seconds);
+        let names = Names::default();
+        let (problem, plan) =
+            (ProblemDocument { names: names.clone(), problem }, PlanDocument { names, plan });
+        for (kind, text) in [("problem", problem.write()), ("solution", plan.write())] {
+            let path = format!("{folder}/{name}.{kind}.json");
+            std::fs::write(path, text).expect("INSTANCES is a folder to write to");
+        }
+    }
 }

@@ -7,6 +7,7 @@
 mod again;
 mod ascent;
 mod bases;
+mod bundle;
 mod check;
 mod core;
 mod document;
@@ -14,6 +15,7 @@ mod dual;
 mod frozen;
 mod index;
 mod layout;
+mod nearest;
 mod objective;
 mod packing;
 mod plan;

@@ -1,10 +1,10 @@
 //! Climbs the bound: prices rise where the cheapest ways want more than there is, and fall where they leave some.
 
-use super::core::Cores;
+use super::bundle::Bundle;
+use super::core::{Cores, Flow};
 use super::dual::{Prices, SMALL_PRICE_MAX, Sweep, Usage, price_max, usage};
-use super::layout::{Layout, UNLIMITED};
-use super::objective::weights;
-use super::problem::Stop;
+use super::layout::{Layout, Row, UNLIMITED};
+use super::problem::{LORRY, Stop};
 use super::resources::Resource;
 use std::collections::BTreeMap;
 
@@ -13,26 +13,22 @@ pub(super) struct Ascent {
     /// The best bound so far, and the prices that prove it.
     pub(super) bound: i128,
     pub(super) best: Prices,
-    /// The bound of the newest round.
-    newest: i128,
-    prices: Vec<f64>,
-    givers: Vec<f64>,
+    /// The best prices and those of the newest look, in loads: of the resources behind the stocks, then of giving.
+    center: Vec<f64>,
+    newest: Vec<f64>,
     most: Vec<f64>,
-    /// What one of a resource stands for in loads of a five-hour trip.
+    /// What one of each stands for in loads of a five-hour trip.
     loads: Vec<f64>,
-    /// The first place of the same resource in whatever period.
+    /// For each the first of those that move together.
     alike: Vec<usize>,
+    single: Vec<usize>,
     grain: Grain,
-    /// What a plan costs, so that no bound is more.
-    target: f64,
-    /// Which share of the way to the target a step tries to go.
     stride: f64,
-    wanted: Usage,
+    bundle: Bundle,
     now: Usage,
     pub(super) current: Prices,
     pub(super) sweep: Sweep,
     pub(super) cores: Cores,
-    rounds: u32,
 }
 
 /// What moves together.
@@ -43,113 +39,106 @@ enum Grain {
     Whole,
     /// Each period has its own price.
     Period,
-    /// Steps have become too small to matter.
-    Still,
 }
 
-/// How much the newest round weighs in what is wanted.
-const NEWEST: f64 = 0.25;
-/// The share of the way to the target that the first step of a grain goes.
+/// The share of the way from the best bound to what none can exceed that the first look of a grain is to go.
 const STRIDES: [f64; 2] = [0.2, 0.05];
-/// A step that made the bound rise lets the next one go farther, one that did not makes it shorter, from the best prices.
+/// A look that rose by this part of what was aimed at lets the next one aim farther, one that did not nearer.
+const RISEN: f64 = 0.3;
 const LONGER: f64 = 1.5;
-const SHORTER: f64 = 0.4;
-/// Strides below which a grain is left.
-const SMALLEST: [f64; 2] = [0.004, 0.000_5];
-/// The part of what is missing to the target that a bound must rise by to count as risen.
-const RISEN: f64 = 0.02;
+const SHORTER: f64 = 0.8;
+/// So many rounds at least look for one price in all periods.
+const WHOLE_MIN: u32 = 4;
+const STRIDE_MIN: f64 = 0.02;
+const STRIDE_MAX: f64 = 0.7;
+/// Seconds of a trip by which time is counted as loads: five hours.
+const TRIP_S: i64 = 18_000;
+/// The part of a lorry's worth that such a trip costs where hours are to be spared.
+const SPARING: i64 = 32;
+/// The part of the target that may be missing.
+const SMALLEST: f64 = 1e-6;
 
 impl Ascent {
     /// From the prices of an earlier plan, or from none.
     pub(super) fn new(layout: &Layout<'_>, start: Option<&Prices>) -> Ascent {
         let start = start.filter(|start| start.fit(layout)).cloned();
-        let sweep = Sweep::new(layout);
-        let is_warm = start.is_some();
+        let grain = if start.is_some() { Grain::Period } else { Grain::Whole };
         let current = start.unwrap_or_else(|| Prices::none(layout));
-        Ascent {
+        let stocks = layout.problem.stocks.len();
+        let count = layout.places.count() - stocks + layout.burdens.len();
+        let mut loads = loads(layout).split_off(stocks);
+        loads.resize(count, 1.0);
+        let mut alike: Vec<usize> = alike(layout)[stocks..].iter().map(|place| place - stocks).collect();
+        alike.extend(alike.len()..count);
+        let most = (stocks..layout.places.count()).map(|place| price_max(layout, place));
+        let most = most.chain(layout.burdens.iter().map(|_| SMALL_PRICE_MAX));
+        let most = most.zip(&loads).map(|(price, loads)| price as f64 / loads).collect();
+        let mut ascent = Ascent {
             bound: i128::MIN,
-            newest: i128::MIN,
-            prices: current.limits.iter().map(|price| *price as f64).collect(),
-            givers: current.givers.iter().map(|price| *price as f64).collect(),
             best: current.clone(),
-            most: (0..layout.left.len()).map(|place| price_max(layout, place) as f64).collect(),
-            loads: loads(layout),
-            alike: alike(layout),
-            grain: if is_warm { Grain::Period } else { Grain::Whole },
-            target: f64::NEG_INFINITY,
-            stride: if is_warm { STRIDES[1] } else { STRIDES[0] },
-            wanted: Usage::default(),
+            center: Vec::new(),
+            newest: Vec::new(),
+            most,
+            loads,
+            alike,
+            single: (0..count).collect(),
+            grain,
+            bundle: Bundle::default(),
+            stride: STRIDES[usize::from(grain == Grain::Period)],
             now: Usage::default(),
-            current,
-            sweep,
+            sweep: Sweep::new(layout),
             cores: Cores::new(layout),
-            rounds: if is_warm { 100 } else { 0 },
-        }
+            current,
+        };
+        ascent.newest = ascent.in_loads(layout, &ascent.current);
+        ascent.center = ascent.newest.clone();
+        ascent
     }
 
-    /// Climbs by `rounds` at most towards what a plan costs; stops when steps have become too small to matter or
-    /// nothing is missing.
+    fn in_loads(&self, layout: &Layout<'_>, prices: &Prices) -> Vec<f64> {
+        let shared = &prices.limits[layout.problem.stocks.len()..layout.places.count()];
+        let all = shared.iter().chain(&prices.givers);
+        all.zip(&self.loads).map(|(price, loads)| *price as f64 / loads).collect()
+    }
+
+    /// Climbs by `rounds` at most towards what a plan costs; stops when nothing is missing that matters.
     pub(super) fn climb(&mut self, layout: &Layout<'_>, rounds: u32, target: i128) {
-        self.target = target as f64;
+        let target = target as f64;
+        let mut above = target;
         for round in 0..rounds {
-            if self.grain == Grain::Still || self.bound >= target {
-                return;
-            }
-            if self.grain == Grain::Whole && round >= rounds * 2 / 3 {
+            if self.grain == Grain::Whole && round >= (rounds * 2 / 3).max(WHOLE_MIN) {
                 self.refine();
+                above = target;
             }
-            self.step(layout);
+            let Some(level) = self.aim(&mut above, target) else { return };
+            let before = self.bound as f64;
             self.look(layout);
+            let is_risen = self.bound as f64 > before + RISEN * (level - before);
+            let by = if is_risen { LONGER } else { SHORTER };
+            self.stride = (self.stride * by).clamp(STRIDE_MIN, STRIDE_MAX);
         }
     }
 
-    /// Looks at the present prices: what they prove, and what is wanted at them.
-    pub(super) fn look(&mut self, layout: &Layout<'_>) {
-        for (price, float) in self.current.limits.iter_mut().zip(&self.prices) {
-            *price = *float as i64;
-        }
-        for (price, float) in self.current.givers.iter_mut().zip(&self.givers) {
-            *price = *float as i64;
-        }
-        let before = self.bound;
-        self.judge(layout);
-        usage(layout, &self.current, &self.sweep, &self.cores.flows, &mut self.now);
-        let newest = if self.wanted.limits.is_empty() { 1.0 } else { NEWEST };
-        blend(&mut self.wanted.limits, &self.now.limits, newest);
-        blend(&mut self.wanted.givers, &self.now.givers, newest);
-        self.rounds += 1;
-        if before != i128::MIN {
-            self.pace(before as f64);
-        }
-    }
-
-    /// Looks at other prices, and climbs in single periods from them if they prove more.
-    pub(super) fn try_prices(&mut self, layout: &Layout<'_>, prices: &Prices) {
-        let before = (self.bound, self.prices.clone(), self.givers.clone());
-        self.prices = prices.limits.iter().map(|price| *price as f64).collect();
-        self.givers = prices.givers.iter().map(|price| *price as f64).collect();
-        self.wanted = Usage::default();
-        self.look(layout);
-        if self.bound > before.0 {
-            self.refine();
-        } else {
-            (_, self.prices, self.givers) = before;
-        }
-    }
-
-    /// A longer stride after a rise; a shorter one, from the best prices, after none.
-    fn pace(&mut self, before: f64) {
-        if self.bound as f64 > before + RISEN * (self.target - before) {
-            self.stride = (self.stride * LONGER).min(1.0);
-            return;
-        }
-        self.stride *= SHORTER;
-        self.prices.iter_mut().zip(&self.best.limits).for_each(|(price, best)| *price = *best as f64);
-        self.newest = self.bound;
-        match self.grain {
-            Grain::Whole if self.stride < SMALLEST[0] => self.refine(),
-            Grain::Period if self.stride < SMALLEST[1] => self.grain = Grain::Still,
-            Grain::Whole | Grain::Period | Grain::Still => {}
+    /// The nearest prices at which all looks so far allow a better bound, and that bound; `None` when they allow none that
+    /// matters. What they do not allow lies `above`.
+    fn aim(&mut self, above: &mut f64, target: f64) -> Option<f64> {
+        loop {
+            let bound = self.bound as f64;
+            if *above - bound <= SMALLEST * target.abs() {
+                if self.grain == Grain::Period {
+                    return None;
+                }
+                self.refine();
+                *above = target;
+                continue;
+            }
+            let level = bound + self.stride * (*above - bound);
+            let group = if self.grain == Grain::Whole { &self.alike } else { &self.single };
+            if let Some(prices) = self.bundle.project(&self.center, &self.most, group, (bound, level)) {
+                self.newest = prices;
+                return Some(level);
+            }
+            *above = level;
         }
     }
 
@@ -158,61 +147,80 @@ impl Ascent {
         self.stride = STRIDES[1];
     }
 
-    /// Prices for the next round: along what is wanted too much, as far as the target asks for.
-    ///
-    /// Length by Polyak: (target - bound) / (length of the direction)^2, all resources counted as loads.
-    fn step(&mut self, layout: &Layout<'_>) {
-        let shared = layout.problem.stocks.len()..layout.places.count();
-        let group = |place: usize| if self.grain == Grain::Whole { self.alike[place] } else { place };
-        let is_limited = |place: usize| !matches!(layout.left[place], 0 | UNLIMITED);
-        let mut over = vec![0.0; layout.places.count()];
-        for place in shared.clone().filter(|place| is_limited(*place)) {
-            over[group(place)] += (self.wanted.limits[place] - layout.left[place] as f64) * self.loads[place];
-        }
-        let mut square = 0.0;
-        for place in shared.clone() {
-            if group(place) == place && self.prices[place] <= 0.0 && over[place] < 0.0 {
-                over[place] = 0.0;
+    /// Looks at the present prices: what they prove, and what is wanted at them.
+    pub(super) fn look(&mut self, layout: &Layout<'_>) {
+        let stocks = layout.problem.stocks.len();
+        let shared = layout.places.count() - stocks;
+        for (at, (price, loads)) in self.newest.iter().zip(&self.loads).enumerate() {
+            let whole = libm::round(price * loads) as i64;
+            match at.checked_sub(shared) {
+                None => self.current.limits[stocks + at] = whole,
+                Some(giver) => self.current.givers[giver] = whole,
             }
-            square += over[place] * over[place];
         }
-        let missing = (self.target - self.newest as f64).max(0.0);
-        let length = self.stride * missing / f64::max(square, 1.0);
-        for place in shared.filter(|place| is_limited(*place)) {
-            let by = length * over[group(place)] * self.loads[place];
-            self.prices[place] = (self.prices[place] + by).clamp(0.0, self.most[place]);
+        let bound = self.judge(layout);
+        usage(layout, &self.current, &self.sweep, &self.cores.flows, &mut self.now);
+        let over = |(at, loads): (usize, &f64)| match at.checked_sub(shared) {
+            Some(giver) => self.now.givers[giver] * loads,
+            None => match layout.left[stocks + at] {
+                0 | UNLIMITED => 0.0,
+                left => (self.now.limits[stocks + at] - left as f64) * loads,
+            },
+        };
+        let slope = self.loads.iter().enumerate().map(over).collect();
+        self.bundle.push(&self.newest, bound as f64, slope);
+    }
+
+    /// The flows of the exact core at the best prices when each second of drivers costs somewhat more besides, so that no
+    /// hour is lost on ways that are as good as shorter ones but for it.
+    pub(super) fn sparing(&mut self, layout: &Layout<'_>) -> Vec<Flow> {
+        let mut prices = self.best.clone();
+        let second = worth(layout) / SPARING * LORRY as i64 / TRIP_S;
+        for place in layout.problem.stocks.len()..layout.places.count() {
+            let is_limited = layout.left[place] != UNLIMITED;
+            if is_limited && matches!(layout.places.name(place), Resource::Drivers(..)) {
+                prices.limits[place] = (prices.limits[place] + second).min(SMALL_PRICE_MAX);
+            }
         }
-        let step = 0.6 / (1.0 + f64::from(self.rounds) / 25.0);
-        for (place, price) in self.givers.iter_mut().enumerate() {
-            let held: f64 = layout.burdens[place].iter().map(|(load, _)| *load as f64).sum();
-            let over = (self.wanted.givers[place] / held.max(1.0) * 2.0).clamp(-1.0, 1.0);
-            *price = moved(*price, weights::BURDEN as f64 / 4.0, step * over).min(SMALL_PRICE_MAX as f64);
+        self.sweep.sweep_ways(layout, &prices);
+        self.cores.solve(layout, &self.sweep, &mut prices);
+        self.cores.flows.clone()
+    }
+
+    /// Looks at other prices, and climbs in single periods from them if they prove more.
+    pub(super) fn try_prices(&mut self, layout: &Layout<'_>, prices: &Prices) {
+        let before = self.bound;
+        self.newest = self.in_loads(layout, prices);
+        self.look(layout);
+        if self.bound > before {
+            self.refine();
         }
     }
 
     /// Prices the ways, then the stocks exactly, and keeps the bound if it is the best.
-    fn judge(&mut self, layout: &Layout<'_>) {
+    fn judge(&mut self, layout: &Layout<'_>) -> i128 {
         self.sweep.sweep_ways(layout, &self.current);
         self.cores.solve(layout, &self.sweep, &mut self.current);
         let bound = self.sweep.bound_of_ways(layout, &self.current);
-        self.newest = bound;
         if bound > self.bound {
             self.bound = bound;
             self.best = self.current.clone();
+            self.center = self.newest.clone();
         }
+        bound
     }
 }
 
-fn moved(price: f64, floor: f64, by: f64) -> f64 {
-    let raised = (if by > 0.0 { price.max(floor) } else { price }) * libm::exp(by);
-    if raised < floor { if by < 0.0 { 0.0 } else { floor } } else { raised }
-}
-
-fn blend(average: &mut Vec<f64>, newest: &[f64], share: f64) {
-    average.resize(newest.len(), 0.0);
-    for (average, newest) in average.iter_mut().zip(newest) {
-        *average += share * (newest - *average);
+/// What missing a load of a need costs, the mean over all needs.
+fn worth(layout: &Layout<'_>) -> i64 {
+    let of = |row: &Row| {
+        (i128::from(row.units * row.load), row.steps.first().map_or(0, |step| i128::from(step.1)))
+    };
+    let (mut load, mut cost) = (0, 0);
+    for (each, worth) in layout.rows.iter().map(of) {
+        (load, cost) = (load + each, cost + each * worth);
     }
+    (cost / load.max(1)) as i64
 }
 
 /// What one of each resource stands for in loads: a second is part of a five-hour trip of a full lorry.
@@ -221,7 +229,7 @@ fn loads(layout: &Layout<'_>) -> Vec<f64> {
         Resource::Stock(_) => 0.0,
         Resource::Out(..) | Resource::In(..) | Resource::BundleLoad(..) => 1.0,
         Resource::BundleVehicles(..) => 1e6,
-        Resource::Vehicles(..) | Resource::Drivers(..) => 1e6 / 18_000.0,
+        Resource::Vehicles(..) | Resource::Drivers(..) => LORRY as f64 / TRIP_S as f64,
     };
     (0..layout.places.count()).map(load).collect()
 }

@@ -1,6 +1,7 @@
 //! Prices first, whole vehicles then.
 
 use super::ascent::Ascent;
+use super::core::Flow;
 use super::dual::Prices;
 use super::layout::Layout;
 use super::objective::{self, Scope, TENTHS, Tiers, weights};
@@ -31,10 +32,10 @@ pub fn solve(problem: &Problem, budget: WorkBudget, start: Option<&Proof>) -> Re
     ascent.climb(&layout, budget.rounds.saturating_sub(1), best.tiers.weighed());
     // What the exact core sends where is best where stocks or docks are short, true costs by the hour where vehicles are:
     // there a vehicle that goes goes full, whatever else it could have brought to others.
-    for (prices, steps) in [(&ascent.best, TENTHS / 2), (&free, TENTHS)] {
-        best.keep(Packed::new(&layout, pack(&layout, &ascent, prices, steps)));
-    }
-    best.keep(Packed::new(&layout, pack_along(&layout, &ascent)));
+    best.keep(Packed::new(&layout, pack(&layout, &ascent, &ascent.best, TENTHS / 2)));
+    best.keep(Packed::new(&layout, pack_along(&layout, &ascent.cores.flows)));
+    let sparing = ascent.sparing(&layout);
+    best.keep(Packed::new(&layout, pack_along(&layout, &sparing)));
     let life = life_saving(problem, budget, &ascent.best, &best.tiers);
     Ok(write_out(&layout, ascent, best, life))
 }
@@ -107,10 +108,10 @@ fn pack(layout: &Layout<'_>, ascent: &Ascent, prices: &Prices, steps: u32) -> St
 }
 
 /// Vehicles that the flows of the exact core fill well, then the rest for its true cost.
-fn pack_along(layout: &Layout<'_>, ascent: &Ascent) -> State {
+fn pack_along(layout: &Layout<'_>, flows: &[Flow]) -> State {
     let mut state = State::new(layout);
     let free = Prices::none(layout);
-    Packing::new(layout, &free, 1).along(&ascent.cores.flows).pack(&mut state);
+    Packing::new(layout, &free, 1).along(flows).pack(&mut state);
     Packing::new(layout, &free, TENTHS).pack(&mut state);
     state
 }
