@@ -717,6 +717,7 @@ terms! {
     v1::need::duplicate::Reason, "" {
         Unspecified: "未指定", "unspecified";
         OtherReporter: "別の報告者", "another reporter";
+        SameReporter: "同じ報告者が二度", "the same reporter, twice";
         WardAndCity: "区と市", "ward and city";
         PlaceAndMunicipality: "受入場所と市区町村", "place and municipality";
     }

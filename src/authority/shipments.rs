@@ -36,11 +36,7 @@ impl View {
     /// The plan that was proposed last: what nobody approved of those before it does not go.
     #[must_use]
     pub fn newest_plan(&self) -> Option<&Plan> {
-        // Numbers: a longer name is a higher one.
-        self.plans().max_by_key(|plan| {
-            let name = plan.id.0.to_string();
-            (name.len(), name)
-        })
+        self.plans().max_by_key(|plan| plan.number())
     }
 
     /// The plan that was proposed last, when that is another one.
@@ -51,7 +47,15 @@ impl View {
 
     /// Every shipment of a plan, in its order.
     pub fn shipments_of<'v>(&'v self, plan: &'v Plan) -> impl Iterator<Item = Tracked<'v>> {
-        plan.shipments.iter().map(move |shipment| self.track(plan, shipment))
+        let newer = self.newer_than(plan).map(|newer| &newer.id);
+        plan.shipments.iter().map(move |shipment| self.track(plan, newer, shipment))
+    }
+
+    /// Shipments of a plan that their senders approved, whatever became of them since.
+    pub fn approved_of<'v>(&'v self, plan: &'v Plan) -> impl Iterator<Item = &'v Shipment> {
+        let is_approved = |side: &ShipmentUse| matches!(side.answer, Some(ShipmentAnswer::Approved { .. }));
+        let tracked = self.shipments_of(plan).filter(move |tracked| tracked.sender.is_some_and(is_approved));
+        tracked.map(|tracked| tracked.shipment)
     }
 
     /// What a member's depots will have been brought by shipments that go there: those of the newest plan that nobody
@@ -87,13 +91,14 @@ impl View {
     pub fn shipment(&self, id: &ShipmentId) -> Option<Tracked<'_>> {
         let plan = self.plan(&id.plan)?;
         let index = usize::try_from(id.number).ok()?.checked_sub(1)?;
-        Some(self.track(plan, plan.shipments.get(index)?))
+        let newer = self.newer_than(plan).map(|newer| &newer.id);
+        Some(self.track(plan, newer, plan.shipments.get(index)?))
     }
 
-    fn track<'v>(&'v self, plan: &'v Plan, shipment: &'v Shipment) -> Tracked<'v> {
+    fn track<'v>(&'v self, plan: &'v Plan, newer: Option<&'v PlanId>, shipment: &'v Shipment) -> Tracked<'v> {
         let side = |ledger| self.state(&ledger).and_then(|state| state.aid.shipments.get(&shipment.id));
         let (sender, receiver) = (side(shipment.sender.ledger()), side(shipment.receiver.ledger()));
-        Tracked { plan, newer: self.newer_than(plan).map(|newer| &newer.id), shipment, sender, receiver }
+        Tracked { plan, newer, shipment, sender, receiver }
     }
 }
 

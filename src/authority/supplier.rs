@@ -106,7 +106,7 @@ pub struct Stated {
     pub limited_by: Vec<RestrictionId>,
     /// Approved shipments of earlier plans, by the index of what is frozen; one may stand several times.
     pub frozen: Vec<ShipmentId>,
-    /// Approved shipments that have no way any more.
+    /// Approved shipments that have no way any more, or nothing to send.
     pub stranded: Vec<ShipmentId>,
     /// Where the sites and then the points are.
     positions: Vec<Position>,

@@ -13,6 +13,8 @@ use std::collections::{BTreeMap, BTreeSet};
 pub enum Why {
     /// Two reporters state the same commodity for the same place and days.
     OtherReporter,
+    /// One reporter states the same quantity for the same place, commodity and time again: a list that was sent twice.
+    SameReporter,
     /// A ward and its city, in two ledgers: one refuses the second.
     WardAndCity,
     /// One receiving point alone, a shelter as a rule, and the municipality that it lies in, or its city, for days that
@@ -56,14 +58,20 @@ impl Duplicates {
         found
     }
 
-    /// Needs at one place: reporters who state the same days.
+    /// Needs at one place: reporters who state the same days, and whoever states the same twice.
     fn note_place(&mut self, here: &[&Need]) {
         for (first, need) in here.iter().enumerate() {
-            let same = |other: &&&Need| need.reporter != other.reporter && need.overlaps(other);
-            here[first + 1..]
-                .iter()
-                .filter(same)
-                .for_each(|other| self.pair(need, other, Why::OtherReporter));
+            for other in &here[first + 1..] {
+                let is_repeated = (need.quantity, need.wanted_by, need.daily_until)
+                    == (other.quantity, other.wanted_by, other.daily_until);
+                if need.reporter != other.reporter {
+                    if need.overlaps(other) {
+                        self.pair(need, other, Why::OtherReporter);
+                    }
+                } else if is_repeated {
+                    self.pair(need, other, Why::SameReporter);
+                }
+            }
         }
     }
 

@@ -114,7 +114,7 @@ pub struct StateArgs {
     #[arg(long, value_name = "MEMBER", value_parser = names::member)]
     by: String,
     /// All needs of a CSV or GeoJSON file, all of them or none
-    #[arg(long, value_name = "FILE", conflicts_with_all = ["commodity", "quantity", "municipality", "depot"])]
+    #[arg(long, value_name = "FILE", conflicts_with_all = ["commodity", "quantity", "municipality", "depot", "unit", "wanted_by", "daily_until"])]
     file: Option<PathBuf>,
     /// Whose people need it, by JIS code
     #[arg(long, value_name = "JIS")]

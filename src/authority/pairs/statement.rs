@@ -120,7 +120,7 @@ pub fn state(view: &View, board: &RoadBoard, ask: &Ask, places: &BTreeMap<u32, P
     };
     let (floor, standing) = decisions(&binding, &sides, &phases);
     let (decided, pairs) = runs(&floor);
-    let before = view.pairs().filter(|said| !said.binds(overall.0, overall.1)).map(|said| &said.pair);
+    let before = view.pairs().filter(|said| said.ended_by(ask.from)).map(|said| &said.pair);
     let travel_s = ways(view, board, &offers, &sides, places);
     let problem = Problem {
         phases: phases.len(),
@@ -218,7 +218,7 @@ fn excluded(ask: &Ask, sides: &Sides) -> Vec<Exclusion> {
     all.into_iter().map(index).map(exclusion).collect()
 }
 
-/// Earlier links: those that were named, and pairs that do not bind any more.
+/// Earlier links: those that were named, and pairs that ran and are over.
 fn ties<'p>(ask: &Ask, before: impl Iterator<Item = &'p Pair>, sides: &Sides) -> Vec<Tie> {
     let before = before.flat_map(|pair| {
         let members = pair.supporters.iter().map(|supporter| &supporter.member);

@@ -84,25 +84,28 @@ impl<'v> Standing<'v> {
         coming
     }
 
-    /// What moves to bases, as stocks that are there once it has come.
+    /// What moves to bases, as stocks that are there once it has come: one for all of a good that come in one period.
     pub(super) fn stocks(&self, places: &Places<'_>, problem: &Problem) -> Vec<Stock> {
-        let mut stocks = Vec::new();
+        let mut sums: BTreeMap<(usize, usize, usize), u32> = BTreeMap::new();
         for tracked in &self.moving {
             let Some(&site) = places.site_of.get(&tracked.shipment.receiver) else { continue };
             let period = problem.period_of(tracked.shipment.arrives_at.0.div_euclid(1_000)) + 1;
             if period >= problem.periods as usize {
                 continue;
             }
-            let (site, available_from) = (SiteIdx::at(site), PeriodIdx::at(period));
-            stocks.extend(units(tracked, places).into_iter().map(|(good, units)| Stock {
-                site,
-                good: GoodIdx::at(good),
-                units,
-                reserve: 0,
-                available_from,
-            }));
+            for (good, units) in units(tracked, places) {
+                let sum = sums.entry((site, good, period)).or_default();
+                *sum = sum.saturating_add(units);
+            }
         }
-        stocks
+        let stock = |((site, good, period), units)| Stock {
+            site: SiteIdx::at(site),
+            good: GoodIdx::at(good),
+            units,
+            reserve: 0,
+            available_from: PeriodIdx::at(period),
+        };
+        sums.into_iter().map(stock).collect()
     }
 
     /// Lays approved shipments into the problem, whose needs come last: those that stay as frozen ones, those that cannot
@@ -129,7 +132,13 @@ impl<'v> Standing<'v> {
             })
         };
         let (staying, without): (Vec<_>, Vec<_>) = to_points.into_iter().partition(has_source);
-        coming.extend(without);
+        // Without anything to send they bring nothing, whatever was approved.
+        let is_late = |approved: &Approved<'_>| {
+            approved.goods.iter().all(|&(good, _)| approved.stocks(problem, good).next().is_some())
+        };
+        let (late, empty): (Vec<_>, Vec<_>) = without.into_iter().partition(is_late);
+        coming.extend(late);
+        stranded.extend(empty.iter().map(|approved| approved.tracked.shipment.id.clone()));
         let mut met: BTreeMap<(usize, usize), u32> = BTreeMap::new();
         for approved in &coming {
             for &(good, units) in &approved.goods {
@@ -199,14 +208,18 @@ impl<'v> Approved<'v> {
         }
     }
 
+    /// Stocks where it leaves, also those that come there later.
+    fn stocks<'p>(&self, problem: &'p Problem, good: usize) -> impl Iterator<Item = usize> + use<'p> {
+        let from = self.from;
+        let stocks = problem.stocks.iter().enumerate();
+        let own = stocks.filter(move |(_, stock)| stock.site == from && stock.good.index() == good);
+        own.map(|(place, _)| place)
+    }
+
     /// Stocks where it leaves that are there by then.
     fn own_stocks<'p>(&self, problem: &'p Problem, good: usize) -> impl Iterator<Item = usize> + use<'p> {
-        let (from, departs) = (self.from, self.departs);
-        let stocks = problem.stocks.iter().enumerate();
-        let own = stocks.filter(move |(_, stock)| {
-            stock.site == from && stock.good.index() == good && stock.available_from <= departs
-        });
-        own.map(|(place, _)| place)
+        let departs = self.departs;
+        self.stocks(problem, good).filter(move |&place| problem.stocks[place].available_from <= departs)
     }
 
     /// Takes units out of its own stocks.

@@ -79,8 +79,11 @@ impl State {
         }
         check_amount(&need)?;
         // A time that passed since may stay as it was said.
+        if need.wanted_by != before.wanted_by {
+            fields::upcoming("want_time", need.wanted_by, at, NEED_AHEAD_S_MAX)?;
+        }
         if need.wanted_by != before.wanted_by || need.daily_until != before.daily_until {
-            check_times(at, &need)?;
+            check_days(at, &need)?;
         }
         fields::long("note", note)?;
         Ok(vec![Event::NeedCorrected { need, note: note.clone() }])
@@ -174,6 +177,10 @@ fn check_amount(need: &Need) -> Result<(), Rejection> {
 
 fn check_times(at: Timestamp, need: &Need) -> Result<(), Rejection> {
     fields::upcoming("want_time", need.wanted_by, at, NEED_AHEAD_S_MAX)?;
+    check_days(at, need)
+}
+
+fn check_days(at: Timestamp, need: &Need) -> Result<(), Rejection> {
     match need.daily_until {
         None => Ok(()),
         Some(until) if until <= need.wanted_by => Err(invalid("daily_until_time", FieldProblem::EmptyWindow)),

@@ -99,6 +99,13 @@ impl PairUse {
         }
     }
 
+    /// Whether it had begun, and its time was over by then.
+    #[must_use]
+    pub fn ended_by(&self, at: Timestamp) -> bool {
+        let end = self.ended.as_ref().map_or(self.pair.until, |ended| ended.at.min(self.pair.until));
+        self.pair.from < end && end <= at
+    }
+
     /// Whether it binds at some time within `from` and `until`: it was not ended, and they overlap.
     #[must_use]
     pub fn binds(&self, from: Timestamp, until: Timestamp) -> bool {

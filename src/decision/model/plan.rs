@@ -36,6 +36,15 @@ pub struct Plan {
     pub stranded: Vec<ShipmentId>,
 }
 
+impl Plan {
+    /// Its place in the order of proposals: the number in its name, which grows.
+    #[must_use]
+    pub fn number(&self) -> u64 {
+        let name = self.id.0.as_str();
+        name.rsplit('-').next().and_then(|number| number.parse().ok()).unwrap_or(0)
+    }
+}
+
 /// One tier of an objective: less is better.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Hash)]
 pub struct ObjectiveValue {

@@ -147,7 +147,7 @@ twins! { PeopleKind = v1::people_count::Kind; Unspecified;
 InShelter = InShelter, WaterCut = WaterCut, Infant = Infant, Toddler = Toddler,
 AdultInDiapers = AdultInDiapers, Woman12To51 = Woman12To51 }
 twins! { Why = v1::need::duplicate::Reason; Unspecified;
-OtherReporter = OtherReporter, WardAndCity = WardAndCity, PlaceAndMunicipality = PlaceAndMunicipality }
+OtherReporter = OtherReporter, SameReporter = SameReporter, WardAndCity = WardAndCity, PlaceAndMunicipality = PlaceAndMunicipality }
 twins! { NeedSource = v1::need::Source; Unspecified; Report = Report, UnitModel = UnitModel, File = File }
 
 /// The state of a request.

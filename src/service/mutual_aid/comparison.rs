@@ -26,7 +26,10 @@ struct Sums<'p> {
 impl<'p> Sums<'p> {
     fn of(view: &'p View, plan: &'p Plan) -> Sums<'p> {
         let mut sums = Sums::default();
-        for shipment in &plan.shipments {
+        // What was approved of the plans before stays: it is part of what happens by this one.
+        let earlier = view.plans().filter(|earlier| earlier.number() < plan.number());
+        let kept = earlier.flat_map(|earlier| view.approved_of(earlier));
+        for shipment in plan.shipments.iter().chain(kept) {
             let vehicles = u32::from(shipment.vehicles);
             *sums.legs.entry((&shipment.sender, &shipment.receiver)).or_default() += vehicles;
             sums.vehicles += vehicles;

@@ -186,6 +186,11 @@ impl<U: Union> MutualAid<U> {
         }
         let approve_by = read::instant_opt("approve_by_time", message.approve_by_time)?;
         let now = self.desk.union().now();
+        if approve_by.is_some_and(|given| given <= now) {
+            // Said before anybody works for it.
+            let problem = FieldProblem::TooEarly { earliest: now };
+            return Err(ServiceError::field("approve_by_time", problem));
+        }
         let approve_by = approve_by.unwrap_or_else(|| now.plus_millis(APPROVE_WITHIN_MILLIS));
         // What a retry repeats: not the plan, which comes out differently when the roads have changed.
         let payload = v1::ProposePlanRequest { validate_only: false, ..message.clone() }.encode_to_vec();
