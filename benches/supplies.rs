@@ -78,7 +78,6 @@ fn closed(problem: &Problem) -> Problem {
     closed
 }
 
-#[expect(clippy::disallowed_methods, reason = "a bench writes files")]
 fn write_instances(folder: &str) {
     for (seed, size, scarcity_percent) in MIDDLE {
         let problem = aid::problem(seed, size, scarcity_percent);
