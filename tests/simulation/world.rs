@@ -156,15 +156,15 @@ impl World {
             self.deliver()?;
             match self.dice.below(100) {
                 0..=27 => self.drive_one()?,
-                28..=53 => self.follow_one(),
+                28..=53 => self.follow_one(&self.members()),
                 54..=96 => self.person()?,
                 _ => self.misfortune(),
             }
             if self.dice.percent(30) {
                 self.speak_of_goods()?;
             }
-            if self.dice.percent(15) {
-                self.follow_one();
+            if self.dice.percent(20) {
+                self.follow_one(&self.ledgers());
             }
             if self.dice.percent(8) {
                 self.boot_one()?;
@@ -237,10 +237,9 @@ impl World {
         self.process(ledger, own_batch).map(|_| ())
     }
 
-    /// Lets one machine read on in another's ledger.
-    fn follow_one(&mut self) {
-        let ledgers = self.ledgers();
-        let (Some(from), Some(to)) = (self.dice.pick(&ledgers).cloned(), self.dice.pick(&ledgers).cloned())
+    /// Lets one of `ledgers` read on in another's.
+    fn follow_one(&mut self, ledgers: &[LedgerId]) {
+        let (Some(from), Some(to)) = (self.dice.pick(ledgers).cloned(), self.dice.pick(ledgers).cloned())
         else {
             return;
         };
