@@ -304,6 +304,54 @@ async fn a_base_promises_what_others_bring_it_and_sends_it_on_when_it_has_come()
     drill.host.stop().await;
 }
 
+/// More than the city has itself.
+fn hungry_city() -> v1::StateNeedsRequest {
+    let need = v1::Need {
+        municipality: 30_201,
+        commodity: FOOD.to_owned(),
+        quantity: 900_000,
+        priority: 1,
+        want_time: Some(at(22, 0)),
+        source: v1::need::Source::Report.into(),
+        reporter: "city desk".to_owned(),
+        ..Default::default()
+    };
+    v1::StateNeedsRequest { parent: "members/wakayama".to_owned(), needs: vec![need], ..Default::default() }
+}
+
+fn again(request_id: &str) -> v1::ProposePlanRequest {
+    v1::ProposePlanRequest {
+        proposed_by: "Tanaka".to_owned(),
+        rounds: 1,
+        request_id: request_id.to_owned(),
+        ..Default::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn two_loads_on_their_way_to_one_base_are_planned_with_together() {
+    const BASE: &str = "members/wakayama/depots/depot-big-whale";
+    let data = laid_out().await;
+    let mut drill = kansai(data.path()).await;
+    let to_base = || NewShipment { receiver: BASE.parse().unwrap(), ..shipment(MIKI, 9_000) };
+    propose(&drill, NewPlan { shipments: vec![to_base(), to_base()], ..plan() }).await.unwrap();
+    drill.aid.approve_plan(approve("members/hyogo")).await.unwrap();
+    drill.aid.dispatch_shipment(dispatch(1)).await.unwrap();
+    drill.aid.dispatch_shipment(dispatch(2)).await.unwrap();
+    drill.aid.state_needs(hungry_city()).await.unwrap();
+    let run = planned(&mut drill, again("second")).await;
+    assert_eq!(run.state(), v1::plan_run::State::Proposed);
+    let ask = v1::GetPlanProblemRequest { name: "plans/p-2".to_owned() };
+    let stored = drill.aid.get_plan_problem(ask).await.unwrap().into_inner().document;
+    let problem = ProblemDocument::read(&stored).unwrap().problem;
+    let coming = problem.stocks.iter().filter(|stock| stock.available_from.0 > 0);
+    assert_eq!(coming.map(|stock| stock.units * 50).collect::<Vec<_>>(), [18_000]);
+
+    let late = v1::ProposePlanRequest { approve_by_time: Some(at(8, 0)), ..again("late") };
+    assert_eq!(reason_of(drill.aid.propose_plan(late).await), "FIELD_TOO_EARLY");
+    drill.host.stop().await;
+}
+
 #[tokio::test(flavor = "multi_thread")]
 async fn the_next_plan_keeps_what_goes_through_a_base_and_names_what_lost_its_way() {
     const BASE: &str = "members/wakayama/depots/depot-big-whale";
@@ -323,26 +371,8 @@ async fn the_next_plan_keeps_what_goes_through_a_base_and_names_what_lost_its_wa
     propose(&drill, NewPlan { shipments: vec![to_base, onward], ..plan() }).await.unwrap();
     drill.aid.approve_plan(approve("members/wakayama")).await.unwrap();
     drill.aid.approve_plan(approve("members/hyogo")).await.unwrap();
-    let need = v1::Need {
-        municipality: 30_201,
-        commodity: FOOD.to_owned(),
-        quantity: 900_000,
-        priority: 1,
-        want_time: Some(at(22, 0)),
-        source: v1::need::Source::Report.into(),
-        reporter: "city desk".to_owned(),
-        ..Default::default()
-    };
-    let parent = "members/wakayama".to_owned();
-    let needs = v1::StateNeedsRequest { parent, needs: vec![need], ..Default::default() };
-    drill.aid.state_needs(needs).await.unwrap();
+    drill.aid.state_needs(hungry_city()).await.unwrap();
 
-    let again = |request_id: &str| v1::ProposePlanRequest {
-        proposed_by: "Tanaka".to_owned(),
-        rounds: 1,
-        request_id: request_id.to_owned(),
-        ..Default::default()
-    };
     planned(&mut drill, again("second")).await;
     let ask = v1::GetPlanProblemRequest { name: "plans/p-2".to_owned() };
     let stored = drill.aid.get_plan_problem(ask).await.unwrap().into_inner().document;
@@ -419,7 +449,7 @@ async fn a_plan_that_cannot_be_is_refused() {
         (one(|shipment| shipment.goods.clear()), "shipments[0].goods"),
         (one(|shipment| shipment.goods[0].quantity = 0), "shipments[0].goods.quantity"),
         (one(|shipment| shipment.vehicles = 0), "shipments[0].vehicles"),
-        (one(|shipment| shipment.arrives_at = shipment.departs_at), "shipments[0].arrive_time"),
+        (one(|shipment| shipment.arrives_at = on(13)), "shipments[0].arrive_time"),
         (one(|shipment| shipment.goods[0].commodity = "commodities/gold".parse().unwrap()), "commodity"),
     ];
     for (wrong, named) in cases {

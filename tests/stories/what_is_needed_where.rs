@@ -147,6 +147,10 @@ async fn what_two_reporters_state_is_shown_at_both_and_nothing_is_dropped() {
     let withdraw = v1::WithdrawNeedRequest { name: one[0].name.clone(), ..Default::default() };
     drill.aid.withdraw_need(withdraw).await.unwrap();
     assert!(listed(&mut drill, "duplicate = true").await.is_empty());
+    // A list that is sent again under another name of the request.
+    let again = stated(&mut drill, WAKAYAMA, vec![need(WAKAYAMA_CITY, "water", 9)]).await;
+    use v1::need::duplicate::Reason::SameReporter;
+    assert_eq!(twins(&again[0]).iter().map(|(_, why)| *why).collect::<Vec<_>>(), [SameReporter]);
     drill.host.stop().await;
 }
 
@@ -221,6 +225,24 @@ async fn a_list_with_one_wrong_need_changes_nothing_and_says_which() {
     assert_eq!(reason_of(drill.aid.state_needs(many).await), "FIELD_TOO_LONG");
     assert_eq!(reason_of(drill.aid.state_needs(state(WAKAYAMA, vec![])).await), "FIELD_REQUIRED");
     assert!(listed(&mut drill, "").await.is_empty(), "nothing was taken");
+    drill.host.stop().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_needed_every_day_is_prolonged_after_its_first_day() {
+    let (mut drill, _data) = drill().await;
+    let daily = v1::Need { daily_until_time: Some(at(3 * 24, 0)), ..need(WAKAYAMA_CITY, "food", 12_000) };
+    let name = stated(&mut drill, WAKAYAMA, vec![daily]).await.remove(0).name;
+    let next_day = v1::SetClockRequest { now_time: Some(at(24 + 23, 0)) };
+    drill.clock.set_clock(next_day).await.unwrap();
+    let until = |hour| v1::CorrectNeedRequest {
+        name: name.clone(),
+        daily_until_time: Some(at(hour, 0)),
+        ..Default::default()
+    };
+    let longer = drill.aid.correct_need(until(7 * 24)).await.unwrap().into_inner();
+    assert_eq!(longer.daily_until_time, Some(at(7 * 24, 0)));
+    assert_eq!(reason_of(drill.aid.correct_need(until(24)).await), "FIELD_TOO_EARLY");
     drill.host.stop().await;
 }
 
