@@ -224,6 +224,7 @@ pub(crate) fn problem(seed: u64, size: Size, scarcity_percent: u32) -> Problem {
         points,
         classes,
         fleets,
+        busy: Vec::new(),
         bundles,
         passages,
         ways,

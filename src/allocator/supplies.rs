@@ -36,8 +36,8 @@ pub use index::{
 pub use objective::{TENTHS, Tiers, weights};
 pub use plan::{Burden, Displaced, FrozenGain, Gap, Plan, Proof, Served, Unmet, WorkBudget, Worth};
 pub use problem::{
-    Bundle, Fleet, Good, Home, LORRY, LORRY_CM3, LORRY_G, Line, Load, Need, Pairing, PairingRule, Permission,
-    Point, Problem, Shipment, Site, Stock, Stop, Tier, Urgency, VEHICLE, VehicleClass, Ways,
+    Bundle, Busy, Fleet, Good, Home, LORRY, LORRY_CM3, LORRY_G, Line, Load, Need, Pairing, PairingRule,
+    Permission, Point, Problem, Shipment, Site, Stock, Stop, Tier, Urgency, VEHICLE, VehicleClass, Ways,
 };
 pub use resources::Resource;
 pub use solver::{solve, solve_again};

@@ -252,6 +252,7 @@ pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated
                 driver_s_per_day: ways::driver_s_per_day(fleet),
             })
             .collect(),
+        busy: Vec::new(),
         bundles: passable.bundles,
         passages: passable.passages,
         ways: passable.ways,
@@ -262,6 +263,7 @@ pub fn state(view: &View, board: &RoadBoard, horizon: &Horizon) -> Result<Stated
         pairings: pairings(view, &members, horizon),
         frozen: Vec::new(),
     };
+    problem.busy = standing.busy(&places, &problem);
     let coming = standing.stocks(&places, &problem);
     problem.stocks.extend(coming);
     let laid = standing.lay(&places, &mut problem, &mut asked);

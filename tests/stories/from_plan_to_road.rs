@@ -346,6 +346,10 @@ async fn two_loads_on_their_way_to_one_base_are_planned_with_together() {
     let problem = ProblemDocument::read(&stored).unwrap().problem;
     let coming = problem.stocks.iter().filter(|stock| stock.available_from.0 > 0);
     assert_eq!(coming.map(|stock| stock.units * 50).collect::<Vec<_>>(), [18_000]);
+    // Out from 14 to 18 o'clock, 40 minutes of unloading, and four hours back: two vehicles in the periods from noon on.
+    let out: Vec<u64> = problem.busy.iter().map(|busy| busy.vehicle_s).collect();
+    assert_eq!(out.iter().sum::<u64>(), 2 * (8 * 3_600 + 40 * 60));
+    assert!(problem.busy.iter().all(|busy| busy.driver_s == busy.vehicle_s), "{:?}", problem.busy);
 
     let late = v1::ProposePlanRequest { approve_by_time: Some(at(8, 0)), ..again("late") };
     assert_eq!(reason_of(drill.aid.propose_plan(late).await), "FIELD_TOO_EARLY");

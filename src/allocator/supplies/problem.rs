@@ -120,6 +120,19 @@ pub struct Fleet {
     pub driver_s_per_day: u64,
 }
 
+/// What vehicles and drivers of a fleet cannot do in a period, because they are out with what left before the plan begins.
+#[derive(Clone, Debug, PartialEq, Eq, PartialOrd, Ord)]
+pub struct Busy {
+    /// Whose.
+    pub fleet: FleetIdx,
+    /// When.
+    pub period: PeriodIdx,
+    /// Of all its vehicles together.
+    pub vehicle_s: u64,
+    /// Of all its drivers together.
+    pub driver_s: u64,
+}
+
 /// Something that ways share: a bridge, a tunnel, an air corridor. Counted on the loaded way out.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
 pub struct Bundle {
@@ -250,6 +263,8 @@ pub struct Problem {
     pub classes: Vec<VehicleClass>,
     /// Vehicles.
     pub fleets: Vec<Fleet>,
+    /// What is still out when the plan begins, by fleet and period, ascending.
+    pub busy: Vec<Busy>,
     /// Bridges and tunnels.
     pub bundles: Vec<Bundle>,
     /// Sets of bundles that a way passes; ways refer to them. The first is the empty set.

@@ -150,7 +150,17 @@ pub(super) fn capacities(problem: &Problem, places: &Places) -> Vec<Option<u64>>
         }
         Resource::Drivers(fleet, _) => Some(problem.fleets[fleet.index()].driver_s_per_day),
     };
-    (0..places.count()).map(capacity).collect()
+    let mut capacities: Vec<Option<u64>> = (0..places.count()).map(capacity).collect();
+    for busy in &problem.busy {
+        let (fleet, period) = (busy.fleet.index(), busy.period.index());
+        let day = period / problem.periods_per_day();
+        let out =
+            [(places.vehicles(fleet, period), busy.vehicle_s), (places.drivers(fleet, day), busy.driver_s)];
+        for (place, seconds) in out {
+            capacities[place] = capacities[place].map(|limit| limit.saturating_sub(seconds));
+        }
+    }
+    capacities
 }
 
 /// Seconds of each period, from the one it leaves in, that a trip of `cycle_s` takes of its vehicle.

@@ -53,6 +53,7 @@ pub(super) fn small() -> Problem {
             vehicles: 2,
             driver_s_per_day: 100_000,
         }],
+        busy: vec![],
         bundles: vec![],
         passages: vec![vec![]],
         ways: vec![Ways { travel_s: vec![UNREACHABLE, 3_600, 3_600], passage: vec![] }],
@@ -122,6 +123,30 @@ fn what_cannot_come_has_its_reason() {
     let last = plan.unmet.last().unwrap();
     assert_eq!(last.need, NeedIdx(1));
     assert!(last.reasons.contains(&full), "{last:?}");
+}
+
+#[test]
+fn who_is_out_when_the_plan_begins_leaves_again_when_home() {
+    let mut problem = small();
+    let out = |period, vehicle_s, driver_s| Busy {
+        fleet: FleetIdx(0),
+        period: PeriodIdx(period),
+        vehicle_s,
+        driver_s,
+    };
+    problem.busy = vec![out(0, 2 * 21_600, 0)];
+    let plan = solved(&problem);
+    assert_eq!(unmet(&plan), 80, "as much comes, later");
+    assert!(plan.shipments.iter().all(|shipment| shipment.departs > PeriodIdx(0)), "{plan:?}");
+    // The whole day of all drivers.
+    problem.busy = vec![out(0, 0, 100_000)];
+    let plan = solved(&problem);
+    assert_eq!(unmet(&plan), 160);
+    assert_eq!(plan.unmet[0].reasons, [Reason::NoDriver { fleet: FleetIdx(0), day: 0 }]);
+    problem.busy = vec![out(1, 1, 1), out(0, 1, 1)];
+    assert!(matches!(problem.validate(), Err(ProblemError::OutOfOrder { list: "busy", index: 1 })));
+    problem.busy = vec![out(4, 1, 1)];
+    assert!(problem.validate().is_err());
 }
 
 #[test]

@@ -305,6 +305,15 @@ impl Problem {
             let most = u64::from(limits::VEHICLES_MAX) * u64::from(limits::DAY_S);
             entry.up_to("driver_s_per_day", fleet.driver_s_per_day, most)
         })?;
+        each("busy", &self.busy, |entry, _, busy| {
+            entry.points("fleet", busy.fleet.0, self.fleets.len())?;
+            entry.points("period", busy.period.0, self.periods as usize)?;
+            let most = u64::from(limits::VEHICLES_MAX) * u64::from(limits::DAY_S);
+            entry.up_to("vehicle_s", busy.vehicle_s, most)?;
+            entry.up_to("driver_s", busy.driver_s, most)
+        })?;
+        let places: Vec<_> = self.busy.iter().map(|busy| (busy.fleet, busy.period)).collect();
+        ascending("busy", &places)?;
         each("bundles", &self.bundles, |entry, _, bundle| {
             entry.up_to("load_per_period", bundle.load_per_period.unwrap_or(0), limits::LOAD_MAX)?;
             entry.up_to("vehicles_per_period", bundle.vehicles_per_period.unwrap_or(0), limits::UNITS_MAX)

@@ -5,12 +5,12 @@
 use super::LeftOut;
 use super::needs::Needs;
 use crate::allocator::supplies::{
-    ClassIdx, FleetIdx, GoodIdx, Line, NeedIdx, PeriodIdx, PointIdx, Problem, Shipment, SiteIdx, Stock,
+    Busy, ClassIdx, FleetIdx, GoodIdx, Line, NeedIdx, PeriodIdx, PointIdx, Problem, Shipment, SiteIdx, Stock,
     StockIdx, Stop, VEHICLE,
 };
 use crate::authority::View;
 use crate::authority::shipments::Tracked;
-use crate::decision::model::{Goods, ShipmentState, VehicleClass};
+use crate::decision::model::{self, Goods, ShipmentState, VehicleClass};
 use crate::id::{CommodityId, DepotId, ShipmentId};
 use crate::units::Timestamp;
 use std::collections::{BTreeMap, BTreeSet};
@@ -24,6 +24,15 @@ pub(super) struct Places<'a> {
     pub(super) per_unit: &'a [u32],
     /// Per fleet: where it loads, and what it is.
     pub(super) fleets: Vec<(usize, VehicleClass)>,
+}
+
+impl Places<'_> {
+    /// The fleet that a shipment goes with: the first of its class where it leaves.
+    fn fleet_of(&self, shipment: &model::Shipment) -> Option<FleetIdx> {
+        let from = *self.site_of.get(&shipment.sender)?;
+        let is_ours = |(home, class): &(usize, VehicleClass)| *home == from && *class == shipment.class;
+        self.fleets.iter().position(is_ours).map(FleetIdx::at)
+    }
 }
 
 /// What goes on.
@@ -108,6 +117,30 @@ impl<'v> Standing<'v> {
         sums.into_iter().map(stock).collect()
     }
 
+    /// What is still out with shipments that have left: from when they were to leave until their vehicles stand empty at
+    /// home again. What drivers drove before the plan begins is not counted.
+    pub(super) fn busy(&self, places: &Places<'_>, problem: &Problem) -> Vec<Busy> {
+        let period_s = i64::from(problem.period_s);
+        let mut out_s: BTreeMap<(FleetIdx, PeriodIdx), u64> = BTreeMap::new();
+        for Tracked { shipment, .. } in &self.moving {
+            let Some(fleet) = places.fleet_of(shipment) else { continue };
+            let handling = &problem.classes[problem.fleets[fleet.index()].class.index()];
+            let departs_s = shipment.departs_at.0.div_euclid(1_000) - problem.start_s;
+            let travel_s = shipment.arrives_at.millis_since(shipment.departs_at).div_euclid(1_000);
+            let home_s = departs_s + 2 * travel_s + i64::from(handling.unloading_s);
+            for period in 0..problem.periods {
+                let begins_s = i64::from(period) * period_s;
+                let within_s = home_s.min(begins_s + period_s) - departs_s.max(begins_s);
+                if let Some(within_s) = u64::try_from(within_s).ok().filter(|within_s| *within_s > 0) {
+                    let vehicles = u64::from(shipment.vehicles.max(1));
+                    *out_s.entry((fleet, PeriodIdx(period))).or_default() += within_s * vehicles;
+                }
+            }
+        }
+        let busy = |((fleet, period), out_s)| Busy { fleet, period, vehicle_s: out_s, driver_s: out_s };
+        out_s.into_iter().map(busy).collect()
+    }
+
     /// Lays approved shipments into the problem, whose needs come last: those that stay as frozen ones, those that cannot
     /// be stated so as goods that come. What one takes from its stock nobody else gets.
     pub(super) fn lay(self, places: &Places<'_>, problem: &mut Problem, needs: &mut Needs) -> Laid {
@@ -175,8 +208,7 @@ impl<'v> Approved<'v> {
             (Some(&site), _) => Stop::Site(SiteIdx::at(site)),
             (None, point) => Stop::Point(PointIdx::at(*point?)),
         };
-        let is_ours = |(home, class): &(usize, VehicleClass)| *home == from && *class == shipment.class;
-        let fleet = FleetIdx::at(places.fleets.iter().position(is_ours)?);
+        let fleet = places.fleet_of(shipment)?;
         let class: ClassIdx = problem.fleets[fleet.index()].class;
         let loading_s = i64::from(problem.classes[class.index()].loading_s);
         let begins_s = shipment.departs_at.0.div_euclid(1_000) - loading_s - problem.start_s;

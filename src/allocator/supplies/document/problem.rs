@@ -6,8 +6,8 @@ use crate::allocator::supplies::index::{
     BundleIdx, ClassIdx, FleetIdx, GoodIdx, MemberIdx, NeedIdx, PeriodIdx, PointIdx, SiteIdx, StockIdx,
 };
 use crate::allocator::supplies::problem::{
-    Bundle, Fleet, Good, Home, Line, Need, Pairing, PairingRule, Point, Problem, Shipment, Site, Stock, Stop,
-    Tier, Urgency, VehicleClass, Ways,
+    Bundle, Busy, Fleet, Good, Home, Line, Need, Pairing, PairingRule, Point, Problem, Shipment, Site, Stock,
+    Stop, Tier, Urgency, VehicleClass, Ways,
 };
 use crate::units::{Seconds, UNREACHABLE};
 use serde::{Deserialize, Serialize};
@@ -66,6 +66,7 @@ shown_struct! {
         yen_per_trip: u32,
     }
     Fleet as FleetFields { home: Home, class: ClassIdx, vehicles: u32, driver_s_per_day: u64 }
+    Busy as BusyFields { fleet: FleetIdx, period: PeriodIdx, vehicle_s: u64, driver_s: u64 }
     Bundle as BundleFields { load_per_period: Option<u64>, vehicles_per_period: Option<u32> }
     Stock as StockFields {
         site: SiteIdx, good: GoodIdx, units: u32, reserve: u32, available_from: PeriodIdx,
@@ -112,6 +113,8 @@ pub(super) struct File {
     points: Vec<PointFields>,
     classes: Vec<ClassFields>,
     fleets: Vec<FleetFields>,
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    busy: Vec<BusyFields>,
     #[serde(default)]
     bundles: Vec<BundleFields>,
     #[serde(default = "no_passage")]
@@ -154,6 +157,7 @@ impl File {
             points: of.points.show(),
             classes: of.classes.show(),
             fleets: of.fleets.show(),
+            busy: of.busy.show(),
             bundles: of.bundles.show(),
             passages: of.passages.show(),
             ways: of.ways.iter().map(ways).collect(),
@@ -179,6 +183,7 @@ impl File {
             points: Shown::read(self.points),
             classes: Shown::read(self.classes),
             fleets: Shown::read(self.fleets),
+            busy: Shown::read(self.busy),
             bundles: Shown::read(self.bundles),
             passages: <Vec<Vec<BundleIdx>>>::read(self.passages),
             ways: ways.collect::<Result<_, _>>()?,
