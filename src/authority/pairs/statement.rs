@@ -342,7 +342,8 @@ fn ways(
     }
     let point = |code: u32| {
         let mut points = view.depots().map(|(depot, _)| depot);
-        points.find(|depot| depot.municipality == code).map(|depot| depot.position)
+        let is_here = |of: u32| of == code || city_of_ward(of) == Some(code);
+        points.find(|depot| is_here(depot.municipality)).map(|depot| depot.position)
     };
     let ends: Vec<(usize, Footing)> = towns
         .iter()

@@ -29,6 +29,12 @@ impl Needs {
                 of_town.insert(point.municipality, place);
             }
         }
+        // A city whose receiving points are told by its wards is served at the first of them.
+        for (code, place) in of_town.clone() {
+            if let Some(city) = city_of_ward(code) {
+                let _ = of_town.entry(city).or_insert(place);
+            }
+        }
         let standing: BTreeMap<&NeedId, &model::Need> =
             view.standing_needs().map(|(_, need)| (&need.id, need)).collect();
         let mut needs = Needs { rows: Vec::new(), left_out: Vec::new() };

@@ -245,6 +245,7 @@ fn in_range(field: &str, got: u32, max: u32) -> Answer<()> {
 fn owner(view: &View, municipality: u32) -> Option<MemberId> {
     let city = city_of_ward(municipality).unwrap_or(municipality);
     let mut points = view.depots().map(|(depot, _)| depot);
-    let here = points.find(|depot| depot.tier.is_receiving_point() && depot.municipality == city)?;
+    let is_here = |code: u32| code == city || city_of_ward(code) == Some(city);
+    let here = points.find(|depot| depot.tier.is_receiving_point() && is_here(depot.municipality))?;
     Some(here.id.member.clone())
 }

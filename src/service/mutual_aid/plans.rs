@@ -83,7 +83,9 @@ impl<U: Union> MutualAid<U> {
         // What a retry repeats: not what is coming, which changes with every word of others.
         let payload = v1::ApprovePlanRequest { validate_only: false, ..message.clone() }.encode_to_vec();
         let call = caller.call(message.request_id, message.validate_only)?;
-        let asked = self.asked(&message.name, &message.sender, &message.shipments)?;
+        // Without names: all but what this sender has declined.
+        let is_open = |state| state != ShipmentState::Declined;
+        let asked = self.asked(&message.name, &message.sender, &message.shipments, is_open)?;
         let Asked { sender, shipments, approve_by, newer } = asked;
         let incoming = self.incoming(&sender);
         let ids: Vec<ShipmentId> = shipments.iter().map(|shipment| shipment.id.clone()).collect();
@@ -101,7 +103,17 @@ impl<U: Union> MutualAid<U> {
         let payload = v1::DeclinePlanRequest { validate_only: false, ..message.clone() }.encode_to_vec();
         let call = caller.call(message.request_id, message.validate_only)?;
         let reason = read::choice("reason", message.reason)?;
-        let asked = self.asked(&message.name, &message.sender, &message.shipments)?;
+        // Without names: all that has not left.
+        let is_open = |state| {
+            matches!(
+                state,
+                ShipmentState::Proposed
+                    | ShipmentState::Lapsed
+                    | ShipmentState::Approved
+                    | ShipmentState::Declined
+            )
+        };
+        let asked = self.asked(&message.name, &message.sender, &message.shipments, is_open)?;
         let Asked { sender, shipments, .. } = asked;
         let ids: Vec<ShipmentId> = shipments.iter().map(|shipment| shipment.id.clone()).collect();
         let command = Command::DeclineShipments { shipments, reason, note: message.note };
@@ -109,8 +121,14 @@ impl<U: Union> MutualAid<U> {
         Ok(v1::DeclinePlanResponse { shipments: shown_of(&shown, &ids) })
     }
 
-    /// What a sender is asked to send: what it names, or all of it.
-    fn asked(&self, plan: &str, sender: &str, named: &[String]) -> Answer<Asked> {
+    /// What a sender is asked to send: what it names, or all of it that is open; all of it when nothing is.
+    fn asked(
+        &self,
+        plan: &str,
+        sender: &str,
+        named: &[String],
+        is_open: impl Fn(ShipmentState) -> bool,
+    ) -> Answer<Asked> {
         let reader = self.desk.reader();
         let (plan, sender): (PlanId, MemberId) = (reader.name("name", plan)?, reader.name("sender", sender)?);
         let named: Vec<ShipmentId> = reader.name_list("shipments", named)?;
@@ -122,8 +140,15 @@ impl<U: Union> MutualAid<U> {
             shipments.push(found.ok_or_else(|| unknown(Kind::Shipment, id))?.clone());
         }
         if named.is_empty() {
-            let own = known.shipments.iter().filter(|shipment| shipment.sender.member == sender);
-            shipments.extend(own.cloned());
+            let own = || {
+                let all = shown.view.shipments_of(known);
+                all.filter(|tracked| tracked.shipment.sender.member == sender)
+            };
+            let open = own().filter(|tracked| is_open(tracked.state(shown.now)));
+            shipments.extend(open.map(|tracked| tracked.shipment.clone()));
+            if shipments.is_empty() {
+                shipments.extend(own().map(|tracked| tracked.shipment.clone()));
+            }
         }
         if shipments.is_empty() {
             // Nobody asks this member to send anything.
