@@ -4,11 +4,12 @@
 //! the budget.
 //!
 //! Entry points: [`solve`] (a plan, and what every plan costs at least), [`check()`] (verifies both without the solver).
-//! Exact where each flies once and nothing that is shared binds, by [`assignment`](super::assignment); otherwise a
-//! heuristic with a proven gap. The objective is in `src/allocator/README.md`.
+//! Exact where each flies once and nothing that is shared binds, by [`assignment`](super::assignment), and where there are
+//! so few plans that all can be looked at; otherwise a heuristic with a proven gap. The objective is in `src/allocator/README.md`.
 
 mod bound;
 mod check;
+mod listing;
 mod plan;
 mod problem;
 mod reason;

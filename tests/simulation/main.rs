@@ -19,7 +19,7 @@ use std::sync::atomic::{AtomicU64, Ordering};
 use world::{Protocol, World};
 
 /// Histories in a plain test run.
-const SEEDS_DEFAULT: u64 = 800;
+const SEEDS_DEFAULT: u64 = 1_000;
 /// Histories in which everything must happen.
 const SEEDS_RICH: u64 = 100;
 /// Seeds within which a broken protocol must be caught.

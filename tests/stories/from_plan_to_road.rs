@@ -454,7 +454,7 @@ async fn a_plan_that_cannot_be_is_refused() {
         (one(|shipment| shipment.goods.clear()), "shipments[0].goods"),
         (one(|shipment| shipment.goods[0].quantity = 0), "shipments[0].goods.quantity"),
         (one(|shipment| shipment.vehicles = 0), "shipments[0].vehicles"),
-        (one(|shipment| shipment.arrives_at = on(13)), "shipments[0].arrive_time"),
+        (one(|shipment| shipment.arrives_at = shipment.departs_at), "shipments[0].arrive_time"),
         (one(|shipment| shipment.goods[0].commodity = "commodities/gold".parse().unwrap()), "commodity"),
     ];
     for (wrong, named) in cases {

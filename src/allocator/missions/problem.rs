@@ -255,6 +255,13 @@ impl Problem {
         self.travel_s[usize::from(class)][usize::from(from) * usize::from(self.places) + usize::from(to)]
     }
 
+    /// Whether one resource cannot serve both: they are the same, or of one group.
+    #[must_use]
+    pub fn is_alike(&self, mission: u16, other: u16) -> bool {
+        let group = |mission: u16| self.missions[usize::from(mission)].group;
+        mission == other || group(mission).is_some_and(|of| Some(of) == group(other))
+    }
+
     /// Windows in which landings are counted.
     #[must_use]
     pub fn windows(&self) -> usize {

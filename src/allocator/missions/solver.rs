@@ -23,7 +23,8 @@ impl Default for WorkBudget {
 /// The best plan found, with what every plan costs at least.
 ///
 /// When every resource flies once, every mission takes one, and what is shared does not bind, the plan is the cheapest
-/// there is and bound equals total. Otherwise it is as good as the budget allows, and the gap is total less bound.
+/// there is and bound equals total. Where all plans can be looked at within the budget, and no landing site is shared, it is the cheapest
+/// too. Otherwise it is as good as the budget allows, and the gap is total less bound.
 /// Equal problems, budgets and seeds give equal plans; of equal choices that with the lowest index is taken.
 ///
 /// # Errors
@@ -44,7 +45,10 @@ pub fn solve(problem: &Problem, budget: WorkBudget) -> Result<Plan, ProblemError
     follow(&mut state, &relaxation, &sortie_of);
     let left = state.left();
     state.recreate(&left, budget.routes_max, None);
-    state.ruin_and_recreate(budget.seed, budget.routes_max, bound);
+    let is_least = state.total() <= bound || state.list(budget.routes_max) && problem.pads.is_empty();
+    if !is_least {
+        state.ruin_and_recreate(budget.seed, budget.routes_max, bound);
+    }
     let unserved = state.reasons();
     let total = state.total();
     Ok(Plan { unserved, total, bound, proof, work: state.work, routes: state.routes })

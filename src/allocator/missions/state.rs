@@ -80,11 +80,20 @@ impl<'a> State<'a> {
 
     /// Whether a route has the mission, or one of its group.
     pub(super) fn has(&self, place: usize, mission: u16) -> bool {
-        let group = |mission: u16| self.problem.missions[usize::from(mission)].group;
-        let is_alike = |leg: &Leg| {
-            leg.mission == mission || group(leg.mission).is_some_and(|of| Some(of) == group(mission))
-        };
-        self.legs[place].iter().any(is_alike)
+        self.legs[place].iter().any(|leg| self.problem.is_alike(leg.mission, mission))
+    }
+
+    /// Gives every resource the legs of a plan that keeps every limit, lowest first.
+    pub(super) fn adopt(&mut self, legs: &[Vec<Leg>]) {
+        (0..legs.len()).for_each(|place| {
+            self.put(place, Vec::new());
+        });
+        self.is_served.fill(false);
+        for (place, legs) in legs.iter().enumerate() {
+            if self.put(place, legs.clone()) {
+                legs.iter().for_each(|leg| self.is_served[usize::from(leg.mission)] = true);
+            }
+        }
     }
 
     /// Puts a mission into the routes of these resources, or, when one cannot take it any more or it is dearer than

@@ -10,6 +10,9 @@ use crate::id::{CommodityId, DepotId, NeedId};
 use crate::units::Timestamp;
 use std::collections::BTreeMap;
 
+/// A lorry takes as long even to the ramp next door: nothing arrives when it departs.
+const MANOEUVRE_S: u32 = 60;
+
 /// What a plan is proposed with, besides what was worked out.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Proposal {
@@ -117,7 +120,7 @@ impl Stated {
             vehicles: u16::try_from(shipment.vehicles).unwrap_or(u16::MAX),
             route: routes.words(kind.profile(), ends.map(|end| self.positions[end])),
             departs_at,
-            arrives_at: departs_at.plus_millis(i64::from(travel_s) * 1_000),
+            arrives_at: departs_at.plus_millis(i64::from(travel_s.max(MANOEUVRE_S)) * 1_000),
             displaces: Vec::new(),
         }
     }

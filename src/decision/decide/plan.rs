@@ -300,8 +300,7 @@ fn check_shipment(at: Timestamp, new: &NewShipment) -> Result<(), Rejection> {
     fields::range("vehicles", new.vehicles, 1, 10_000)?;
     fields::long("route", &new.route)?;
     fields::upcoming("depart_time", new.departs_at, at, NEED_AHEAD_S_MAX)?;
-    // A receiving point beside its depot is reached at once.
-    if new.arrives_at < new.departs_at {
+    if new.arrives_at <= new.departs_at {
         return Err(invalid("arrive_time", FieldProblem::EmptyWindow));
     }
     fields::count("displaces", new.displaces.len(), GOODS_MAX)?;
