@@ -1,19 +1,18 @@
 //! `yui drill`: drills that the machine plays by itself, without a server.
 //!
-//! Absent on purpose: what happens in a drill ([`crate::drill::runner`]). Here a scenario is opened and the outcome shown.
+//! Absent on purpose: what happens in a drill ([`crate::drill::runner`]), and what is shown of it: each command has a file
+//! of its own, and what several share stands here.
 
-use super::fault;
+mod run;
+
 use super::session::{Format, note_on_stderr, write_out};
-use super::sheet::{Sheet, left, right};
-use super::{EXIT_DAMAGED, EXIT_USAGE};
-use crate::drill::runner::{self, Habits, Order, Outcome, RunFault, Told, permille_of};
-use crate::host::{self, HostFault};
+use super::{EXIT_DAMAGED, EXIT_USAGE, fault};
+use crate::drill::runner::RunFault;
+use crate::host::HostFault;
 use crate::lang::Lang;
-use crate::units::Seconds;
 use clap::Subcommand;
 use indicatif::{ProgressBar, ProgressDrawTarget};
 use std::io::{self, IsTerminal};
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// Subcommands of `yui drill`.
@@ -21,46 +20,23 @@ use std::process::ExitCode;
 pub enum Args {
     /// Play ordinary days: calls by the scenario's demand, answered by its union
     #[command(after_help = "Example:\n  yui drill run scenarios/kansai --days 7 --seed 1")]
-    Run(RunArgs),
-}
-
-/// Arguments of `yui drill run`.
-#[derive(Clone, Debug, clap::Args)]
-pub struct RunArgs {
-    /// The folder of the scenario
-    #[arg(value_name = "SCENARIO")]
-    scenario: PathBuf,
-    /// How many days, from the scenario's start on
-    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=i64::from(runner::DAYS_MAX)))]
-    days: u32,
-    /// What happens by chance
-    #[arg(long, value_name = "N", default_value_t = 1)]
-    seed: u64,
-    /// How often a base that could go says no, in a thousand
-    #[arg(long, value_name = "N", default_value_t = Habits::default().decline_permille, value_parser = clap::value_parser!(u32).range(0..=1_000))]
-    decline: u32,
+    Run(run::Args),
 }
 
 /// Runs it.
 #[must_use]
 pub fn run(args: &Args, lang: Lang, format: Format) -> ExitCode {
-    let Args::Run(args) = args;
-    let outcome = match played(args) {
-        Ok(outcome) => outcome,
-        Err(Stop::Host(fault)) => {
-            note_on_stderr(&format!("{}\n", fault::host(&fault, lang)));
-            return ExitCode::from(EXIT_USAGE);
-        }
-        Err(Stop::Run(fault)) => {
-            note_on_stderr(&format!("{}\n", fault::run(&fault, lang)));
-            return ExitCode::from(EXIT_DAMAGED);
-        }
+    let text = match args {
+        Args::Run(args) => run::text(args, lang, format),
     };
-    let text = match format {
-        Format::Sheet => shown(&outcome, args, lang),
-        Format::Json => format!("{}\n", json(&outcome, args)),
-    };
-    match write_out(&text) {
+    match text {
+        Ok(text) => written(&text, lang),
+        Err(stop) => stop.told(lang),
+    }
+}
+
+fn written(text: &str, lang: Lang) -> ExitCode {
+    match write_out(text) {
         Ok(()) => ExitCode::SUCCESS,
         Err(failure) => {
             note_on_stderr(&failure.text(lang));
@@ -77,116 +53,21 @@ enum Stop {
     Run(RunFault),
 }
 
-fn played(args: &RunArgs) -> Result<Outcome, Stop> {
-    let read = || -> Result<_, HostFault> {
-        let scenario = crate::drill::read(&args.scenario)?;
-        let planner = host::planner(&scenario)?;
-        Ok((scenario, planner))
-    };
-    let (scenario, planner) = read().map_err(Stop::Host)?;
-    let target =
-        if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
-    let bar = ProgressBar::with_draw_target(Some(args.days.into()), target);
-    let habits = Habits { decline_permille: args.decline, ..Habits::default() };
-    let order = Order { days: args.days, seed: args.seed, habits };
-    let outcome = runner::run(&scenario, &planner, order, |_| bar.inc(1)).map_err(Stop::Run);
-    bar.finish_and_clear();
-    outcome
-}
-
-/// Minutes, rounded up.
-fn minutes(span_s: Option<Seconds>) -> String {
-    span_s.map_or_else(String::new, |span_s| span_s.div_ceil(60).to_string())
-}
-
-/// What a run amounts to, counted.
-struct Counted {
-    flown: usize,
-    ground: usize,
-    nobody: usize,
-    refused: u32,
-    /// The spans within which half, nine in ten and all got care.
-    care_s: [Option<Seconds>; 3],
-}
-
-impl Counted {
-    fn of(outcome: &Outcome) -> Counted {
-        let count = |is_so: fn(&Told) -> bool| outcome.calls.iter().filter(|call| is_so(&call.told)).count();
-        let care_s = outcome.care_s();
-        Counted {
-            flown: count(|told| matches!(told, Told::Flown(_))),
-            ground: count(|told| matches!(told, Told::Ground { .. })),
-            nobody: count(|told| matches!(told, Told::Nobody)),
-            refused: outcome.calls.iter().map(|call| call.refused).sum(),
-            care_s: [500, 900, 1_000].map(|permille| permille_of(&care_s, permille)),
-        }
+impl Stop {
+    /// Says it, and by which code the program ends.
+    fn told(&self, lang: Lang) -> ExitCode {
+        let (text, code) = match self {
+            Stop::Host(fault) => (fault::host(fault, lang), EXIT_USAGE),
+            Stop::Run(fault) => (fault::run(fault, lang), EXIT_DAMAGED),
+        };
+        note_on_stderr(&format!("{text}\n"));
+        ExitCode::from(code)
     }
 }
 
-fn shown(outcome: &Outcome, args: &RunArgs, lang: Lang) -> String {
-    let counted = Counted::of(outcome);
-    let mut sheet = Sheet::new(lang);
-    let number = |count: usize| count.to_string();
-    let [half, most, all] = counted.care_s;
-    sheet.pairs([
-        (lang.pick("日数", "days"), args.days.to_string()),
-        (lang.pick("乱数の種", "seed"), args.seed.to_string()),
-        (lang.pick("要請", "calls"), number(outcome.calls.len())),
-        (lang.pick("ヘリ", "by air"), number(counted.flown)),
-        (lang.pick("陸路", "by road"), number(counted.ground)),
-        (lang.pick("対応なし", "nobody"), number(counted.nobody)),
-        (lang.pick("出動に至らなかった要請", "asks without a go"), counted.refused.to_string()),
-        (lang.pick("治療開始まで 半数 (分)", "to care, half within (min)"), minutes(half)),
-        (lang.pick("治療開始まで 9割 (分)", "to care, nine in ten within (min)"), minutes(most)),
-        (lang.pick("治療開始まで 最長 (分)", "to care, the longest (min)"), minutes(all)),
-        (lang.pick("記録", "records"), outcome.records.to_string()),
-        (lang.pick("台帳のハッシュ", "hash of the ledgers"), outcome.ledgers.to_string()),
-    ]);
-    sheet.gap();
-    let columns = [
-        left(lang.pick("機体", "aircraft")),
-        right(lang.pick("出動", "missions")),
-        right(lang.pick("飛行から帰着まで (時間)", "hours away")),
-    ];
-    let rows: Vec<[String; 3]> = outcome
-        .usage()
-        .into_iter()
-        .map(|(asset, (missions, away_s))| {
-            let tenths = away_s / 360;
-            let name = sheet.name(&asset.to_string());
-            [name, missions.to_string(), format!("{}.{}", tenths / 10, tenths % 10)]
-        })
-        .collect();
-    sheet.grid(columns, &rows);
-    sheet.into_text()
-}
-
-fn json(outcome: &Outcome, args: &RunArgs) -> serde_json::Value {
-    let counted = Counted::of(outcome);
-    let calls = outcome.calls.iter().map(|call| {
-        let (told, asset, care_s) = match &call.told {
-            Told::Flown(flown) => ("air", Some(flown.asset.to_string()), Some(flown.care_s)),
-            Told::Ground { care_s } => ("road", None, Some(*care_s)),
-            Told::Nobody => ("nobody", None, None),
-        };
-        serde_json::json!({
-            "request": call.request.to_string(),
-            "calledAtMillis": call.called_at.0,
-            "answeredBy": told,
-            "asset": asset,
-            "careS": care_s,
-            "refused": call.refused,
-        })
-    });
-    serde_json::json!({
-        "days": args.days,
-        "seed": args.seed,
-        "byAir": counted.flown,
-        "byRoad": counted.ground,
-        "nobody": counted.nobody,
-        "refused": counted.refused,
-        "records": outcome.records,
-        "ledgersSha256": outcome.ledgers.to_string(),
-        "calls": calls.collect::<Vec<_>>(),
-    })
+/// A bar of so many steps on stderr, none where nobody looks.
+fn bar(steps: u64) -> ProgressBar {
+    let target =
+        if io::stderr().is_terminal() { ProgressDrawTarget::stderr() } else { ProgressDrawTarget::hidden() };
+    ProgressBar::with_draw_target(Some(steps), target)
 }
