@@ -100,12 +100,17 @@ impl<L: Lane> Lists<L> {
     pub(super) fn renew(&mut self, square: &Square<'_, L>, prices: &[L], row: usize) {
         let costs = square.row(row);
         self.work += costs.len() as u64;
-        for ((sum, &cost), &price) in self.sums.iter_mut().zip(costs).zip(prices) {
-            *sum = cost + price;
+        let columns = costs.len();
+        let (sums, prices) = (&mut self.sums[..columns], &prices[..columns]);
+        for column in 0..columns {
+            sums[column] = costs[column] + prices[column];
         }
         let (blocks, _) = self.sums.as_chunks::<BLOCK>();
         self.leasts.clear();
-        self.leasts.extend(blocks.iter().map(least_of));
+        // Pushed one by one: extending by closures is a call for each where units of code are built alone.
+        for block in blocks {
+            self.leasts.push(least_of(block));
+        }
         let mut most = L::MAX;
         if self.leasts.len() > BLOCKS_WANTED {
             self.ordered.clone_from(&self.leasts);
@@ -114,8 +119,11 @@ impl<L: Lane> Lists<L> {
         self.found.clear();
         for (block, &least) in self.leasts.iter().enumerate() {
             if least < most {
-                let sums = blocks[block].iter().zip((block * BLOCK) as u32..);
-                self.found.extend(sums.filter(|&(&sum, _)| sum < most).map(|(&sum, column)| (sum, column)));
+                for (place, &sum) in blocks[block].iter().enumerate() {
+                    if sum < most {
+                        self.found.push((sum, (block * BLOCK + place) as u32));
+                    }
+                }
             }
         }
         self.fill(row, costs, most);
@@ -146,7 +154,12 @@ impl<L: Lane> Lists<L> {
 /// The least of a block, by halves: vectors, not steps that wait for each other.
 #[inline(always)]
 fn least_of<L: Lane>(block: &[L; BLOCK]) -> L {
-    let eight: [L; BLOCK / 2] = std::array::from_fn(|i| block[i].min(block[i + BLOCK / 2]));
-    let four: [L; BLOCK / 4] = std::array::from_fn(|i| eight[i].min(eight[i + BLOCK / 4]));
+    let (mut eight, mut four) = ([L::MAX; BLOCK / 2], [L::MAX; BLOCK / 4]);
+    for lane in 0..BLOCK / 2 {
+        eight[lane] = block[lane].min(block[lane + BLOCK / 2]);
+    }
+    for lane in 0..BLOCK / 4 {
+        four[lane] = eight[lane].min(eight[lane + BLOCK / 4]);
+    }
     four[0].min(four[1]).min(four[2].min(four[3]))
 }

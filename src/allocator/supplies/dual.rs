@@ -207,6 +207,7 @@ impl Sweep {
     }
 
     /// The cheapest way from a lot to a row at the prices of the newest sweep.
+    #[inline]
     pub(super) fn way(
         &self,
         layout: &Layout<'_>,
@@ -291,15 +292,16 @@ impl Sweep {
     fn price(&mut self, layout: &Layout<'_>, prices: &Prices, leg: usize, departs: usize) -> bool {
         let Some((vehicle, load)) = trip_price(layout, prices, leg, departs) else { return false };
         let class = layout.legs[leg].class;
-        for (trip, kind) in self.trip.iter_mut().zip(&layout.inverse) {
+        for kind in 0..layout.inverse.len() {
             // A product instead of a division, rounded down by one more: never above the truth.
-            *trip = ((vehicle as f64 * kind[class]) as i64 - 1).max(0) + load;
+            self.trip[kind] = ((vehicle as f64 * layout.inverse[kind][class]) as i64 - 1).max(0) + load;
         }
         true
     }
 }
 
 /// Price of a vehicle on a trip, and of each load on it besides; `None` when a limit on the way is 0 or it comes too late.
+#[inline]
 pub(super) fn trip_price(
     layout: &Layout<'_>,
     prices: &Prices,

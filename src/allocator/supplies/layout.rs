@@ -155,31 +155,37 @@ impl<'a> Layout<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn columns(&self) -> usize {
         self.problem.sites.len() + self.problem.points.len()
     }
 
     /// Thousand-millionths of a vehicle of a class that one unit of a good fills.
+    #[inline]
     pub(super) fn share(&self, good: usize, class: usize) -> u64 {
         self.shares[good * self.problem.classes.len() + class].0
     }
 
     /// Load of a vehicle of a class that is full of a good.
+    #[inline]
     pub(super) fn fill(&self, good: usize, class: usize) -> u64 {
         self.shares[good * self.problem.classes.len() + class].1
     }
 
     /// Column of a point.
+    #[inline]
     pub(super) fn column_of(&self, point: usize) -> usize {
         self.problem.sites.len() + point
     }
 
     /// Legs from a site to a column, by their places.
+    #[inline]
     pub(super) fn legs_between(&self, site: usize, column: usize) -> std::ops::Range<usize> {
         let place = site * self.columns() + column;
         self.legs_from[place] as usize..self.legs_from[place + 1] as usize
     }
 
+    #[inline]
     pub(super) fn stop(&self, column: usize) -> Stop {
         match column.checked_sub(self.problem.sites.len()) {
             None => Stop::Site(SiteIdx::at(column)),
@@ -187,16 +193,19 @@ impl<'a> Layout<'a> {
         }
     }
 
+    #[inline]
     pub(super) fn permission(&self, giver: usize, receiver: usize) -> Permission {
         self.permissions[giver * self.problem.members as usize + receiver]
     }
 
     /// Whether a base hands on to a point what others send it: below the union's base only to its own people.
+    #[inline]
     pub(super) fn hands_on(&self, base: usize, point: usize) -> bool {
         self.problem.hands_on(SiteIdx::at(base), super::index::PointIdx::at(point))
     }
 
     /// What missing the next load that could be brought costs a point beside the first tier, when `unmet` is missed now.
+    #[inline]
     pub(super) fn unfair(&self, point: usize, unmet: u64) -> i64 {
         let mut before = 0;
         for &(load, price) in &self.unmet_steps[point] {
@@ -209,6 +218,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Price of a late load.
+    #[inline]
     pub(super) fn lateness(&self, window: usize, arrives: usize) -> i64 {
         match self.scope {
             Scope::Whole => arrives.saturating_sub(self.windows[window].wanted) as i64 * weights::LATENESS,
@@ -217,6 +227,7 @@ impl<'a> Layout<'a> {
     }
 
     /// Price of a load that passes from a giver to a receiver; `None` when it may not.
+    #[inline]
     pub(super) fn passing(&self, giver: usize, receiver: usize) -> Option<i64> {
         match (self.permission(giver, receiver), self.scope) {
             (Permission::Given, _) | (Permission::GivenButPairedElsewhere, Scope::LifeSaving) => Some(0),

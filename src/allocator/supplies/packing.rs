@@ -271,7 +271,9 @@ impl<'a> Packing<'a> {
                 }
             }
         }
-        self.items.sort_unstable_by_key(|item| (Reverse(item.rank), item.row, item.lot));
+        // Number by number: tuples are compared by a call for each.
+        self.items
+            .sort_unstable_by(|a, b| b.rank.cmp(&a.rank).then(a.row.cmp(&b.row)).then(a.lot.cmp(&b.lot)));
         is_all_there
     }
 }

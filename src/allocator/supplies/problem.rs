@@ -304,6 +304,7 @@ impl Problem {
 
     /// The column of a stop in [`Ways`].
     #[must_use]
+    #[inline]
     pub fn column(&self, stop: Stop) -> usize {
         match stop {
             Stop::Site(site) => site.index(),
@@ -313,6 +314,7 @@ impl Problem {
 
     /// Travel time by a class; `None` where no way is open.
     #[must_use]
+    #[inline]
     pub fn travel_s(&self, class: ClassIdx, from: SiteIdx, to: Stop) -> Option<Seconds> {
         let place = from.index() * (self.sites.len() + self.points.len()) + self.column(to);
         Some(self.ways[class.index()].travel_s[place]).filter(|&travel_s| travel_s != UNREACHABLE)
@@ -320,6 +322,7 @@ impl Problem {
 
     /// Bundles that a way passes.
     #[must_use]
+    #[inline]
     pub fn passed(&self, class: ClassIdx, from: SiteIdx, to: Stop) -> &[BundleIdx] {
         let place = from.index() * (self.sites.len() + self.points.len()) + self.column(to);
         let passage = self.ways[class.index()].passage.get(place);
@@ -389,6 +392,7 @@ impl Problem {
 
     /// Whether `giver` may give to people of `receiver`, and whether a preferred pairing speaks for somebody else.
     #[must_use]
+    #[inline]
     pub fn permission(&self, giver: MemberIdx, receiver: MemberIdx) -> Permission {
         let of = |rule| {
             let mut found = self.pairings.iter().filter(move |p| p.receiver == receiver && p.rule == rule);
@@ -413,6 +417,7 @@ impl Problem {
     /// Whether a base hands on to a point what others have sent it: the union's base to everybody, one below it only to
     /// its own member's people.
     #[must_use]
+    #[inline]
     pub fn hands_on(&self, base: SiteIdx, point: PointIdx) -> bool {
         let base = &self.sites[base.index()];
         base.tier == Tier::Union || base.member == self.points[point.index()].member
@@ -420,6 +425,7 @@ impl Problem {
 
     /// Periods of one day.
     #[must_use]
+    #[inline]
     pub fn periods_per_day(&self) -> usize {
         (super::validate::limits::DAY_S / self.period_s).max(1) as usize
     }

@@ -56,27 +56,33 @@ impl Places {
         self.count
     }
 
+    #[inline]
     pub(super) fn out(&self, site: usize, period: usize) -> usize {
         self.out + site * self.periods + period
     }
 
     /// `column` is a site, or the number of sites plus a point.
+    #[inline]
     pub(super) fn take_in(&self, column: usize, period: usize) -> usize {
         self.into + column * self.periods + period
     }
 
+    #[inline]
     pub(super) fn bundle_load(&self, bundle: usize, period: usize) -> usize {
         self.bundle_load + bundle * self.periods + period
     }
 
+    #[inline]
     pub(super) fn bundle_vehicles(&self, bundle: usize, period: usize) -> usize {
         self.bundle_vehicles + bundle * self.periods + period
     }
 
+    #[inline]
     pub(super) fn vehicles(&self, fleet: usize, period: usize) -> usize {
         self.vehicles + fleet * self.periods + period
     }
 
+    #[inline]
     pub(super) fn drivers(&self, fleet: usize, day: usize) -> usize {
         self.drivers + fleet * self.days + day
     }
@@ -166,6 +172,7 @@ pub(super) fn capacities(problem: &Problem, places: &Places) -> Vec<Option<u64>>
 /// Seconds of each period, from the one it leaves in, that a trip of `cycle_s` takes of its vehicle.
 ///
 /// A trip is counted from the beginning of its period; what lies beyond the plan is nobody's.
+#[inline]
 pub(super) fn spread(
     cycle_s: u64,
     period_s: u64,

@@ -55,22 +55,26 @@ impl State {
     }
 
     /// Lots of a good at a site, those that are used up too.
+    #[inline]
     pub(super) fn lots_at(&self, layout: &Layout<'_>, site: usize, good: usize) -> &[usize] {
         &self.lots_at[site * layout.problem.goods.len() + good]
     }
 
     /// Whether anything is left at a site.
+    #[inline]
     pub(super) fn has_any(&self, site: usize) -> bool {
         self.units_at[site] > 0
     }
 
     /// What missing one more load of a row costs when `more` load of whatever comes to its point besides.
+    #[inline]
     pub(super) fn missed(&self, layout: &Layout<'_>, row: usize, more: u64) -> i64 {
         let row = &layout.rows[row];
         row.life + layout.unfair(row.point, self.unmet[row.point].saturating_sub(more))
     }
 
     /// Units of a row's next tenth once `more` of them have come; 0 when all have.
+    #[inline]
     pub(super) fn open_of_tenth(&self, layout: &Layout<'_>, row: usize, more: u64) -> u64 {
         let (first, done) = self.open_step[row];
         let mut done = done + more;
@@ -84,6 +88,7 @@ impl State {
     }
 
     /// What the next load that a member gives to others costs.
+    #[inline]
     pub(super) fn burden(&self, layout: &Layout<'_>, giver: usize) -> i64 {
         let mut done = self.given[giver];
         for &(load, cost) in &layout.burdens[giver] {
@@ -96,6 +101,7 @@ impl State {
     }
 
     /// How many vehicles could still make a trip, and how much load may pass on it.
+    #[inline]
     pub(super) fn room(&self, layout: &Layout<'_>, (leg, departs): Trip) -> (u64, u64) {
         let at = &layout.legs[leg];
         let places = &layout.places;
@@ -120,6 +126,7 @@ impl State {
     }
 
     /// Units of a row that have not come yet.
+    #[inline]
     pub(super) fn open_units(&self, layout: &Layout<'_>, row: usize) -> u64 {
         layout.rows[row].units - self.brought[row]
     }
@@ -291,6 +298,7 @@ impl State {
     }
 
     /// Whether a lot is its site's own stock, not brought there.
+    #[inline]
     pub(super) fn is_own(layout: &Layout<'_>, lot: &Lot) -> bool {
         layout.problem.stocks[lot.stock.index()].site.index() == lot.site
     }

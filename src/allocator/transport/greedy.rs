@@ -16,11 +16,7 @@ pub(super) fn greedy(problem: &Problem, rows: &Rows, layout: &Layout) -> Basis {
     let mut left: Vec<i64> =
         (0..layout.depots).map(|depot| units_of(layout, layout.stock(depot, 0))).collect();
     let mut lanes = Lanes::default();
-    let prices = |left: &[i64]| -> Vec<Option<i64>> {
-        let price = |depot: usize| (left[depot] > 0).then(|| problem.sending_surcharge(depot, 0));
-        (0..left.len()).map(price).collect()
-    };
-    lanes.fill(prices(&left).into_iter());
+    lanes.fill(left.len(), |depot| (left[depot] > 0).then(|| problem.sending_surcharge(depot, 0)));
     let mut basis = Basis::star(layout);
     let mut ways: Vec<(u32, u32)> = Vec::new();
     let mut is_open = vec![true; layout.nodes as usize];

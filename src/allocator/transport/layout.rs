@@ -126,22 +126,27 @@ impl Layout {
         );
     }
 
+    #[inline]
     pub(super) fn has_depots(&self) -> bool {
         self.stocks_begin > 1
     }
 
+    #[inline]
     pub(super) fn has_points(&self) -> bool {
         self.points_begin < self.nodes
     }
 
+    #[inline]
     pub(super) fn stock(&self, depot: usize, good: usize) -> u32 {
         self.stocks_begin + (good * self.depots + depot) as u32
     }
 
+    #[inline]
     pub(super) fn need(&self, point: usize, good: usize) -> u32 {
         self.needs_begin + (good * self.points + point) as u32
     }
 
+    #[inline]
     pub(super) fn node(&self, node: u32) -> Node {
         let split = |index: u32, row: usize| (index as usize % row, index as usize / row);
         if node == ROOT {
@@ -160,16 +165,19 @@ impl Layout {
     }
 
     /// Whether `node` is a stock.
+    #[inline]
     pub(super) fn is_stock(&self, node: u32) -> bool {
         (self.stocks_begin..self.needs_begin).contains(&node)
     }
 
     /// Whether `node` is a need.
+    #[inline]
     pub(super) fn is_need(&self, node: u32) -> bool {
         (self.needs_begin..self.points_begin).contains(&node)
     }
 
     /// The other end of the arc that `node` owns; the root owns none and is its own.
+    #[inline]
     pub(super) fn partner(&self, node: u32) -> u32 {
         match self.node(node) {
             Node::Root | Node::Depot(_) | Node::Point(_) => ROOT,
@@ -191,11 +199,13 @@ impl Layout {
     }
 
     /// Whether the owned arc leads away from its owner.
+    #[inline]
     pub(super) fn leaves_owner(&self, owner: u32) -> bool {
         owner >= self.needs_begin
     }
 
     /// Who owns the arc between two nodes; `None` for a way from stock to need.
+    #[inline]
     pub(super) fn owner(&self, a: u32, b: u32) -> Option<u32> {
         let (low, high) = (a.min(b), a.max(b));
         if self.is_stock(low) && self.is_need(high) {
@@ -205,16 +215,19 @@ impl Layout {
         Some(if self.is_need(low) { low } else { high })
     }
 
+    #[inline]
     fn own(&self, owner: u32) -> &[Segment] {
         &self.segments[self.ends[owner as usize - 1] as usize..self.ends[owner as usize] as usize]
     }
 
     /// How many segments the arc of `owner` has.
+    #[inline]
     pub(super) fn segments(&self, owner: u32) -> u8 {
         self.own(owner).len() as u8
     }
 
     /// Cost of a unit in `place` of the arc of `owner`.
+    #[inline]
     pub(super) fn cost(&self, owner: u32, place: u8) -> i64 {
         let own = self.own(owner);
         let Some(segment) = place.checked_sub(1).and_then(|index| own.get(usize::from(index))) else {
@@ -226,11 +239,13 @@ impl Layout {
     }
 
     /// Room of segment `place`, which is one of the arc's own.
+    #[inline]
     pub(super) fn width(&self, owner: u32, place: u8) -> i64 {
         self.own(owner)[usize::from(place) - 1].width
     }
 
     /// Units that flow on the arc of `owner` at breakpoint `breakpoint`.
+    #[inline]
     pub(super) fn units_at(&self, owner: u32, breakpoint: u8) -> i64 {
         self.own(owner)[..usize::from(breakpoint)].iter().map(|segment| segment.width).sum()
     }

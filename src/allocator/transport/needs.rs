@@ -38,11 +38,13 @@ impl Needs {
     }
 
     /// How many needs there are: points times goods.
+    #[inline]
     pub fn count(&self) -> usize {
         self.ends.len()
     }
 
     /// The steps of need `index` (point times goods plus good); empty where there is none.
+    #[inline]
     pub fn steps(&self, index: usize) -> &[Step] {
         let begin = if index == 0 { 0 } else { self.ends.get(index - 1).copied().unwrap_or(0) };
         let end = self.ends.get(index).copied().unwrap_or(begin);
@@ -50,6 +52,7 @@ impl Needs {
     }
 
     /// Units of need `index`, all steps together.
+    #[inline]
     pub fn units(&self, index: usize) -> u64 {
         self.steps(index).iter().map(|step| u64::from(step.units)).sum()
     }

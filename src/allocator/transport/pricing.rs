@@ -100,10 +100,11 @@ impl Pricer {
         if good == 0 && layout.has_points() {
             points.clone().for_each(|p| self.look_at_owned(simplex, layout.points_begin + p as u32));
         }
-        let stocks = layout.stock(0, good)..layout.stock(layout.depots, good);
         // Nothing can be sent where there is no segment.
-        let prices = stocks.map(|stock| (layout.segments(stock) > 0).then(|| simplex.tree.price(stock)));
-        self.lanes.fill(prices);
+        self.lanes.fill(layout.depots, |depot| {
+            let stock = layout.stock(depot, good);
+            (layout.segments(stock) > 0).then(|| simplex.tree.price(stock))
+        });
         for point in points {
             let need = layout.need(point, good);
             if layout.segments(need) == 0 {

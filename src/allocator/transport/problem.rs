@@ -184,17 +184,20 @@ impl Problem {
     }
 
     /// Surcharge of sending good `good` from depot `depot`, wherever to.
+    #[inline]
     pub(super) fn sending_surcharge(&self, depot: usize, good: usize) -> i64 {
         let at = |list: &[i64], index: usize| list.get(index).copied().unwrap_or(0);
         at(&self.surcharges.depot, depot) + at(&self.surcharges.stock, depot * self.goods + good)
     }
 
     /// Surcharge of bringing anything to `point`.
+    #[inline]
     pub(super) fn bringing_surcharge(&self, point: usize) -> i64 {
         self.surcharges.point.get(point).copied().unwrap_or(0)
     }
 
     /// Whether anything of `good` can leave `depot`.
+    #[inline]
     pub(super) fn can_send(&self, depot: usize, good: usize) -> bool {
         self.stock[depot * self.goods + good] > 0 && self.throughput.get(depot) != Some(&0)
     }
@@ -205,6 +208,7 @@ impl Problem {
     }
 
     /// Whether anything can be brought to `point`.
+    #[inline]
     pub(super) fn can_take_in(&self, point: usize) -> bool {
         self.intake.get(point) != Some(&0)
     }

@@ -35,17 +35,21 @@ pub(super) struct Lanes {
 
 impl Lanes {
     /// Takes the price of each depot's stock; `None` where nothing can leave it.
-    pub(super) fn fill(&mut self, prices: impl Iterator<Item = Option<i64>> + Clone) {
+    // A function of the depot rather than an iterator: its adapters would be a call for each depot where units of code are built
+    // alone.
+    #[inline]
+    pub(super) fn fill(&mut self, depots: usize, price_of: impl Fn(usize) -> Option<i64>) {
         self.narrow.clear();
         self.wide.clear();
         let mut largest = 0;
-        self.narrow.extend(prices.clone().map(|price| {
+        for depot in 0..depots {
+            let price = price_of(depot);
             largest = largest.max(price.unwrap_or(0).abs());
-            price.map_or(BARRED, |price| price as i32)
-        }));
+            self.narrow.push(price.map_or(BARRED, |price| price as i32));
+        }
         if largest > NARROW {
             self.narrow.clear();
-            self.wide.extend(prices);
+            self.wide.extend((0..depots).map(price_of));
         } else {
             let padded = self.narrow.len().next_multiple_of(LANES);
             self.narrow.resize(padded, BARRED);
@@ -53,6 +57,7 @@ impl Lanes {
     }
 
     /// Nothing can leave the stock of `depot` any more.
+    #[inline]
     pub(super) fn bar(&mut self, depot: u32) {
         if let Some(price) = self.narrow.get_mut(depot as usize) {
             *price = BARRED;
@@ -123,6 +128,7 @@ impl Rows {
 
     /// From which depot a unit comes cheapest to `point`, the lowest of equals; `None` when no way is open, or when
     /// it costs `below` or more.
+    #[inline]
     pub(super) fn cheapest(&self, point: usize, lanes: &Lanes, below: i64) -> Option<Cheapest> {
         let found = match self {
             Self::Dense { stride, costs } => {
@@ -162,9 +168,12 @@ impl Rows {
 
 fn cheapest_narrow(row: &[i32], lanes: &[i32], below: i64) -> Option<Cheapest> {
     let mut least = [i32::MAX; LANES];
-    for (costs, prices) in row.chunks_exact(LANES).zip(lanes.chunks_exact(LANES)) {
-        for ((least, cost), price) in least.iter_mut().zip(costs).zip(prices) {
-            *least = (*least).min(cost + price);
+    let (costs, _) = row.as_chunks::<LANES>();
+    let (prices, _) = lanes.as_chunks::<LANES>();
+    for (costs, prices) in costs.iter().zip(prices) {
+        // By number: putting arrays side by side is a call of its own for each sixteen.
+        for lane in 0..LANES {
+            least[lane] = least[lane].min(costs[lane] + prices[lane]);
         }
     }
     let least = least.into_iter().min().unwrap_or(i32::MAX);

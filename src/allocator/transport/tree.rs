@@ -11,6 +11,7 @@ pub(super) const UNLIMITED: i64 = 1 << 61;
 pub(super) const NOBODY: u32 = u32::MAX;
 
 /// Whether a room is without limit.
+#[inline]
 pub(super) fn is_unlimited(room: i64) -> bool {
     room > UNLIMITED / 2
 }
@@ -92,24 +93,29 @@ impl Tree {
         tree
     }
 
+    #[inline]
     pub(super) fn link(&self, node: u32) -> &Link {
         &self.links[node as usize]
     }
 
+    #[inline]
     pub(super) fn price(&self, node: u32) -> i64 {
         self.prices[node as usize]
     }
 
+    #[inline]
     pub(super) fn set_price(&mut self, node: u32, price: i64) {
         self.prices[node as usize] = price;
     }
 
+    #[inline]
     pub(super) fn set_room(&mut self, node: u32, up: i64, down: i64) {
         let link = &mut self.links[node as usize];
         (link.up, link.down) = (up, down);
     }
 
     /// Whether an arc of the tree joins `a` and `b`.
+    #[inline]
     pub(super) fn joins(&self, a: u32, b: u32) -> bool {
         self.links[a as usize].parent == b || self.links[b as usize].parent == a
     }
@@ -120,6 +126,7 @@ impl Tree {
         std::iter::successors(next(&ROOT), next).collect()
     }
 
+    #[inline]
     fn join(&mut self, node: u32, next: u32) {
         self.next[node as usize] = next;
         self.previous[next as usize] = node;
