@@ -94,12 +94,14 @@ impl FlatGraph {
     }
 
     /// How many nodes there are.
+    #[inline]
     #[must_use]
     pub fn nodes_count(&self) -> u32 {
         self.nodes_count
     }
 
     /// How many edges there are.
+    #[inline]
     #[must_use]
     pub fn edges_count(&self) -> u32 {
         self.tails.len() as u32
@@ -115,6 +117,7 @@ impl FlatGraph {
     ///
     /// # Panics
     /// When there is no such edge.
+    #[inline]
     #[must_use]
     pub fn ends(&self, edge: u32) -> (u32, u32) {
         (self.tails[edge as usize], self.heads[edge as usize])
@@ -127,8 +130,8 @@ impl FlatGraph {
 
     /// The edges of each node by where they start; `key` picks the end, so `|ends| ends.1` gives those that arrive.
     #[must_use]
-    pub fn grouped(&self, key: impl Fn((u32, u32)) -> u32 + Clone) -> Groups {
-        Groups::of(self.nodes_count, self.edges().map(key))
+    pub fn grouped(&self, key: impl Fn((u32, u32)) -> u32) -> Groups {
+        Groups::of(self.nodes_count, self.edges_count() as usize, |edge| key(self.ends(edge as u32)))
     }
 }
 
@@ -140,27 +143,30 @@ pub struct Groups {
 }
 
 impl Groups {
-    /// Item `i` belongs to the `i`-th of `owners`, each below `count`.
+    /// Item `i` of `items` belongs to `owner(i)`, which is below `count`.
     ///
     /// # Complexity
-    /// O(count + owners): a counting sort.
+    /// O(count + items): a counting sort.
+    // A function of the number rather than an iterator: its adapters would be a call for each item where units of code are built
+    // alone.
+    #[inline]
     #[must_use]
-    pub fn of(count: u32, owners: impl ExactSizeIterator<Item = u32> + Clone) -> Groups {
+    pub fn of(count: u32, items: usize, owner: impl Fn(usize) -> u32) -> Groups {
         let mut first = vec![0_u32; count as usize + 1];
-        for owner in owners.clone() {
-            first[owner as usize + 1] += 1;
+        for item in 0..items {
+            first[owner(item) as usize + 1] += 1;
         }
         for index in 1..first.len() {
             first[index] += first[index - 1];
         }
         let mut next = first.clone();
-        let mut items = vec![0_u32; owners.len()];
-        for (item, owner) in owners.enumerate() {
-            let place = &mut next[owner as usize];
-            items[*place as usize] = item as u32;
+        let mut grouped = vec![0_u32; items];
+        for item in 0..items {
+            let place = &mut next[owner(item) as usize];
+            grouped[*place as usize] = item as u32;
             *place += 1;
         }
-        Groups { first, items }
+        Groups { first, items: grouped }
     }
 
     /// How much memory it takes.
@@ -170,6 +176,7 @@ impl Groups {
     }
 
     /// The numbers of one node.
+    #[inline]
     #[must_use]
     pub fn of_node(&self, node: u32) -> &[u32] {
         let node = node as usize;

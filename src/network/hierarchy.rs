@@ -223,9 +223,7 @@ fn elimination_tree(graph: &FlatGraph, ranks: &[u32], order: &[u32]) -> Vec<u32>
     let mut tops = vec![NONE; order.len()];
     for (rank, &node) in order.iter().enumerate() {
         let rank = rank as u32;
-        let heads = outward.of_node(node).iter().map(|&edge| graph.ends(edge).1);
-        let tails = inward.of_node(node).iter().map(|&edge| graph.ends(edge).0);
-        for other in heads.chain(tails) {
+        let mut join = |other: u32| {
             let mut below = ranks[other as usize];
             while below < rank {
                 let top = std::mem::replace(&mut tops[below as usize], rank);
@@ -235,6 +233,12 @@ fn elimination_tree(graph: &FlatGraph, ranks: &[u32], order: &[u32]) -> Vec<u32>
                 }
                 below = top;
             }
+        };
+        for &edge in outward.of_node(node) {
+            join(graph.ends(edge).1);
+        }
+        for &edge in inward.of_node(node) {
+            join(graph.ends(edge).0);
         }
     }
     parents
@@ -353,7 +357,11 @@ fn edge_places(graph: &FlatGraph, ranks: &[u32], first: &[u32], heads: &[u32]) -
         let arc = begin + arcs.binary_search(&high).expect("contraction keeps every edge") as u32;
         if tail == low { EdgePlace::Up(arc) } else { EdgePlace::Down(arc) }
     };
-    graph.edges().map(place).collect()
+    let mut places = Vec::with_capacity(graph.edges_count() as usize);
+    for edge in 0..graph.edges_count() {
+        places.push(place(graph.ends(edge)));
+    }
+    places
 }
 
 /// The edges of each arc; those that lie on none form a group of their own behind all arcs.
@@ -362,5 +370,5 @@ fn edges_of_arcs(edges: &[EdgePlace], arcs_count: usize) -> Groups {
         EdgePlace::Loop => arcs_count as u32,
         EdgePlace::Up(arc) | EdgePlace::Down(arc) => arc,
     };
-    Groups::of(arcs_count as u32 + 1, edges.iter().map(arc_of))
+    Groups::of(arcs_count as u32 + 1, edges.len(), |edge| arc_of(&edges[edge]))
 }

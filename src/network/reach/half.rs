@@ -28,7 +28,7 @@ impl<'a> Masked<'a> {
     pub(super) fn new(graph: &'a FlatGraph, open_ms: &'a [Millis], closures: &[Vec<u32>]) -> Masked<'a> {
         let edges: Vec<u32> = closures.iter().flatten().copied().collect();
         let closures = closures.iter().enumerate().flat_map(|(index, shut)| shut.iter().map(move |_| index));
-        let shut_by = Groups::of(graph.edges_count(), edges.iter().copied());
+        let shut_by = Groups::of(graph.edges_count(), edges.len(), |item| edges[item]);
         Masked { graph, open_ms, shut_by, closures: closures.collect() }
     }
 
