@@ -38,6 +38,7 @@ pub mod policy;
 mod rates;
 mod rehearsal;
 mod scouts;
+pub(in crate::drill) mod section;
 mod seeds;
 mod settings;
 mod table;
