@@ -158,6 +158,13 @@ pub enum Problem {
         /// Which.
         keys: Vec<&'static str>,
     },
+    /// The name of an inject that the drill does not have.
+    UnknownInject {
+        /// The name.
+        value: String,
+        /// The nearest that it has.
+        nearest: Option<String>,
+    },
     /// Injects that wait for each other.
     Loop {
         /// In the order in which each waits for the next; the last for the first.
@@ -198,6 +205,12 @@ impl Faults {
         } else {
             self.left_off_count += 1;
         }
+    }
+
+    /// Adds those of another reading.
+    pub(in crate::drill) fn take_over(&mut self, other: ScenarioFault) {
+        other.faults.into_iter().for_each(|fault| self.push(fault));
+        self.left_off_count += other.left_off_count;
     }
 
     /// Keeps the fault of `checked`, or gives its value.
@@ -379,6 +392,10 @@ impl Problem {
                 let keys = keys.join(", ");
                 (format!("{keys} のうち一つだけを書いてください"), format!("give exactly one of {keys}"))
             }
+            Problem::UnknownInject { value, nearest } => (
+                format!("\"{value}\" という状況付与はありません{}", perhaps_ja(nearest.as_ref())),
+                format!("there is no inject \"{value}\"{}", perhaps_en(nearest.as_ref())),
+            ),
             Problem::Loop { names } => {
                 let way = names.join(" <- ");
                 (

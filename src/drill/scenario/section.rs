@@ -193,6 +193,22 @@ impl<'a> Section<'a> {
         self.document.fault(self.span_of(key), problem)
     }
 
+    /// A fault at a place that was read before.
+    pub(in crate::drill) fn fault_at(&self, span: Range<usize>, problem: Problem) -> Fault {
+        self.document.fault(span, problem)
+    }
+
+    /// That the value of `key` cannot be.
+    pub(in crate::drill) fn not(&self, key: &str, allowed: Allowed) -> Fault {
+        let written = self.document.source.get(self.span_of(key)).unwrap_or_default();
+        self.fault(key, Problem::Value { value: Problem::shown(written), allowed })
+    }
+
+    /// The line that a place begins in.
+    pub(in crate::drill) fn line_at(&self, span: &Range<usize>) -> u32 {
+        self.document.line_of(span.start)
+    }
+
     /// The line that the section begins in.
     pub(in crate::drill) fn line(&self) -> u32 {
         self.document.line_of(self.span.start)
