@@ -73,15 +73,26 @@ pub struct Script {
 /// # Errors
 /// [`ScenarioFault`] with everything that is wrong, up to a limit. Nothing was started.
 pub fn read(path: &Path) -> Result<Script, ScenarioFault> {
+    read_with(path, scenario::read)
+}
+
+/// As [`read`], where `load` reads the scenario of a folder.
+fn read_with(
+    path: &Path,
+    load: impl FnOnce(&Path) -> Result<Scenario, ScenarioFault>,
+) -> Result<Script, ScenarioFault> {
     let mut faults = Faults::default();
-    let script = script(path, &mut faults);
-    match script {
+    match script(path, load, &mut faults) {
         Some(script) if faults.is_empty() => Ok(script),
-        _ => Err(faults.into()),
+        Some(_) | None => Err(faults.into()),
     }
 }
 
-fn script(path: &Path, faults: &mut Faults) -> Option<Script> {
+fn script(
+    path: &Path,
+    load: impl FnOnce(&Path) -> Result<Scenario, ScenarioFault>,
+    faults: &mut Faults,
+) -> Option<Script> {
     let file = path.to_string_lossy();
     let stem = path.file_stem().map(|stem| stem.to_string_lossy()).unwrap_or_default();
     let name = stem.parse::<Slug>().map_err(|_| {
@@ -95,7 +106,7 @@ fn script(path: &Path, faults: &mut Faults) -> Option<Script> {
     let mut drill = root.section("drill", faults);
     let scenario = drill.text("scenario", faults).and_then(|folder| {
         let folder = path.parent().unwrap_or(Path::new("")).join(folder);
-        let scenario = scenario::read(&folder).map_err(|fault| faults.take_over(fault)).ok()?;
+        let scenario = load(&folder).map_err(|fault| faults.take_over(fault)).ok()?;
         Some((folder, scenario))
     });
     let title = drill.name("title_ja", "title_en", faults);
@@ -217,3 +228,6 @@ fn read_earthquake(mut section: Section<'_>, folder: &Path, faults: &mut Faults)
     section.end(faults);
     name
 }
+
+#[cfg(test)]
+mod tests;

@@ -1,7 +1,6 @@
 //! What a drill may name: the words of a scenario's tables and what they stand for.
 
 use crate::decision::Command;
-use crate::decision::model::OrganisationKind;
 use crate::drill::scenario::Scenario;
 use crate::drill::scenario::fault::Problem;
 use crate::id::{
@@ -35,7 +34,7 @@ impl<'s, T: Clone> Known<'s, T> {
 pub(super) struct Names<'s> {
     pub(super) members: Known<'s, MemberId>,
     pub(super) aircraft: Known<'s, AssetId>,
-    /// Fire departments.
+    /// Fire departments, each with a place.
     pub(super) areas: Known<'s, OrganisationId>,
     pub(super) hospitals: Known<'s, HospitalId>,
     pub(super) depots: Known<'s, DepotId>,
@@ -52,7 +51,7 @@ impl<'s> Names<'s> {
         let mut names = Names {
             members: Known::new("members.csv"),
             aircraft: Known::new("helicopters.csv"),
-            areas: Known::new("organisations.csv"),
+            areas: Known::new("fire_departments.csv"),
             hospitals: Known::new("hospitals.csv"),
             depots: Known::new("depots.csv"),
             commodities: Known::new("commodities.csv"),
@@ -81,8 +80,8 @@ impl<'s> Names<'s> {
             Command::RegisterSite(site) => {
                 self.regions.entries.insert(site.region.slug(), site.region.clone());
             }
-            Command::RegisterOrganisation(known) if known.kind == OrganisationKind::FireDepartment => {
-                self.areas.entries.insert(known.id.slug.as_str(), known.id.clone());
+            Command::StateArea(area) => {
+                self.areas.entries.insert(area.organisation.slug.as_str(), area.organisation.clone());
             }
             Command::RegisterHospital(hospital) => {
                 self.hospitals.entries.insert(hospital.id.slug.as_str(), hospital.id.clone());
