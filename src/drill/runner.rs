@@ -83,7 +83,9 @@ pub fn play(
     set_fleet(&mut world, script)?;
     let order = Order { days: script.span_s.div_ceil(86_400), seed, habits: script.habits };
     let span = (script.start, script.start + script.span_s);
-    let people = People::new(planner, order).under(script, span.1);
+    // Roads that change are of this history alone.
+    let apart = script.changes_roads().then(|| planner.afresh());
+    let people = People::new(apart.as_ref().unwrap_or(planner), order).under(script, span.1);
     played(world, people, (span, order), &mut told)
 }
 

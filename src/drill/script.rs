@@ -68,6 +68,16 @@ pub struct Script {
     pub injects: Vec<Inject>,
 }
 
+impl Script {
+    /// Whether the roads change while it is played.
+    #[must_use]
+    pub fn changes_roads(&self) -> bool {
+        self.injects.iter().any(|inject| {
+            matches!(inject.happening, Happening::StructureClosed { .. } | Happening::RoadSlowed { .. })
+        })
+    }
+}
+
 /// Reads the drill in `path` and the scenario that it names.
 ///
 /// # Errors
@@ -104,22 +114,23 @@ fn script(
     let root = faults.keep(document.parsed())?;
     let mut root = document.whole(&root);
     let mut drill = root.section("drill", faults);
-    let scenario = drill.text("scenario", faults).and_then(|folder| {
-        let folder = path.parent().unwrap_or(Path::new("")).join(folder);
-        let scenario = load(&folder).map_err(|fault| faults.take_over(fault)).ok()?;
-        Some((folder, scenario))
-    });
+    let folder = drill.text("scenario", faults);
     let title = drill.name("title_ja", "title_en", faults);
+    let start = drill.if_given("start_time", |drill| drill.instant("start_time", faults));
     let span_s = drill.span("span", SPAN_S_MAX, faults);
     let seeds = drill.if_given("seeds", |drill| drill.numbers("seeds", faults));
     let work_budget =
         drill.if_given("work_budget", |drill| drill.whole("work_budget", 1..=WORK_BUDGET_MAX, faults));
-    let start = start(&mut drill, scenario.as_ref().map(|(_, scenario)| scenario), faults);
     drill.end(faults);
     let habits = root.section_if_given("habits", faults);
     let habits = habits.map_or(Some(Habits::default()), |section| read_habits(section, faults));
-    // Names are looked up in the scenario: without one, what stands below cannot be judged.
-    let (folder, scenario) = scenario?;
+    let folder = path.parent().unwrap_or(Path::new("")).join(folder?);
+    let scenario = load(&folder).map_err(|fault| faults.take_over(fault)).ok()?;
+    let earliest = scenario.start;
+    let start = start.map(|start| start.unwrap_or(earliest));
+    if start.is_some_and(|start| start < earliest) {
+        faults.push(drill.not("start_time", Allowed::InstantFrom { earliest }));
+    }
     let names = Names::of(&scenario);
     let fleet = root.section_if_given("fleet", faults);
     let fleet = fleet.map_or(Some((Vec::new(), Vec::new())), |section| read_fleet(section, &names, faults));
@@ -146,18 +157,6 @@ fn script(
 
 /// Candidates that a ranking writes out when the drill does not say.
 const WORK_BUDGET: u16 = crate::authority::planner::CANDIDATES_DEFAULT;
-
-/// The scenario's start, or a later instant.
-fn start(drill: &mut Section<'_>, scenario: Option<&Scenario>, faults: &mut Faults) -> Option<Timestamp> {
-    let start = drill.if_given("start_time", |drill| drill.instant("start_time", faults))?;
-    let earliest = scenario?.start;
-    let start = start.unwrap_or(earliest);
-    if start < earliest {
-        faults.push(drill.not("start_time", Allowed::InstantFrom { earliest }));
-        return None;
-    }
-    Some(start)
-}
 
 fn read_habits(mut section: Section<'_>, faults: &mut Faults) -> Option<Habits> {
     let usual = Habits::default();

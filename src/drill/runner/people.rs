@@ -17,7 +17,7 @@ use crate::authority::planner::{CANDIDATES_DEFAULT, RankPlanner};
 use crate::decision::model::{AttemptEnd, AttemptState, MissionPhase};
 use crate::decision::{Command, Event};
 use crate::drill::script::Script;
-use crate::id::{AssetId, LedgerId, MissionId, RequestId, RequisitionId};
+use crate::id::{AssetId, LedgerId, MemberId, MissionId, RequestId, RequisitionId};
 use crate::units::{Seconds, Timestamp};
 use dispatcher::Before;
 use injects::Injects;
@@ -73,6 +73,8 @@ struct Case {
 
 pub(super) struct People<'a> {
     planner: &'a RankPlanner,
+    /// Of members that are cut off: what happens on the roads meanwhile, they do not see.
+    planners_apart: BTreeMap<MemberId, RankPlanner>,
     order: Order,
     /// Candidates that a ranking writes out.
     work_budget: u16,
@@ -93,6 +95,7 @@ impl<'a> People<'a> {
         let stream = |variable| Stream::new(order.seed, variable);
         People {
             planner,
+            planners_apart: BTreeMap::new(),
             order,
             work_budget: CANDIDATES_DEFAULT,
             agenda: BTreeMap::new(),
@@ -222,10 +225,7 @@ impl<'a> People<'a> {
             Event::Committed { requisition, mission, .. } => self.fly(now, &requisition, &mission),
             Event::OutcomeRecorded { requisition, state: AttemptState::Ended(end) } => match end {
                 AttemptEnd::Declined(_) | AttemptEnd::NotHeld(_) | AttemptEnd::Expired => {
-                    if let Some(case) = self.cases.get_mut(&requisition.request) {
-                        case.refused += 1;
-                    }
-                    self.soon(now, habits.ask_again_s, Deed::Ask(requisition.request));
+                    self.after_refusal(world, requisition.request)?;
                 }
                 AttemptEnd::Completed => {
                     let request = requisition.request;

@@ -4,6 +4,10 @@ use super::*;
 use crate::decision::model::{AssetKind, RequestState};
 use std::collections::BTreeSet;
 
+mod drills;
+mod golden;
+mod queue;
+
 fn kansai() -> (Scenario, RankPlanner) {
     let scenario = crate::drill::read(crate::host::kansai()).unwrap();
     let planner = crate::host::planner(&scenario).unwrap();

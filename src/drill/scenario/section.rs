@@ -364,7 +364,7 @@ impl<'a> Section<'a> {
     }
 
     /// Names what was not read.
-    pub(in crate::drill) fn end(self, faults: &mut Faults) {
+    pub(in crate::drill) fn end(&self, faults: &mut Faults) {
         for (key, _) in self.table.into_iter().flat_map(|table| table.iter()) {
             let text: &str = key.get_ref();
             if !self.known.contains(&text) {

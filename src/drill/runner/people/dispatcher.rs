@@ -6,7 +6,8 @@ use crate::authority::planner::breaks_off;
 use crate::authority::{Submission, SubmitError};
 use crate::decision::command::NewRequest;
 use crate::decision::model::{
-    Actor, AttemptState, CancelReason, Capability, Hazards, RequestKind, RequestState, Triage,
+    Actor, Attempt, AttemptEnd, AttemptState, CancelReason, Capability, Hazards, RequestKind, RequestState,
+    Triage,
 };
 use crate::decision::{Command, Event};
 use crate::drill::runner::calls::Call;
@@ -109,9 +110,16 @@ impl People<'_> {
         let Some(request) = request.filter(|request| request.state == RequestState::Open) else {
             return Ok(());
         };
-        let ranked = self.planner.rank(view, now, request, self.work_budget)?;
+        let planner = self.planners_apart.get(&id.member).unwrap_or(self.planner);
+        let ranked = planner.rank(view, now, request, self.work_budget)?;
         self.injects.note_left_out(&ranked);
         let attempts = request.attempts().count();
+        // Whose end is not known is gone past by the dispatcher's word each time.
+        let is_unknown = |attempt: &Attempt| {
+            attempt.is_in_doubt() || attempt.state == AttemptState::Ended(AttemptEnd::Superseded)
+        };
+        let send_another =
+            before == Before::Unknown || request.attempts().any(|(_, attempt)| is_unknown(attempt));
         let first = ranked.plan.in_order().into_iter().find_map(|option| match option {
             InOrder::Ground(unit) => Some(Err(unit.care_s)),
             InOrder::Aircraft(candidate) => {
@@ -134,7 +142,7 @@ impl People<'_> {
                 return self.say(world, Some(ledger), "fire command", cancel).map(|_| ());
             }
         };
-        let answer_s = self.planner.answer_s(&ranked, &choice);
+        let answer_s = planner.answer_s(&ranked, &choice);
         let asked = Asked {
             asset: choice.asset.clone(),
             timeline: candidate.timeline,
@@ -148,7 +156,7 @@ impl People<'_> {
             choice,
             answer_s,
             standing_order: None,
-            send_another: before == Before::Unknown,
+            send_another,
             takes: None,
             after: u16::try_from(attempts).ok(),
         };
@@ -159,6 +167,26 @@ impl People<'_> {
         self.asked.insert(requisition.clone(), asked);
         let _ = world.hand_in(&ledger, submission)?;
         self.note(now + LOOK_AGAIN_S, Deed::LookAgain(requisition));
+        Ok(())
+    }
+
+    /// A base does not go: the next is asked, unless somebody else was sent meanwhile.
+    pub(super) fn after_refusal(&mut self, world: &mut World, request: RequestId) -> Result<(), RunFault> {
+        let known = world.state(&request.ledger()).and_then(|state| state.requests.get(&request));
+        let has = |is: fn(&AttemptState) -> bool| {
+            known.is_some_and(|known| known.attempts().any(|(_, attempt)| is(&attempt.state)))
+        };
+        if has(|state| *state == AttemptState::Ended(AttemptEnd::Completed)) {
+            let ledger = Some(request.ledger());
+            return self.say(world, ledger, "fire command", Command::CloseRequest { request }).map(|_| ());
+        }
+        if has(|state| matches!(state, AttemptState::Open | AttemptState::Committed { .. })) {
+            return Ok(());
+        }
+        if let Some(case) = self.cases.get_mut(&request) {
+            case.refused += 1;
+        }
+        self.soon(world.now(), self.order.habits.ask_again_s, Deed::Ask(request));
         Ok(())
     }
 

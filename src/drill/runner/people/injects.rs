@@ -230,6 +230,7 @@ impl People<'_> {
                 if !world.cut_off(member) {
                     return Ok(Verdict::Vain);
                 }
+                self.planners_apart.insert(member.clone(), self.planner.afresh());
                 self.expect_doubts(world);
                 Ok(Verdict::Taken)
             }
@@ -307,7 +308,10 @@ impl People<'_> {
                     order(world, by, "road desk", Command::LiftRestriction { restriction, note })?;
                 }
             }
-            Happening::MemberSilent { member, .. } => world.join(member)?,
+            Happening::MemberSilent { member, .. } => {
+                self.planners_apart.remove(member);
+                world.join(member)?;
+            }
             Happening::FalseRequest { .. } => self.find_false(world, idx)?,
             Happening::DuplicateRequest { .. } => self.find_duplicate(world, idx)?,
             Happening::HospitalFull { hospital, .. } => {
