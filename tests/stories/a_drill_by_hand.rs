@@ -57,7 +57,7 @@ fn everything_wrong_with_a_drill_is_told_at_once_and_nothing_is_played() {
                 "at = \"+00:30\"\nkind = \"structure_closed\"\nstructure = \"onaruto-bridge\"",
                 "at = \"+30:00\"\nkind = \"structure_closed\"\nstructure = \"onaruto-bridge\"",
             ),
-            ("wanted_after", "wanted_before"),
+            ("wanted_after", "wanted_aftre"),
         ],
     );
     for verb in ["check", "run"] {
@@ -67,7 +67,7 @@ fn everything_wrong_with_a_drill_is_told_at_once_and_nothing_is_played() {
             "bridges-lost.toml:17:13",
             "did you mean \"akashi-kaikyo-bridge\"",
             "at most +24:00",
-            "there is no key \"wanted_before\"; did you mean \"wanted_after\"",
+            "there is no key \"wanted_aftre\"; did you mean \"wanted_after\"",
         ] {
             assert!(err.contains(told), "{told} in: {err}");
         }

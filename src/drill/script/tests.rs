@@ -258,6 +258,10 @@ fn an_unknown_kind_is_told_with_all_that_there_are() {
     assert_eq!(line, line_of("aircraft_breaks_down"));
     let Problem::Value { allowed: Allowed::OneOf(words), .. } = problem else { panic!("{problem:?}") };
     assert_eq!(words.len(), 12);
+    let reference = std::fs::read_to_string(concat!(env!("CARGO_MANIFEST_DIR"), "/docs/drills.md")).unwrap();
+    for word in words {
+        assert!(reference.contains(&format!("| `{word}` |")), "docs/drills.md says nothing of {word}");
+    }
 }
 
 #[test]
