@@ -115,7 +115,7 @@ fn shown(played: &Played, lang: Lang) -> String {
     let number = |count: usize| count.to_string();
     let [half, most, all] = counted.care_s;
     if let Some(script) = &played.script {
-        sheet.line(&format!("{} ({})", lang.pick(&script.title.ja, &script.title.en), script.name));
+        sheet.line(format!("{} ({})", lang.pick(&script.title.ja, &script.title.en), script.name));
         sheet.gap();
     }
     sheet.pairs([

@@ -5,6 +5,7 @@
 
 mod base;
 mod dispatcher;
+mod happenings;
 mod injects;
 
 use super::Order;
