@@ -31,6 +31,7 @@ soak: ## what is too long for tests: 100,000 histories, 100,000 attempts of 64 c
 	SEEDS=100000 $(CARGO) test --release --locked --test simulation -- --nocapture
 	CLIENTS=64 ATTEMPTS=100000 KILLS=100 $(CARGO) test --release --locked --test endurance -- --nocapture
 
-bless: ## write the real output into the README's session; fails when that changed something
+bless: ## write the real output into the README's session and the drills' outcomes; fails when that changed something
 	TRYCMD=overwrite $(CARGO) test --locked --test readme
-	git diff --exit-code README.md
+	BLESS=1 $(CARGO) test --locked --lib every_drill_of_kansai
+	git diff --exit-code README.md scenarios/kansai/drills/expected.txt

@@ -100,6 +100,13 @@ impl RankPlanner {
         self
     }
 
+    /// The same planner before it has seen anything, for another history; see [`RoadBoard::afresh`].
+    #[must_use]
+    pub fn afresh(&self) -> RankPlanner {
+        let roads = Arc::new(self.roads.afresh());
+        RankPlanner { regions: self.regions.clone(), ..RankPlanner::new(roads, self.policy) }
+    }
+
     /// The parts of the weather regions.
     #[must_use]
     pub fn regions(&self) -> &[Region] {

@@ -68,7 +68,7 @@ pub struct Limit {
 /// The map, and the metrics in force.
 #[derive(Debug)]
 pub struct RoadBoard {
-    map: RoadMap,
+    map: Arc<RoadMap>,
     /// Per edge: what an ambulance takes with everything open.
     usual_ms: Vec<Millis>,
     fingerprint: String,
@@ -97,7 +97,20 @@ impl RoadBoard {
             fingerprint: map.fingerprint(),
             vehicles: std::array::from_fn(|_| Vehicle::default()),
             found: Mutex::default(),
-            map,
+            map: Arc::new(map),
+        }
+    }
+
+    /// A board for the same map on which nothing stands. A board follows one history: what it saw once counts until that
+    /// history goes on, so that the same ledgers begun again need another.
+    #[must_use]
+    pub fn afresh(&self) -> RoadBoard {
+        RoadBoard {
+            map: Arc::clone(&self.map),
+            usual_ms: self.usual_ms.clone(),
+            fingerprint: self.fingerprint.clone(),
+            vehicles: std::array::from_fn(|_| Vehicle::default()),
+            found: Mutex::default(),
         }
     }
 

@@ -3,6 +3,7 @@
 //! Absent on purpose: what happens in a drill ([`crate::drill::runner`]), and what is shown of it: each command has a file
 //! of its own, and what several share stands here.
 
+mod check;
 mod run;
 
 use super::session::{Format, note_on_stderr, write_out};
@@ -18,9 +19,14 @@ use std::process::ExitCode;
 /// Subcommands of `yui drill`.
 #[derive(Debug, Subcommand)]
 pub enum Args {
-    /// Play ordinary days: calls by the scenario's demand, answered by its union
-    #[command(after_help = "Example:\n  yui drill run scenarios/kansai --days 7 --seed 1")]
+    /// Play ordinary days or a drill: calls by the scenario's demand, answered by its union
+    #[command(
+        after_help = "Examples:\n  yui drill run scenarios/kansai --days 7 --seed 1\n  yui drill run scenarios/kansai/drills/bridges-lost.toml"
+    )]
     Run(run::Args),
+    /// Say everything that is wrong with a drill, and play nothing
+    #[command(after_help = "Example:\n  yui drill check scenarios/kansai/drills/bridges-lost.toml")]
+    Check(check::Args),
 }
 
 /// Runs it.
@@ -28,6 +34,7 @@ pub enum Args {
 pub fn run(args: &Args, lang: Lang, format: Format) -> ExitCode {
     let text = match args {
         Args::Run(args) => run::text(args, lang, format),
+        Args::Check(args) => check::text(args, lang, format),
     };
     match text {
         Ok(text) => written(&text, lang),
@@ -51,6 +58,11 @@ enum Stop {
     Host(HostFault),
     /// The run cannot go on.
     Run(RunFault),
+    /// A drill states itself what was asked for.
+    OfTheFile {
+        /// By this option.
+        option: &'static str,
+    },
 }
 
 impl Stop {
@@ -59,6 +71,11 @@ impl Stop {
         let (text, code) = match self {
             Stop::Host(fault) => (fault::host(fault, lang), EXIT_USAGE),
             Stop::Run(fault) => (fault::run(fault, lang), EXIT_DAMAGED),
+            Stop::OfTheFile { option } => {
+                let ja = format!("{option} は訓練のファイルに書きます。指定しないでください");
+                let en = format!("a drill says {option} in its file; leave it out");
+                (lang.pick(&ja, &en).to_owned(), EXIT_USAGE)
+            }
         };
         note_on_stderr(&format!("{text}\n"));
         ExitCode::from(code)

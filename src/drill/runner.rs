@@ -3,7 +3,8 @@
 //!
 //! What is played are the people: callers, dispatchers, bases and crews. Everything else is the code that a server runs,
 //! with ledgers in memory. One seed names everything that happens by chance, variable by variable, so that two runs that
-//! differ in their policy have the same calls. Absent on purpose: rules, I/O, clocks, threads. Entry point: [`run`].
+//! differ in their policy have the same calls. Absent on purpose: rules, I/O, clocks, threads. Entry points: [`run`] for
+//! ordinary days, [`play`] for a drill with injects.
 
 mod calls;
 mod chance;
@@ -13,12 +14,15 @@ mod people;
 mod world;
 
 pub use habits::Habits;
-pub use outcome::{Answered, Flown, Outcome, Told, permille_of};
+pub use outcome::{Answered, Flown, Followed, Injected, Outcome, Told, Verdict, permille_of};
 pub use world::RunFault;
 
-use super::Scenario;
+use super::{Scenario, Script};
 use crate::authority::planner::RankPlanner;
-use crate::units::Seconds;
+use crate::decision::Command;
+use crate::decision::model::{AssetState, OutageReason};
+use crate::id::Slug;
+use crate::units::{Seconds, Timestamp};
 use people::People;
 use world::World;
 
@@ -56,17 +60,70 @@ pub fn run(
     order: Order,
     mut told: impl FnMut(u32),
 ) -> Result<Outcome, RunFault> {
-    let mut world = World::laid_out(scenario, order.seed)?;
-    let end = scenario.start + order.span_s();
-    let mut people = People::new(planner, order);
-    people.expect_calls(calls::between(world.view(), (scenario.start, end), order.seed));
+    let world = World::laid_out(scenario, order.seed)?;
+    let span = (scenario.start, scenario.start + order.span_s());
+    played(world, People::new(planner, order), (span, order), &mut told)
+}
+
+/// Plays a drill under `seed`; `told` hears of every day that has passed.
+///
+/// # Errors
+/// As [`run`].
+///
+/// # Complexity
+/// As [`run`]; each record is compared with the injects that wait for a condition.
+pub fn play(
+    script: &Script,
+    planner: &RankPlanner,
+    seed: u64,
+    mut told: impl FnMut(u32),
+) -> Result<Outcome, RunFault> {
+    let mut world = World::laid_out(&script.scenario, seed)?;
+    world.turn_to(script.start)?;
+    set_fleet(&mut world, script)?;
+    let order = Order { days: script.span_s.div_ceil(86_400), seed, habits: script.habits };
+    let span = (script.start, script.start + script.span_s);
+    // Roads that change are of this history alone.
+    let apart = script.changes_roads().then(|| planner.afresh());
+    let people = People::new(apart.as_ref().unwrap_or(planner), order).under(script, span.1);
+    played(world, people, (span, order), &mut told)
+}
+
+/// Lets the aircraft of a drill stand still or fly, whatever the scenario plans.
+fn set_fleet(world: &mut World, script: &Script) -> Result<(), RunFault> {
+    for asset in &script.in_service {
+        let usage = world.view().asset(asset).map(|(_, usage)| usage);
+        let planned: Vec<Slug> = usage.iter().flat_map(|usage| usage.outages.keys().cloned()).collect();
+        for outage in planned {
+            let command = Command::CancelOutage { asset: asset.clone(), outage };
+            let _ = world.submit(&asset.ledger(), "planner of the drill", command)?;
+        }
+        let command = Command::SetAssetState { asset: asset.clone(), state: AssetState::Available };
+        let _ = world.submit(&asset.ledger(), "planner of the drill", command)?;
+    }
+    for asset in &script.out_of_service {
+        let state = AssetState::OutOfService { reason: OutageReason::NoMechanics, until: None };
+        let command = Command::SetAssetState { asset: asset.clone(), state };
+        let _ = world.submit(&asset.ledger(), "planner of the drill", command)?;
+    }
+    Ok(())
+}
+
+/// Plays from the beginning of `span` on; what was called before its end is seen through.
+fn played(
+    mut world: World,
+    mut people: People<'_>,
+    (span, order): ((Timestamp, Timestamp), Order),
+    told: &mut impl FnMut(u32),
+) -> Result<Outcome, RunFault> {
+    let (start, end) = span;
+    people.expect_calls(calls::between(world.view(), span, order));
     let mut days = 0;
     while let Some(at) = people.next_deed().into_iter().chain(world.next_deadline()).min() {
-        // What was called before the end is seen through.
         if at >= end && people.is_idle() {
             break;
         }
-        while days < order.days && at >= scenario.start + (days + 1) * 86_400 {
+        while days < order.days && at >= start + (days + 1) * 86_400 {
             days += 1;
             told(days);
         }

@@ -38,6 +38,7 @@ pub mod policy;
 mod rates;
 mod rehearsal;
 mod scouts;
+pub(in crate::drill) mod section;
 mod seeds;
 mod settings;
 mod table;
@@ -51,10 +52,11 @@ use crate::id::{LedgerId, MemberId, Slug, Space, StructureId};
 use crate::network::air::Region;
 use crate::units::{Position, Seconds, Timestamp};
 use book::Book;
-use fault::{Faults, ScenarioFault};
+use fault::{Fault, Faults, Problem, ScenarioFault};
 use policy::Policy;
+use std::collections::BTreeSet;
 use std::path::Path;
-use table::{Folders, Tables};
+use table::{Folders, Tables, read_text};
 
 /// A scenario, complete and tried: every command is accepted in the order of `seeds`.
 #[derive(Clone, Debug)]
@@ -203,6 +205,25 @@ pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
         regions: book.borders,
         unit_model,
     })
+}
+
+/// The table of earthquakes, which no ledger holds.
+pub(in crate::drill) const EARTHQUAKES: &str = "earthquakes.csv";
+
+/// The names of the earthquakes that the scenario in `folder`, or its base, has.
+pub(in crate::drill) fn earthquakes(folder: &Path, faults: &mut Faults) -> Option<BTreeSet<String>> {
+    let settings = settings::read(folder, faults)?;
+    let folders = Folders::new(folder, settings.base.as_ref());
+    let text = faults.keep(read_text(folders.with(EARTHQUAKES), EARTHQUAKES))?;
+    let mut table = csv::Reader::from_reader(text.as_bytes());
+    let unreadable = |error: csv::Error| {
+        Fault::of_file(EARTHQUAKES, Problem::Unreadable { error: error.to_string() }).into()
+    };
+    let at =
+        faults.keep(table.headers().map_err(unreadable).cloned())?.iter().position(|cell| cell == "id")?;
+    let rows: Result<Vec<csv::StringRecord>, csv::Error> = table.records().collect();
+    let rows = faults.keep(rows.map_err(unreadable))?;
+    Some(rows.iter().filter_map(|row| row.get(at)).map(str::to_owned).collect())
 }
 
 impl std::fmt::Display for Origin {

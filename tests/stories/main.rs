@@ -4,6 +4,7 @@
 mod a_base_answers_on_its_page;
 mod a_clock_that_is_wrong;
 mod a_commitment_by_telephone;
+mod a_drill_by_hand;
 mod a_helicopter_now;
 mod a_hospital_chosen_on_the_scene;
 mod a_late_go;

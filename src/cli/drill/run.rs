@@ -1,51 +1,82 @@
-//! `yui drill run`: days that the machine plays, and what came of them.
+//! `yui drill run`: days or a drill that the machine plays, and what came of them.
+
+mod inject;
 
 use super::{Format, Lang, Stop, bar};
 use crate::cli::sheet::{Sheet, left, right};
+use crate::drill::Script;
 use crate::drill::runner::{self, Habits, Order, Outcome, Told, permille_of};
-use crate::host::{self, HostFault};
+use crate::host;
 use crate::units::Seconds;
 use std::path::PathBuf;
+
+/// Days that are played when nobody says how many.
+const DAYS: u32 = 7;
+/// What happens by chance when nobody says.
+const SEED: u64 = 1;
 
 /// Arguments of it.
 #[derive(Clone, Debug, clap::Args)]
 pub struct Args {
-    /// The folder of the scenario
-    #[arg(value_name = "SCENARIO")]
-    scenario: PathBuf,
-    /// How many days, from the scenario's start on
-    #[arg(long, value_name = "N", default_value_t = 7, value_parser = clap::value_parser!(u32).range(1..=i64::from(runner::DAYS_MAX)))]
+    /// The folder of a scenario, for ordinary days, or the file of a drill
+    #[arg(value_name = "SCENARIO|DRILL")]
+    path: PathBuf,
+    /// How many days, from the scenario's start on [default: 7]; a drill says it itself
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..=i64::from(runner::DAYS_MAX)))]
+    days: Option<u32>,
+    /// What happens by chance [default: 1, or the first seed of the drill]
+    #[arg(long, value_name = "N")]
+    seed: Option<u64>,
+    /// How often a base that could go says no, in a thousand [default: 50]; a drill says it itself
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000))]
+    decline: Option<u32>,
+}
+
+/// A run and what it was asked for.
+struct Played {
+    script: Option<Script>,
     days: u32,
-    /// What happens by chance
-    #[arg(long, value_name = "N", default_value_t = 1)]
     seed: u64,
-    /// How often a base that could go says no, in a thousand
-    #[arg(long, value_name = "N", default_value_t = Habits::default().decline_permille, value_parser = clap::value_parser!(u32).range(0..=1_000))]
-    decline: u32,
+    outcome: Outcome,
 }
 
 /// Plays it; what is written of it.
 pub(super) fn text(args: &Args, lang: Lang, format: Format) -> Result<String, Stop> {
-    let outcome = played(args)?;
+    let played = if args.path.is_dir() { ordinary(args) } else { of_file(args) }?;
     Ok(match format {
-        Format::Sheet => shown(&outcome, args, lang),
-        Format::Json => format!("{}\n", json(&outcome, args)),
+        Format::Sheet => shown(&played, lang),
+        Format::Json => format!("{}\n", json(&played)),
     })
 }
 
-fn played(args: &Args) -> Result<Outcome, Stop> {
-    let read = || -> Result<_, HostFault> {
-        let scenario = crate::drill::read(&args.scenario)?;
-        let planner = host::planner(&scenario)?;
-        Ok((scenario, planner))
-    };
-    let (scenario, planner) = read().map_err(Stop::Host)?;
-    let bar = bar(args.days.into());
-    let habits = Habits { decline_permille: args.decline, ..Habits::default() };
-    let order = Order { days: args.days, seed: args.seed, habits };
+/// Ordinary days of a scenario.
+fn ordinary(args: &Args) -> Result<Played, Stop> {
+    let scenario = crate::drill::read(&args.path).map_err(|fault| Stop::Host(fault.into()))?;
+    let planner = host::planner(&scenario).map_err(|fault| Stop::Host(fault.into()))?;
+    let (days, seed) = (args.days.unwrap_or(DAYS), args.seed.unwrap_or(SEED));
+    let bar = bar(days.into());
+    let usual = Habits::default();
+    let habits = Habits { decline_permille: args.decline.unwrap_or(usual.decline_permille), ..usual };
+    let order = Order { days, seed, habits };
     let outcome = runner::run(&scenario, &planner, order, |_| bar.inc(1)).map_err(Stop::Run);
     bar.finish_and_clear();
-    outcome
+    Ok(Played { script: None, days, seed, outcome: outcome? })
+}
+
+/// A drill, as its file says.
+fn of_file(args: &Args) -> Result<Played, Stop> {
+    let own = [("--days", args.days.is_some()), ("--decline", args.decline.is_some())];
+    if let Some((option, _)) = own.into_iter().find(|(_, given)| *given) {
+        return Err(Stop::OfTheFile { option });
+    }
+    let script = crate::drill::script::read(&args.path).map_err(|fault| Stop::Host(fault.into()))?;
+    let planner = host::planner(&script.scenario).map_err(|fault| Stop::Host(fault.into()))?;
+    let seed = args.seed.or(script.seeds.first().copied()).unwrap_or(SEED);
+    let days = script.span_s.div_ceil(86_400);
+    let bar = bar(days.into());
+    let outcome = runner::play(&script, &planner, seed, |_| bar.inc(1)).map_err(Stop::Run);
+    bar.finish_and_clear();
+    Ok(Played { script: Some(script), days, seed, outcome: outcome? })
 }
 
 /// Minutes, rounded up.
@@ -77,14 +108,19 @@ impl Counted {
     }
 }
 
-fn shown(outcome: &Outcome, args: &Args, lang: Lang) -> String {
+fn shown(played: &Played, lang: Lang) -> String {
+    let outcome = &played.outcome;
     let counted = Counted::of(outcome);
     let mut sheet = Sheet::new(lang);
     let number = |count: usize| count.to_string();
     let [half, most, all] = counted.care_s;
+    if let Some(script) = &played.script {
+        sheet.line(format!("{} ({})", lang.pick(&script.title.ja, &script.title.en), script.name));
+        sheet.gap();
+    }
     sheet.pairs([
-        (lang.pick("日数", "days"), args.days.to_string()),
-        (lang.pick("乱数の種", "seed"), args.seed.to_string()),
+        (lang.pick("日数", "days"), played.days.to_string()),
+        (lang.pick("乱数の種", "seed"), played.seed.to_string()),
         (lang.pick("要請", "calls"), number(outcome.calls.len())),
         (lang.pick("ヘリ", "by air"), number(counted.flown)),
         (lang.pick("陸路", "by road"), number(counted.ground)),
@@ -112,10 +148,14 @@ fn shown(outcome: &Outcome, args: &Args, lang: Lang) -> String {
         })
         .collect();
     sheet.grid(columns, &rows);
+    if let Some(script) = &played.script {
+        inject::list(&mut sheet, script, outcome, lang);
+    }
     sheet.into_text()
 }
 
-fn json(outcome: &Outcome, args: &Args) -> serde_json::Value {
+fn json(played: &Played) -> serde_json::Value {
+    let outcome = &played.outcome;
     let counted = Counted::of(outcome);
     let calls = outcome.calls.iter().map(|call| {
         let (told, asset, care_s) = match &call.told {
@@ -133,8 +173,9 @@ fn json(outcome: &Outcome, args: &Args) -> serde_json::Value {
         })
     });
     serde_json::json!({
-        "days": args.days,
-        "seed": args.seed,
+        "drill": played.script.as_ref().map(|script| script.name.to_string()),
+        "days": played.days,
+        "seed": played.seed,
         "byAir": counted.flown,
         "byRoad": counted.ground,
         "nobody": counted.nobody,
@@ -142,5 +183,6 @@ fn json(outcome: &Outcome, args: &Args) -> serde_json::Value {
         "records": outcome.records,
         "ledgersSha256": outcome.ledgers.to_string(),
         "calls": calls.collect::<Vec<_>>(),
+        "injects": played.script.as_ref().map(|script| inject::json(script, outcome)),
     })
 }

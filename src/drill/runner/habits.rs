@@ -15,6 +15,8 @@ pub struct Habits {
     pub ask_again_s: (Seconds, Seconds),
     /// How far a call lies from the centre of its area at most, metres.
     pub scatter_m: u32,
+    /// Calls against those that the scenario's demand states, in a thousand.
+    pub calls_permille: u32,
 }
 
 impl Default for Habits {
@@ -27,6 +29,7 @@ impl Default for Habits {
             decline_permille: 50,
             ask_again_s: (20, 40),
             scatter_m: 5_000,
+            calls_permille: 1_000,
         }
     }
 }

@@ -1,6 +1,7 @@
 //! What came of a run.
 
-use crate::id::{AssetId, RequestId};
+use crate::authority::SubmitError;
+use crate::id::{AssetId, MissionId, RequestId, RequisitionId, Slug};
 use crate::ledger::Digest;
 use crate::units::{Seconds, Timestamp};
 use std::collections::BTreeMap;
@@ -43,11 +44,87 @@ pub struct Answered {
     pub refused: u32,
 }
 
+/// What came of an inject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Injected {
+    /// Its name in the drill.
+    pub name: Slug,
+    /// When it happened; none: it did not.
+    pub at: Option<Timestamp>,
+    /// When what it began ended.
+    pub ended_at: Option<Timestamp>,
+    /// Whether the ledgers took it.
+    pub verdict: Verdict,
+    /// What followed, in the order in which it did.
+    pub followed: Vec<Followed>,
+}
+
+/// Whether an inject was taken.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Verdict {
+    /// It was recorded, or the link was cut.
+    Taken,
+    /// The rules said no.
+    Refused(SubmitError),
+    /// There was nothing that it could happen to.
+    Vain,
+    /// Its time or its condition never came.
+    Never,
+}
+
+/// What followed an inject.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Followed {
+    /// Somebody's call, and what came of it.
+    Answered {
+        /// The request.
+        request: RequestId,
+        /// How it was answered.
+        told: Told,
+    },
+    /// A false call, found out.
+    CalledOff {
+        /// The request.
+        request: RequestId,
+        /// The aircraft that was asked or on its way.
+        asset: Option<AssetId>,
+    },
+    /// Two calls of one scene, joined.
+    Merged {
+        /// The later.
+        request: RequestId,
+        /// The one that goes on.
+        into: RequestId,
+    },
+    /// It had ended before anybody found out.
+    OverAlready {
+        /// The request.
+        request: RequestId,
+    },
+    /// A mission was broken off.
+    BrokenOff {
+        /// Which.
+        mission: MissionId,
+    },
+    /// An ask that nobody answered; another was sent by the dispatcher's word.
+    InDoubt {
+        /// Which.
+        requisition: RequisitionId,
+    },
+    /// Rankings that left the aircraft out.
+    LeftOut {
+        /// How many.
+        rankings: u32,
+    },
+}
+
 /// What came of a run: equal scenarios, orders and programs give equal outcomes, on every machine.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Outcome {
     /// Calls, by when they came.
     pub calls: Vec<Answered>,
+    /// What came of the injects of a drill, in its order; none of ordinary days.
+    pub injects: Vec<Injected>,
     /// How many records each ledger has, and the hash of all of them in the order of their names.
     pub records: u64,
     /// As the records are chained, so is this over the heads of all ledgers.

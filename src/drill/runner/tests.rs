@@ -4,6 +4,10 @@ use super::*;
 use crate::decision::model::{AssetKind, RequestState};
 use std::collections::BTreeSet;
 
+mod drills;
+mod golden;
+mod queue;
+
 fn kansai() -> (Scenario, RankPlanner) {
     let scenario = crate::drill::read(crate::host::kansai()).unwrap();
     let planner = crate::host::planner(&scenario).unwrap();
@@ -58,7 +62,7 @@ fn afterwards_nothing_is_under_way() {
     let mut world = World::laid_out(&scenario, 5).unwrap();
     let end = scenario.start + 86_400;
     let mut people = People::new(&planner, order(1, 5));
-    people.expect_calls(calls::between(world.view(), (scenario.start, end), 5));
+    people.expect_calls(calls::between(world.view(), (scenario.start, end), order(1, 5)));
     while let Some(at) = people.next_deed() {
         world.turn_to(at).unwrap();
         people.act(&mut world).unwrap();

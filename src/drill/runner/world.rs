@@ -1,4 +1,7 @@
 //! The ledgers of a union in memory, under one virtual clock: the authorities of a server without its threads and disk.
+//!
+//! A member may be cut off: nothing reaches its ledger and nothing leaves it, and each side reads the other as it was when
+//! the link broke. The ledgers of the fields are read on both sides: nothing is written there while a drill runs.
 
 use super::chance::Stream;
 use crate::authority::writer::{Authority, OpenFault, Opening};
@@ -6,10 +9,10 @@ use crate::authority::{LedgerView, Outcome, Submission, SubmitError, View};
 use crate::clock::Reading;
 use crate::decision::duties::{self, Duty};
 use crate::decision::model::Actor;
-use crate::decision::{Command, Event};
+use crate::decision::{Command, Event, State};
 use crate::drill::Scenario;
 use crate::drill::scenario::Origin;
-use crate::id::{LedgerId, Space};
+use crate::id::{LedgerId, MemberId, Space};
 use crate::ledger::{Digest, LedgerEngine, LedgerFault, MemoryDisk, MemoryLedger};
 use crate::units::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
@@ -52,7 +55,10 @@ pub(super) struct World {
     now: Timestamp,
     seed: u64,
     authorities: BTreeMap<LedgerId, Authority<MemoryLedger>>,
+    /// What is known to everybody who is not cut off.
     view: View,
+    /// What each member that is cut off knows: itself as it is, the others as they were.
+    cut_off: BTreeMap<MemberId, View>,
     /// What was recorded and nobody has heard of yet.
     happened: VecDeque<Event>,
     submitted: u64,
@@ -68,6 +74,7 @@ impl World {
             seed,
             authorities: BTreeMap::new(),
             view: View::empty(scenario.space.clone()),
+            cut_off: BTreeMap::new(),
             happened: VecDeque::new(),
             submitted: 0,
         };
@@ -111,21 +118,68 @@ impl World {
         self.now
     }
 
-    /// Everything that is known.
+    /// Everything that is known to those who are not cut off.
     pub(super) fn view(&self) -> &View {
         &self.view
     }
 
-    fn publish(&mut self, ledger: &LedgerId) {
-        if let Some(authority) = self.authorities.get(ledger) {
-            let known = LedgerView { state: authority.state().clone(), partial: false };
-            self.view.ledgers.insert(ledger.clone(), Arc::new(known));
+    /// What is known where `ledger` is kept.
+    pub(super) fn view_at(&self, ledger: &LedgerId) -> &View {
+        match ledger {
+            LedgerId::Member(member) => self.cut_off.get(member).unwrap_or(&self.view),
+            LedgerId::Field(_) => &self.view,
         }
+    }
+
+    /// A ledger as its own people see it.
+    pub(super) fn state(&self, ledger: &LedgerId) -> Option<&State> {
+        self.authorities.get(ledger).map(Authority::state)
+    }
+
+    /// The ledgers as their own people see them.
+    pub(super) fn states(&self) -> impl Iterator<Item = &State> {
+        self.authorities.values().map(Authority::state)
+    }
+
+    fn publish(&mut self, ledger: &LedgerId) {
+        let Some(authority) = self.authorities.get(ledger) else { return };
+        let known = Arc::new(LedgerView { state: authority.state().clone(), partial: false });
+        let cut_off = match ledger {
+            LedgerId::Member(member) => self.cut_off.get_mut(member),
+            LedgerId::Field(_) => None,
+        };
+        cut_off.unwrap_or(&mut self.view).ledgers.insert(ledger.clone(), known);
+    }
+
+    /// Whether what one ledger sends reaches the other.
+    pub(super) fn reaches(&self, from: &LedgerId, to: &LedgerId) -> bool {
+        let is_cut_off = |ledger: &LedgerId| match ledger {
+            LedgerId::Member(member) => self.cut_off.contains_key(member),
+            LedgerId::Field(_) => false,
+        };
+        from == to || !(is_cut_off(from) || is_cut_off(to))
+    }
+
+    /// Cuts a member off; `false` when it was already.
+    pub(super) fn cut_off(&mut self, member: &MemberId) -> bool {
+        let is_new = !self.cut_off.contains_key(member);
+        if is_new {
+            self.cut_off.insert(member.clone(), self.view.clone());
+        }
+        is_new
+    }
+
+    /// Ends that: each side reads what the other has recorded, and does what it owes.
+    pub(super) fn join(&mut self, member: &MemberId) -> Result<(), RunFault> {
+        if self.cut_off.remove(member).is_some() {
+            self.publish(&LedgerId::Member(member.clone()));
+        }
+        self.drive()
     }
 
     /// When something ends by itself next.
     pub(super) fn next_deadline(&self) -> Option<Timestamp> {
-        self.view.states().filter_map(|state| state.next_deadline()).min()
+        self.states().filter_map(State::next_deadline).min()
     }
 
     /// Moves the clock on; what is due by then ends, and machines do what they owe.
@@ -251,12 +305,15 @@ impl World {
         let mut duties = Vec::new();
         for authority in self.authorities.values() {
             let (own, at) = (authority.state(), authority.decision_time(reading));
+            let view = self.view_at(&own.ledger);
+            let mut owed = Vec::new();
             for request in own.requests_driven.iter().chain(own.requests_merged.iter()) {
-                duties.extend(duties::of_request(at, own, &self.view, request));
+                owed.extend(duties::of_request(at, own, view, request));
             }
             for mission in own.missions_active.iter() {
-                duties.extend(duties::of_mission(own, &self.view, mission));
+                owed.extend(duties::of_mission(own, view, mission));
             }
+            duties.extend(owed.into_iter().filter(|duty| self.reaches(&own.ledger, &duty.ledger)));
         }
         duties
     }

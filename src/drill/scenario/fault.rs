@@ -1,5 +1,9 @@
 //! What is wrong with a scenario: where, what, what would be allowed, in both languages.
 
+mod allowed;
+
+pub use allowed::Allowed;
+
 use crate::decision::Rejection;
 use crate::decision::model::Name;
 use crate::hazard::profile::ProfileFault;
@@ -149,75 +153,53 @@ pub enum Problem {
     },
     /// The rules that hold for everybody refuse it.
     Refused(Box<Rejection>),
-}
-
-/// What a value may be.
-#[derive(Clone, Debug, PartialEq, Eq)]
-pub enum Allowed {
-    /// Anything but nothing.
-    Something,
-    /// Text without control characters.
-    PlainText,
-    /// One of these.
-    OneOf(Vec<&'static str>),
-    /// A whole number.
-    Whole {
-        /// The least.
-        min: u32,
-        /// The most.
-        max: u32,
+    /// Keys of which exactly one has to be there.
+    OneKeyOf {
+        /// Which.
+        keys: Vec<&'static str>,
     },
-    /// A number, with or without decimals.
-    Number {
-        /// The least.
-        min: u32,
-        /// The most.
-        max: u32,
+    /// The name of an inject that the drill does not have.
+    UnknownInject {
+        /// The name.
+        value: String,
+        /// The nearest that it has.
+        nearest: Option<String>,
     },
-    /// Degrees, north or east positive.
-    Degrees {
-        /// How far from 0.
-        max: u32,
+    /// Injects that wait for each other.
+    Loop {
+        /// In the order in which each waits for the next; the last for the first.
+        names: Vec<String>,
     },
-    /// A segment of a name.
-    Slug,
-    /// A calendar date.
-    Date,
-    /// A time of the day.
-    TimeOfDay,
-    /// An instant with its offset.
-    Instant,
-    /// An organisation that has a member.
-    OrganisationOfMember,
-    /// A text in quotes.
-    Text,
-    /// A section.
-    Section,
+    /// More than are played.
+    TooMany {
+        /// How many there may be.
+        max: usize,
+    },
 }
 
 /// A bound fault, or the after-effect of one that is named where it stands.
 #[derive(Debug)]
-pub(super) enum Stop {
+pub(in crate::drill) enum Stop {
     Fault(Box<Fault>),
     Cascade,
 }
 
 /// What reading a row gives.
-pub(super) type Checked<T> = Result<T, Stop>;
+pub(in crate::drill) type Checked<T> = Result<T, Stop>;
 
 /// Faults as they are found.
 #[derive(Debug, Default)]
-pub(super) struct Faults {
+pub(in crate::drill) struct Faults {
     faults: Vec<Fault>,
     left_off_count: usize,
 }
 
 impl Faults {
-    pub(super) fn is_empty(&self) -> bool {
+    pub(in crate::drill) fn is_empty(&self) -> bool {
         self.faults.is_empty()
     }
 
-    pub(super) fn push(&mut self, fault: Fault) {
+    pub(in crate::drill) fn push(&mut self, fault: Fault) {
         if self.faults.len() < FAULTS_MAX {
             self.faults.push(fault);
         } else {
@@ -225,8 +207,14 @@ impl Faults {
         }
     }
 
+    /// Adds those of another reading.
+    pub(in crate::drill) fn take_over(&mut self, other: ScenarioFault) {
+        other.faults.into_iter().for_each(|fault| self.push(fault));
+        self.left_off_count += other.left_off_count;
+    }
+
     /// Keeps the fault of `checked`, or gives its value.
-    pub(super) fn keep<T>(&mut self, checked: Checked<T>) -> Option<T> {
+    pub(in crate::drill) fn keep<T>(&mut self, checked: Checked<T>) -> Option<T> {
         match checked {
             Ok(value) => Some(value),
             Err(Stop::Fault(fault)) => {
@@ -252,13 +240,18 @@ impl From<Fault> for Stop {
 
 impl Fault {
     /// A fault of a file as a whole.
-    pub(super) fn of_file(file: &str, problem: Problem) -> Fault {
+    pub(in crate::drill) fn of_file(file: &str, problem: Problem) -> Fault {
         let place = Place { file: file.to_owned(), line: None, character: None, column: None };
         Fault { place, problem, excerpt: None }
     }
 
     /// A fault at `span` of `source`.
-    pub(super) fn at(place: Place, problem: Problem, source: &Arc<String>, span: Range<usize>) -> Fault {
+    pub(in crate::drill) fn at(
+        place: Place,
+        problem: Problem,
+        source: &Arc<String>,
+        span: Range<usize>,
+    ) -> Fault {
         Fault { place, problem, excerpt: Some(Excerpt { source: Arc::clone(source), span }) }
     }
 
@@ -323,7 +316,7 @@ impl Place {
 
 impl Problem {
     /// A value as a message repeats it: cut short, control characters made visible.
-    pub(super) fn shown(value: &str) -> String {
+    pub(in crate::drill) fn shown(value: &str) -> String {
         value.chars().take(VALUE_CHARS_MAX).flat_map(char::escape_debug).collect()
     }
 
@@ -395,6 +388,25 @@ impl Problem {
                 let Name { ja, en } = refusal(rejection);
                 (ja, en)
             }
+            Problem::OneKeyOf { keys } => {
+                let keys = keys.join(", ");
+                (format!("{keys} のうち一つだけを書いてください"), format!("give exactly one of {keys}"))
+            }
+            Problem::UnknownInject { value, nearest } => (
+                format!("\"{value}\" という状況付与はありません{}", perhaps_ja(nearest.as_ref())),
+                format!("there is no inject \"{value}\"{}", perhaps_en(nearest.as_ref())),
+            ),
+            Problem::Loop { names } => {
+                let way = names.join(" <- ");
+                (
+                    format!("互いを待つので起きません ({way})。どれか一つに at を書いてください"),
+                    format!("they wait for each other and never happen ({way}); give one of them an \"at\""),
+                )
+            }
+            Problem::TooMany { max } => (
+                format!("多すぎます。上限は {max} 件です"),
+                format!("are too many; at most {max} are played"),
+            ),
         };
         Name { ja, en }
     }
@@ -408,49 +420,8 @@ fn perhaps_en(nearest: Option<&String>) -> String {
     nearest.map(|name| format!("; did you mean \"{name}\"")).unwrap_or_default()
 }
 
-impl Allowed {
-    fn texts(&self) -> Name {
-        let (ja, en) = match self {
-            Allowed::Something => ("空でない値".to_owned(), "anything but nothing".to_owned()),
-            Allowed::PlainText => (
-                "改行や制御文字のない文字列".to_owned(),
-                "text without line breaks or control characters".to_owned(),
-            ),
-            Allowed::OneOf(words) => {
-                let words = words.iter().map(|word| format!("\"{word}\"")).collect::<Vec<_>>();
-                (words.join("、"), format!("one of {}", words.join(", ")))
-            }
-            Allowed::Whole { min, max } => {
-                (format!("{min} から {max} までの整数"), format!("a whole number from {min} to {max}"))
-            }
-            Allowed::Number { min, max } => {
-                (format!("{min} から {max} までの数"), format!("a number from {min} to {max}"))
-            }
-            Allowed::Degrees { max } => {
-                (format!("-{max} から {max} までの度"), format!("degrees from -{max} to {max}"))
-            }
-            Allowed::Slug => (
-                "1〜63 字の a-z、0-9、ハイフン(両端を除く)".to_owned(),
-                "1 to 63 of a-z, 0-9 and hyphen, not at either end".to_owned(),
-            ),
-            Allowed::Date => ("日付 (2026-12-05)".to_owned(), "a date like 2026-12-05".to_owned()),
-            Allowed::TimeOfDay => ("時刻 (08:30)".to_owned(), "a time of the day like 08:30".to_owned()),
-            Allowed::Instant => (
-                "時差つきの日時 (2026-12-05T09:00:00+09:00)".to_owned(),
-                "a time with its offset like 2026-12-05T09:00:00+09:00".to_owned(),
-            ),
-            Allowed::OrganisationOfMember => {
-                ("構成団体に属する組織".to_owned(), "an organisation that belongs to a member".to_owned())
-            }
-            Allowed::Text => ("引用符の中の文字列".to_owned(), "a text in quotes".to_owned()),
-            Allowed::Section => ("[...] の節".to_owned(), "a section in brackets".to_owned()),
-        };
-        Name { ja, en }
-    }
-}
-
 /// A refusal in the words of the rules themselves, for a log.
-pub(super) fn in_short(rejection: &Rejection) -> Name {
+pub(in crate::drill) fn in_short(rejection: &Rejection) -> Name {
     Name { ja: rejection.to_string(), en: rejection.to_string() }
 }
 

@@ -1,19 +1,14 @@
 //! `scenario.toml`: every key but `base` is required, and nothing else may stand there.
 
-use super::fault::{Allowed, Fault, Faults, Place, Problem};
+use super::fault::Faults;
 use super::policy::{
     CoverPolicy, FlightPolicy, GroundPolicy, Policy, ProtocolPolicy, ScenePolicy, WeatherPolicy,
 };
-use super::table::{parse_instant, read_text};
+use super::section::{Document, Section};
 use crate::decision::model::Name;
 use crate::id::Slug;
-use crate::spelling::nearest;
 use crate::units::Timestamp;
-use std::ops::Range;
 use std::path::Path;
-use std::sync::Arc;
-use toml::Spanned;
-use toml::de::{DeTable, DeValue};
 
 const FILE: &str = "scenario.toml";
 /// The one time zone that the calendar of the ledgers knows.
@@ -40,14 +35,9 @@ pub(super) struct Settings {
 
 /// Reads the file; nothing when it has a fault.
 pub(super) fn read(folder: &Path, faults: &mut Faults) -> Option<Settings> {
-    let source = faults.keep(read_text(folder, FILE))?;
-    let parsed = DeTable::parse(&source).map_err(|error| {
-        let problem = Problem::NotToml { message: Problem::shown(error.message()) };
-        fault(&source, error.span().unwrap_or(0..0), problem).into()
-    });
-    let root = faults.keep(parsed)?;
-    let whole = Section::new(&source, "", root.span(), Some(root.get_ref()));
-    settings(whole, faults)
+    let document = faults.keep(Document::read(folder, FILE))?;
+    let root = faults.keep(document.parsed())?;
+    settings(document.whole(&root), faults)
 }
 
 fn settings(mut root: Section<'_>, faults: &mut Faults) -> Option<Settings> {
@@ -61,7 +51,7 @@ fn settings(mut root: Section<'_>, faults: &mut Faults) -> Option<Settings> {
     let space = scenario.slug("space", faults);
     scenario.word("time_zone", TIME_ZONE, faults);
     let start = scenario.instant("start_time", faults);
-    let base = scenario.slug_if_given("base", faults);
+    let base = scenario.if_given("base", |scenario| scenario.slug("base", faults));
     scenario.end(faults);
     let policy = policy(&mut policies, faults);
     policies.end(faults);
@@ -160,137 +150,4 @@ fn ground(mut section: Section<'_>, faults: &mut Faults) -> Option<GroundPolicy>
     let doctor_car = section.whole("doctor_car_turnout_s", 0..=3_600, faults);
     section.end(faults);
     Some(GroundPolicy { ambulance_turnout_s: ambulance?, doctor_car_turnout_s: doctor_car? })
-}
-
-/// A section of the file that remembers what was read of it. One that is missing was named already: it stays silent.
-struct Section<'a> {
-    source: &'a Arc<String>,
-    path: String,
-    span: Range<usize>,
-    table: Option<&'a DeTable<'a>>,
-    known: Vec<&'static str>,
-}
-
-impl<'a> Section<'a> {
-    fn new(
-        source: &'a Arc<String>,
-        path: &str,
-        span: Range<usize>,
-        table: Option<&'a DeTable<'a>>,
-    ) -> Section<'a> {
-        Section { source, path: path.to_owned(), span, table, known: Vec::new() }
-    }
-
-    fn full_key(&self, key: &str) -> String {
-        if self.path.is_empty() { key.to_owned() } else { format!("{}.{key}", self.path) }
-    }
-
-    /// The value of `key`; a fault when it is missing.
-    fn value(&mut self, key: &'static str, faults: &mut Faults) -> Option<&'a Spanned<DeValue<'a>>> {
-        self.known.push(key);
-        let value = self.table?.get(key);
-        if value.is_none() {
-            let problem = Problem::MissingKey { key: self.full_key(key) };
-            faults.push(fault(self.source, self.span.clone(), problem));
-        }
-        value
-    }
-
-    /// The value of `key`, read by `read`.
-    fn read<T>(
-        &mut self,
-        key: &'static str,
-        allowed: Allowed,
-        faults: &mut Faults,
-        read: impl FnOnce(&'a DeValue<'a>) -> Option<T>,
-    ) -> Option<T> {
-        let value = self.value(key, faults)?;
-        let read = read(value.get_ref());
-        if read.is_none() {
-            let written = self.source.get(value.span()).unwrap_or_default();
-            let problem = Problem::Value { value: Problem::shown(written), allowed };
-            faults.push(fault(self.source, value.span(), problem));
-        }
-        read
-    }
-
-    fn section(&mut self, key: &'static str, faults: &mut Faults) -> Section<'a> {
-        let span = self.table.and_then(|table| table.get(key)).map_or(self.span.clone(), Spanned::span);
-        let table = self.read(key, Allowed::Section, faults, DeValue::as_table);
-        Section::new(self.source, &self.full_key(key), span, table)
-    }
-
-    fn whole(
-        &mut self,
-        key: &'static str,
-        range: std::ops::RangeInclusive<u32>,
-        faults: &mut Faults,
-    ) -> Option<u32> {
-        let allowed = Allowed::Whole { min: *range.start(), max: *range.end() };
-        self.read(key, allowed, faults, |value| {
-            let integer = value.as_integer()?;
-            let number = u32::from_str_radix(integer.as_str(), integer.radix()).ok()?;
-            range.contains(&number).then_some(number)
-        })
-    }
-
-    fn text(&mut self, key: &'static str, faults: &mut Faults) -> Option<&'a str> {
-        self.read(key, Allowed::Text, faults, |value| value.as_str().filter(|text| !text.trim().is_empty()))
-    }
-
-    fn name(&mut self, ja: &'static str, en: &'static str, faults: &mut Faults) -> Option<Name> {
-        let (ja, en) = (self.text(ja, faults), self.text(en, faults));
-        Some(Name { ja: ja?.to_owned(), en: en?.to_owned() })
-    }
-
-    fn slug(&mut self, key: &'static str, faults: &mut Faults) -> Option<Slug> {
-        self.read(key, Allowed::Slug, faults, |value| value.as_str()?.parse().ok())
-    }
-
-    /// None of it is no fault.
-    fn slug_if_given(&mut self, key: &'static str, faults: &mut Faults) -> Option<Option<Slug>> {
-        if self.table.is_some_and(|table| table.get(key).is_none()) {
-            self.known.push(key);
-            return Some(None);
-        }
-        self.slug(key, faults).map(Some)
-    }
-
-    fn instant(&mut self, key: &'static str, faults: &mut Faults) -> Option<Timestamp> {
-        self.read(key, Allowed::Instant, faults, |value| parse_instant(value.as_str()?))
-    }
-
-    fn word(&mut self, key: &'static str, word: &'static str, faults: &mut Faults) {
-        self.read(key, Allowed::OneOf(vec![word]), faults, |value| {
-            value.as_str().filter(|text| *text == word)
-        });
-    }
-
-    /// Names what was not read.
-    fn end(self, faults: &mut Faults) {
-        for (key, _) in self.table.into_iter().flat_map(|table| table.iter()) {
-            let text: &str = key.get_ref();
-            if !self.known.contains(&text) {
-                let nearest = nearest(text, self.known.iter().copied());
-                let problem = Problem::UnknownKey { key: Problem::shown(text), nearest };
-                faults.push(fault(self.source, key.span(), problem));
-            }
-        }
-    }
-}
-
-/// A fault of this file, with line and character worked out from `span`.
-fn fault(source: &Arc<String>, span: Range<usize>, problem: Problem) -> Fault {
-    let before = source.get(..span.start).unwrap_or(source);
-    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-    let count = |text: &str, what: fn(&char) -> bool| {
-        u32::try_from(text.chars().filter(what).count()).unwrap_or(u32::MAX)
-    };
-    let place = Place {
-        file: FILE.to_owned(),
-        line: Some(count(before, |c| *c == '\n').saturating_add(1)),
-        character: Some(count(&before[line_start..], |_| true).saturating_add(1)),
-        column: None,
-    };
-    Fault::at(place, problem, source, span)
 }

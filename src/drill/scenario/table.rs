@@ -149,7 +149,7 @@ pub(super) struct Row<'t> {
 }
 
 /// Reads a file as text, without the mark that some programs put in front of UTF-8.
-pub(super) fn read_text(folder: &Path, file: &str) -> Checked<Arc<String>> {
+pub(in crate::drill) fn read_text(folder: &Path, file: &str) -> Checked<Arc<String>> {
     let stop = |problem| Stop::from(Fault::of_file(file, problem));
     let unreadable = |error: &dyn ToString| stop(Problem::Unreadable { error: error.to_string() });
     let path = folder.join(file);
