@@ -54,14 +54,14 @@ fn the_drill_has_the_earthquakes_that_are_planned_for() {
 }
 
 /// Medians at single offices against the strongest class that was published of a place. The strongest of several stations
-/// lies above the median: by up to 1.25, between two and three widths of the scatter, where the earthquake happened, and by up to 0.3 where a
+/// lies above the median: by up to 0.95, about two widths of the scatter, where the earthquake happened, and by up to 0.3 where a
 /// plan expects it. Never is the median stronger than what was published.
 #[test]
 fn medians_lie_below_the_strongest_published_class_and_not_far_below() {
     let sites = sites();
     let drill = drill();
     let mut off = Vec::new();
-    let rows = HAPPENED.map(|row| (row, 125)).into_iter().chain(EXPECTED.map(|row| (row, 30)));
+    let rows = HAPPENED.map(|row| (row, 95)).into_iter().chain(EXPECTED.map(|row| (row, 30)));
     for ((earthquake, place, published), short_max) in rows {
         let listed = &drill[&earthquake.parse::<Slug>().unwrap()];
         let motion = listed.earthquake.motion(Relations::default(), &sites[place], Scatter::Median, 0);
