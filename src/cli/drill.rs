@@ -4,6 +4,7 @@
 //! of its own, and what several share stands here.
 
 mod run;
+mod shake;
 
 use super::session::{Format, note_on_stderr, write_out};
 use super::{EXIT_DAMAGED, EXIT_USAGE, fault};
@@ -21,6 +22,9 @@ pub enum Args {
     /// Play ordinary days: calls by the scenario's demand, answered by its union
     #[command(after_help = "Example:\n  yui drill run scenarios/kansai --days 7 --seed 1")]
     Run(run::Args),
+    /// What an earthquake does: shaking by municipality, damage, closed roads, hospitals, needs of the first day
+    #[command(after_help = "Example:\n  yui drill shake scenarios/kansai --earthquake kobe-1995 --seed 1")]
+    Shake(shake::Args),
 }
 
 /// Runs it.
@@ -28,6 +32,7 @@ pub enum Args {
 pub fn run(args: &Args, lang: Lang, format: Format) -> ExitCode {
     let text = match args {
         Args::Run(args) => run::text(args, lang, format),
+        Args::Shake(args) => return shake::run(args, lang, format),
     };
     match text {
         Ok(text) => written(&text, lang),
