@@ -2,13 +2,14 @@
 //!
 //! A drill runs on exactly the code that runs a real night. Absent on purpose: rules. What a scenario states goes
 //! through [`State::decide`](crate::decision::State::decide) like anything that a person types, and whatever that refuses
-//! is a fault of the scenario. Entry points: [`read`] and [`seed`]; [`runner::run`] plays people as well, and
-//! [`script::read`] reads what a planner lets happen to them.
+//! is a fault of the scenario. Entry points: [`read`] and [`seed`]; [`runner::run`] plays people as well,
+//! [`script::read`] reads what a planner lets happen to them, [`shake::shake`] works out what an earthquake does.
 
 pub mod runner;
 pub mod scenario;
 pub mod script;
 pub mod seeding;
+pub mod shake;
 
 pub use scenario::fault::{Fault, ScenarioFault};
 pub use scenario::policy::Policy;

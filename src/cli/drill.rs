@@ -5,6 +5,7 @@
 
 mod check;
 mod run;
+mod shake;
 
 use super::session::{Format, note_on_stderr, write_out};
 use super::{EXIT_DAMAGED, EXIT_USAGE, fault};
@@ -27,6 +28,9 @@ pub enum Args {
     /// Say everything that is wrong with a drill, and play nothing
     #[command(after_help = "Example:\n  yui drill check scenarios/kansai/drills/bridges-lost.toml")]
     Check(check::Args),
+    /// What an earthquake does: shaking by municipality, damage, closed roads, hospitals, needs of the first day
+    #[command(after_help = "Example:\n  yui drill shake scenarios/kansai --earthquake kobe-1995 --seed 1")]
+    Shake(shake::Args),
 }
 
 /// Runs it.
@@ -35,6 +39,7 @@ pub fn run(args: &Args, lang: Lang, format: Format) -> ExitCode {
     let text = match args {
         Args::Run(args) => run::text(args, lang, format),
         Args::Check(args) => check::text(args, lang, format),
+        Args::Shake(args) => return shake::run(args, lang, format),
     };
     match text {
         Ok(text) => written(&text, lang),

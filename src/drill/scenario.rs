@@ -26,12 +26,14 @@
 //!   before the others;
 //! - a receiving point is a depot of its municipality's member; stocks are counted at the start;
 //! - the municipalities that a doctor car serves are those of its hospital's organisation;
-//! - `unit_model.toml` may be missing, of the base too: then nobody works needs out here.
+//! - `unit_model.toml` may be missing, of the base too: then nobody works needs out here;
+//! - so may the earthquakes: what belongs to them is told in [`hazard`].
 
 mod book;
 pub mod fault;
 mod fleet;
 mod goods;
+pub mod hazard;
 mod orders;
 mod places;
 pub mod policy;
@@ -53,6 +55,7 @@ use crate::network::air::Region;
 use crate::units::{Position, Seconds, Timestamp};
 use book::Book;
 use fault::{Fault, Faults, Problem, ScenarioFault};
+use hazard::Hazard;
 use policy::Policy;
 use std::collections::BTreeSet;
 use std::path::Path;
@@ -89,6 +92,8 @@ pub struct Scenario {
     pub regions: Vec<Region>,
     /// What one person needs; none: the scenario does not say.
     pub unit_model: Option<Profile>,
+    /// The earthquakes that may happen, and what they can hit; none: the scenario has none.
+    pub hazard: Option<Hazard>,
 }
 
 /// One command of a scenario.
@@ -174,6 +179,7 @@ pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
     let (Some(settings), Some(tables)) = (settings, tables) else { return Err(faults.into()) };
     let book = Book::read(&tables, &settings, &mut faults);
     let unit_model = rates::read(&folders, &book, &mut faults);
+    let hazard = hazard::read(&folders, &tables, &book, &mut faults);
     if !faults.is_empty() {
         return Err(faults.into());
     }
@@ -204,6 +210,7 @@ pub fn read(folder: &Path) -> Result<Scenario, ScenarioFault> {
         scouts: book.scouts,
         regions: book.borders,
         unit_model,
+        hazard,
     })
 }
 

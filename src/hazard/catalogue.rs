@@ -6,6 +6,7 @@
 //! | faults | `earthquake`, `upper_edge` (places `lat lon`, apart by `;`), `upper_edge_depth_m`, `dip_degrees`, `width_m` |
 //! | ground classes | `id`, `avs30_m_s` |
 //! | ground | `place`, `ground` |
+//! | wards | `id`, `code`, `municipality`, `name_ja`, `name_en`, `lat`, `lon`, `population` |
 //!
 //! A fault of one place is a point; its dip and width stay empty. Further columns are ignored. The first flaw is named by
 //! table, line and column. Absent on purpose: files, and where the places are that stand on a ground.
@@ -49,6 +50,25 @@ pub enum Table {
     GroundClasses,
     /// On which of them places stand.
     Ground,
+    /// Wards of large cities.
+    Wards,
+}
+
+/// A ward of a large city.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Ward {
+    /// Its code.
+    pub code: u32,
+    /// The city, by its name in the tables.
+    pub municipality: Slug,
+    /// Its name in Japanese.
+    pub name_ja: String,
+    /// Its name in English.
+    pub name_en: String,
+    /// Where its office is.
+    pub place: Position,
+    /// How many live there.
+    pub population: u32,
 }
 
 impl fmt::Display for Table {
@@ -58,6 +78,7 @@ impl fmt::Display for Table {
             Table::Faults => "faults",
             Table::GroundClasses => "ground classes",
             Table::Ground => "ground",
+            Table::Wards => "wards",
         })
     }
 }
@@ -220,6 +241,38 @@ fn ground_of_places(
         let words: Vec<(&str, Ground)> =
             classes.iter().map(|(word, ground)| (word.as_str(), *ground)).collect();
         found.insert(id, row.word(1, &words)?);
+    }
+    Ok(found)
+}
+
+/// Reads the wards of large cities, by name.
+///
+/// # Errors
+/// [`CatalogueFault`] at the first flaw.
+pub fn wards(text: &str) -> Result<BTreeMap<Slug, Ward>, CatalogueFault> {
+    wards_of(text).map_err(|fault| CatalogueFault { table: Table::Wards, fault })
+}
+
+fn wards_of(text: &str) -> Result<BTreeMap<Slug, Ward>, TableFault> {
+    const COLUMNS: [&str; 8] =
+        ["id", "code", "municipality", "name_ja", "name_en", "lat", "lon", "population"];
+    let mut columns = Columns::new(text, COLUMNS, ROWS_MAX)?;
+    let (mut found, mut lines, mut codes) = (BTreeMap::new(), BTreeMap::new(), BTreeMap::new());
+    while let Some(row) = columns.next_row()? {
+        let id = unique(&row, &mut lines)?;
+        let code = row.code(1)?;
+        if let Some(first_line) = codes.insert(code, row.line()) {
+            return Err(row.fault(1, Flaw::Duplicate { text: format!("{code:05}"), first_line }));
+        }
+        let ward = Ward {
+            code,
+            municipality: row.text(2).parse().map_err(|error| row.meaning(2, error))?,
+            name_ja: row.text(3).to_owned(),
+            name_en: row.text(4).to_owned(),
+            place: row.place(5, 6)?,
+            population: row.number(7, "whole number of people")?,
+        };
+        found.insert(id, ward);
     }
     Ok(found)
 }

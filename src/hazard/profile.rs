@@ -101,16 +101,17 @@ impl Fault {
 
     /// With line and character worked out.
     fn placed(self, text: &str) -> ProfileFault {
-        let before = text.get(..self.span.start).unwrap_or(text);
-        let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
-        let place = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
-        ProfileFault {
-            line: place(before.matches('\n').count()),
-            character: place(before[line_start..].chars().count()),
-            entry: self.entry,
-            problem: self.problem,
-        }
+        let (line, character) = place_of(text, self.span.start);
+        ProfileFault { line, character, entry: self.entry, problem: self.problem }
     }
+}
+
+/// Line and character, from 1, of a byte in `text`.
+pub(super) fn place_of(text: &str, start: usize) -> (u32, u32) {
+    let before = text.get(..start).unwrap_or(text);
+    let line_start = before.rfind('\n').map_or(0, |newline| newline + 1);
+    let place = |count: usize| u32::try_from(count + 1).unwrap_or(u32::MAX);
+    (place(before.matches('\n').count()), place(before[line_start..].chars().count()))
 }
 
 fn stated(text: &str) -> Result<Profile, Fault> {

@@ -189,13 +189,13 @@ pub fn stream(seed: u64, name: &str) -> ChaCha8Rng {
 /// Independent numbers of the standard normal distribution, without end.
 ///
 /// Source: G. E. P. Box, M. E. Muller, Annals of Mathematical Statistics 29 (1958), 610-611.
-struct Normals {
+pub(super) struct Normals {
     stream: ChaCha8Rng,
     second: Option<f64>,
 }
 
 impl Normals {
-    fn new(stream: ChaCha8Rng) -> Normals {
+    pub(super) fn new(stream: ChaCha8Rng) -> Normals {
         Normals { stream, second: None }
     }
 

@@ -269,6 +269,32 @@ impl Profile {
         found
     }
 
+    /// What has to come in on each day for people who change from day to day, the first being day 1; each commodity once a
+    /// day, ascending. Of what is kept it is what was never there before: who goes home leaves nothing to be taken back.
+    ///
+    /// # Complexity
+    /// O(days x commodities x log steps).
+    #[must_use]
+    pub fn needs_by_day(&self, people_by_day: &[People]) -> Vec<Vec<Need>> {
+        let mut kept: BTreeMap<&Slug, u64> = BTreeMap::new();
+        let days = people_by_day.iter().zip(1_u32..).map(|(people, day)| {
+            let day = self.goods.iter().map(|(commodity, demand)| {
+                let present = demand.present(self.people_millis(people, demand.of), day);
+                let quantity = match demand.rate {
+                    Rate::PerDay(_) => present,
+                    Rate::Standing(_) => {
+                        let there = kept.entry(commodity).or_default();
+                        let before = std::mem::replace(there, present.max(*there));
+                        present.saturating_sub(before)
+                    }
+                };
+                Need { commodity: commodity.clone(), quantity }
+            });
+            day.collect()
+        });
+        days.collect()
+    }
+
     /// What has to be there on `day` of what is counted and not shipped, ascending.
     #[must_use]
     pub fn facilities(&self, people: &People, day: u32) -> Vec<Need> {

@@ -15,6 +15,7 @@ mod a_standing_order;
 mod a_transfer;
 mod all_requests_at_once;
 mod an_aircraft_on_its_way_home;
+mod an_earthquake_before_it_is_played;
 mod an_integrator_connects;
 mod around_what_nobody_may_fly_through;
 mod bad_input;

@@ -151,6 +151,11 @@ pub enum Problem {
         /// What is wrong with it.
         fault: Box<ProfileFault>,
     },
+    /// A table or profile of earthquakes says something that cannot be.
+    Hazard {
+        /// What is wrong with it.
+        what: String,
+    },
     /// The rules that hold for everybody refuse it.
     Refused(Box<Rejection>),
     /// Keys of which exactly one has to be there.
@@ -384,6 +389,7 @@ impl Problem {
                 };
                 (format!("原単位として読めません ({what})"), format!("holds no rates ({what})"))
             }
+            Problem::Hazard { what } => (format!("地震の資料として読めません ({what})"), what.clone()),
             Problem::Refused(rejection) => {
                 let Name { ja, en } = refusal(rejection);
                 (ja, en)

@@ -36,16 +36,22 @@ pub(super) fn read(folders: &Folders<'_>, book: &Book, faults: &mut Faults) -> O
 
 /// The fault with the line that it stands in, from the place to the line's end.
 fn placed(fault: ProfileFault, source: &Arc<String>) -> Fault {
-    let lines_before = (fault.line as usize).saturating_sub(1);
+    let at = (fault.line, fault.character);
+    placed_at(FILE, at, Problem::Rates { fault: Box::new(fault) }, source)
+}
+
+/// A fault at a line and character of a file, with the line from there to its end.
+pub(super) fn placed_at(
+    file: &str,
+    (line, character): (u32, u32),
+    problem: Problem,
+    source: &Arc<String>,
+) -> Fault {
+    let lines_before = (line as usize).saturating_sub(1);
     let start: usize = source.split_inclusive('\n').take(lines_before).map(str::len).sum();
-    let line = source[start..].lines().next().unwrap_or_default();
-    let characters = (fault.character as usize).saturating_sub(1);
-    let within = line.char_indices().nth(characters).map_or(line.len(), |(byte, _)| byte);
-    let place = Place {
-        file: FILE.to_owned(),
-        line: Some(fault.line),
-        character: Some(fault.character),
-        column: None,
-    };
-    Fault::at(place, Problem::Rates { fault: Box::new(fault) }, source, start + within..start + line.len())
+    let text = source[start..].lines().next().unwrap_or_default();
+    let characters = (character as usize).saturating_sub(1);
+    let within = text.char_indices().nth(characters).map_or(text.len(), |(byte, _)| byte);
+    let place = Place { file: file.to_owned(), line: Some(line), character: Some(character), column: None };
+    Fault::at(place, problem, source, start + within..start + text.len())
 }

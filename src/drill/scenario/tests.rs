@@ -663,3 +663,53 @@ fn the_rates_of_the_unit_model_may_be_missing_and_may_not_be_wrong() {
     std::fs::remove_file(folder.path().join("unit_model.toml")).unwrap();
     assert_eq!(read(folder.path()).unwrap().unit_model, None);
 }
+
+#[test]
+fn the_earthquakes_may_be_missing_and_may_not_be_wrong() {
+    let scenario = kansai();
+    let hazard = scenario.hazard.as_ref().unwrap();
+    assert_eq!(hazard.earthquakes.len(), 16);
+    // 241 municipalities, four of them in 51 wards; of 1503 roads four are ferries.
+    let exposure = &hazard.exposure;
+    assert_eq!((exposure.towns.len(), hazard.names.len()), (288, 288));
+    assert_eq!((exposure.roads.len(), exposure.hospitals.len(), exposure.bases.len()), (1_499, 87, 9));
+    assert_eq!((exposure.sites.len(), exposure.depots.len()), (1_170, 277));
+    let city = exposure.towns.iter().filter(|town| town.municipality == 28_100).count();
+    assert_eq!(city, 9, "the wards of Kobe");
+    let unknown = hazard.earthquake("kobe-1996").unwrap_err();
+    assert_eq!(unknown.to_string(), "there is no earthquake \"kobe-1996\"; did you mean kobe-1995?");
+
+    for (file, from, to, said) in [
+        (
+            "earthquakes.csv",
+            "kobe-1995,crustal",
+            "kobe-1995,oceanic",
+            "earthquakes.csv:2, column kind: \"oceanic\" is none of",
+        ),
+        ("faults.csv", "34.52 134.90;", "34.52;", "faults.csv:2, column upper_edge: places are degrees"),
+        (
+            "damage_profile.toml",
+            "per_million_wooden = 67600",
+            "per_million_wooden = x",
+            "damage_profile.toml:",
+        ),
+        (
+            "wards.csv",
+            "kyoto-kita,26101,kyoto,",
+            "kyoto-kita,26101,kioto,",
+            "wards.csv: \"kioto\" is not in municipalities.csv",
+        ),
+        ("ground.csv", "otsu,plain", "oots,plain", "ground.csv: has no row for \"otsu\""),
+        ("old_municipality_codes.csv", "25381,", "2538,", "old_municipality_codes.csv:2, column old: "),
+    ] {
+        let fault = fault_after(file, from, to);
+        assert!(fault.to_string().starts_with(said), "{fault}");
+        assert!(!fault.texts(&fault::in_short).ja.is_ascii());
+    }
+    let folder = damaged("earthquakes.csv", "kobe-1995,", "kobe-1995,");
+    std::fs::remove_file(folder.path().join("wards.csv")).unwrap();
+    let whole = read(folder.path()).unwrap().hazard.unwrap();
+    assert_eq!(whole.exposure.towns.len(), 241);
+    std::fs::remove_file(folder.path().join("earthquakes.csv")).unwrap();
+    assert!(read(folder.path()).unwrap().hazard.is_none());
+}

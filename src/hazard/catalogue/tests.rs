@@ -54,14 +54,14 @@ fn the_drill_has_the_earthquakes_that_are_planned_for() {
 }
 
 /// Medians at single offices against the strongest class that was published of a place. The strongest of several stations
-/// lies above the median: by up to 1.25, between two and three widths of the scatter, where the earthquake happened, and by up to 0.3 where a
+/// lies above the median: by up to 0.95, about two widths of the scatter, where the earthquake happened, and by up to 0.3 where a
 /// plan expects it. Never is the median stronger than what was published.
 #[test]
 fn medians_lie_below_the_strongest_published_class_and_not_far_below() {
     let sites = sites();
     let drill = drill();
     let mut off = Vec::new();
-    let rows = HAPPENED.map(|row| (row, 125)).into_iter().chain(EXPECTED.map(|row| (row, 30)));
+    let rows = HAPPENED.map(|row| (row, 95)).into_iter().chain(EXPECTED.map(|row| (row, 30)));
     for ((earthquake, place, published), short_max) in rows {
         let listed = &drill[&earthquake.parse::<Slug>().unwrap()];
         let motion = listed.earthquake.motion(Relations::default(), &sites[place], Scatter::Median, 0);
@@ -178,4 +178,29 @@ fn each_flaw_is_named_by_table_line_and_column() {
     );
     let unknown = ground("id,avs30_m_s\nmud,90\n", "place,ground\na,rock\n").unwrap_err().to_string();
     assert_eq!(unknown, "table ground, line 2, column ground: \"rock\" is none of mud");
+}
+
+#[test]
+fn wards_belong_to_a_city_and_each_flaw_is_named() {
+    let all = wards(kansai!("wards.csv")).unwrap();
+    assert_eq!(all.len(), 51);
+    let suma = &all[&"kobe-suma".parse::<Slug>().unwrap()];
+    assert_eq!((suma.code, suma.municipality.as_str()), (28_107, "kobe"));
+    let head = "id,code,municipality,name_ja,name_en,lat,lon,population\n";
+    let said = |rows: &str| wards(&format!("{head}{rows}")).unwrap_err().to_string();
+    let good = "a,10101,b,あ,A,34,135,10\n";
+    assert!(wards(&format!("{head}{good}")).is_ok());
+    for (rows, expected) in [
+        ("a,1010,b,あ,A,34,135,10\n".to_owned(), "table wards, line 2, column code: "),
+        ("a,10101,b,あ,A,94,135,10\n".to_owned(), "table wards, line 2, column lat: "),
+        ("a,10101,b,あ,A,34,135,-1\n".to_owned(), "table wards, line 2, column population: "),
+        (
+            format!("{good}c,10101,b,あ,A,34,135,10\n"),
+            "table wards, line 3, column code: \"10101\" stands on line 2",
+        ),
+        (format!("{good}{good}"), "table wards, line 3, column id: \"a\" stands on line 2"),
+    ] {
+        let found = said(&rows);
+        assert!(found.starts_with(expected), "{found} should say {expected}");
+    }
 }

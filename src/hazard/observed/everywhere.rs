@@ -39,6 +39,16 @@ pub fn municipalities(
 }
 
 impl Blend {
+    /// The intensity at `place` by what was observed elsewhere: that of [`Blend::at`] without an observation of its own, and
+    /// without what it rests on.
+    ///
+    /// # Complexity
+    /// O(observations).
+    #[must_use]
+    pub fn intensity_at(&self, place: Position, predicted: Intensity) -> Intensity {
+        Intensity::rounded((f64::from(predicted.centi()) + self.moved_at(place.into())) / 100.0)
+    }
+
     /// The intensity at each of `places` by what was observed elsewhere, as [`Blend::at`] has it without an observation of
     /// its own; for very many places, by a grid between whose points is interpolated bilinearly. Beside a station that lies
     /// off its surroundings this differs from [`Blend::at`] by up to a seventh of the difference observed.

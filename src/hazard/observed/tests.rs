@@ -40,6 +40,7 @@ fn a_measured_value_stands_and_its_neighbours_follow_by_distance() {
     assert_eq!(near.intensity, intensity(400 + 27));
     // What is left of the spread: 45 x (1 - 0.273² / 1.0123)^0.5.
     assert_eq!((near.basis, near.spread_centi), (Basis::Blended, 43));
+    assert_eq!(blend.intensity_at(at(34.8, 135.5), intensity(400)), near.intensity);
     let far = blend.at(at(35.7, 135.5), intensity(400), None);
     assert_eq!((far.intensity, far.basis), (intensity(400), Basis::Predicted));
 }

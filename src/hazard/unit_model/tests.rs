@@ -122,6 +122,23 @@ fn blankets_are_needed_once_and_meals_every_day() {
 }
 
 #[test]
+fn blankets_are_needed_for_who_was_never_there_before() {
+    let days = [100, 150, 120, 160].map(|in_shelter| people(&[(Kind::InShelter, in_shelter)]));
+    let found = kansai().needs_by_day(&days);
+    let of = |commodity: &str| -> Vec<u64> {
+        let of_day =
+            |needs: &Vec<Need>| needs.iter().find(|need| need.commodity == slug(commodity)).unwrap().quantity;
+        found.iter().map(of_day).collect()
+    };
+    assert_eq!(of("blanket"), [200, 100, 0, 20]);
+    assert_eq!(of("food"), [360, 540, 432, 576]);
+    // People who stay are told as by the day.
+    let same = kansai().needs_by_day(&[days[0].clone(), days[0].clone(), days[0].clone()]);
+    let by_day: Vec<Vec<Need>> = (1..=3).map(|day| kansai().needs(&days[0], day)).collect();
+    assert_eq!(same, by_day);
+}
+
+#[test]
 fn toilets_are_one_for_fifty_people_first_and_one_for_twenty_later() {
     let here = people(&[(Kind::InShelter, 1_001)]);
     let seats = |day| kansai().facilities(&here, day)[0].quantity;
