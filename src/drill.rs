@@ -5,6 +5,8 @@
 //! is a fault of the scenario. Entry points: [`read`] and [`seed`]; [`runner::run`] plays people as well, and
 //! [`script::read`] reads what a planner lets happen to them.
 
+pub mod compare;
+pub mod report;
 pub mod runner;
 pub mod scenario;
 pub mod script;

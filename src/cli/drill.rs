@@ -4,8 +4,11 @@
 //! of its own, and what several share stands here.
 
 mod check;
+mod compare;
+mod report;
 mod run;
 
+use super::args::ArgError;
 use super::session::{Format, note_on_stderr, write_out};
 use super::{EXIT_DAMAGED, EXIT_USAGE, fault};
 use crate::drill::runner::RunFault;
@@ -27,6 +30,11 @@ pub enum Args {
     /// Say everything that is wrong with a drill, and play nothing
     #[command(after_help = "Example:\n  yui drill check scenarios/kansai/drills/bridges-lost.toml")]
     Check(check::Args),
+    /// Policies and fleets side by side over many seeds
+    #[command(
+        after_help = "Example:\n  yui drill compare scenarios/kansai --days 7 --seeds 100 --against alone nearest-first"
+    )]
+    Compare(compare::Args),
 }
 
 /// Runs it.
@@ -35,6 +43,7 @@ pub fn run(args: &Args, lang: Lang, format: Format) -> ExitCode {
     let text = match args {
         Args::Run(args) => run::text(args, lang, format),
         Args::Check(args) => check::text(args, lang, format),
+        Args::Compare(args) => compare::text(args, lang, format),
     };
     match text {
         Ok(text) => written(&text, lang),
@@ -63,6 +72,8 @@ enum Stop {
         /// By this option.
         option: &'static str,
     },
+    /// Something that was typed does not fit the scenario, or a file cannot be written.
+    Argument(ArgError),
 }
 
 impl Stop {
@@ -76,6 +87,7 @@ impl Stop {
                 let en = format!("a drill says {option} in its file; leave it out");
                 (lang.pick(&ja, &en).to_owned(), EXIT_USAGE)
             }
+            Stop::Argument(error) => (error.text(lang).to_owned(), EXIT_USAGE),
         };
         note_on_stderr(&format!("{text}\n"));
         ExitCode::from(code)

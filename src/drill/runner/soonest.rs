@@ -5,11 +5,11 @@
 use super::LaidOut;
 use super::outcome::Answered;
 use super::people::dispatcher::{opened, ordinary};
-use crate::decision::command::NewRequest;
 use super::world::RunFault;
 use crate::allocator::ranking::Plan;
 use crate::authority::planner::{CANDIDATES_DEFAULT, RankPlanner};
 use crate::decision::Command;
+use crate::decision::command::NewRequest;
 use crate::decision::model::CancelReason;
 use crate::id::LedgerId;
 use crate::units::Seconds;
