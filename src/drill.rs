@@ -5,6 +5,8 @@
 //! is a fault of the scenario. Entry points: [`read`] and [`seed`]; [`runner::run`] plays people as well,
 //! [`script::read`] reads what a planner lets happen to them, [`shake::shake`] works out what an earthquake does.
 
+pub mod compare;
+pub mod report;
 pub mod runner;
 pub mod scenario;
 pub mod script;

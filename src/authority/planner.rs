@@ -100,11 +100,16 @@ impl RankPlanner {
         self
     }
 
-    /// The same planner before it has seen anything, for another history; see [`RoadBoard::afresh`].
+    /// The same roads, regions and policy with nothing on the roads: what was closed or registered in one drill must not
+    /// show in another. Of what is remembered it keeps where the sun stands and where places meet the roads, which no drill
+    /// changes; the sun alone was a third of a week of calls.
     #[must_use]
     pub fn afresh(&self) -> RankPlanner {
-        let roads = Arc::new(self.roads.afresh());
-        RankPlanner { regions: self.regions.clone(), ..RankPlanner::new(roads, self.policy) }
+        let known = self.cache();
+        let cache =
+            Cache { daylight: known.daylight.clone(), footings: known.footings.clone(), ..Cache::default() };
+        let planner = RankPlanner::new(Arc::new(self.roads.afresh()), self.policy);
+        RankPlanner { cache: Mutex::new(cache), ..planner.over(self.regions.clone()) }
     }
 
     /// The parts of the weather regions.

@@ -131,6 +131,20 @@ struct Verdict {
     is_firm: bool,
 }
 
+impl<E> Authority<E> {
+    /// The same authority over a copy of its ledger; from here on the two have nothing to do with each other.
+    #[must_use]
+    pub fn fork<F>(&self, copy: impl FnOnce(&E) -> F) -> Authority<F> {
+        Authority {
+            engine: copy(&self.engine),
+            state: self.state.clone(),
+            guard: self.guard,
+            checkpoint: self.checkpoint,
+            checkpoint_due: self.checkpoint_due,
+        }
+    }
+}
+
 impl<E: LedgerEngine> Authority<E> {
     /// Opens a ledger, folds its records and takes authority over it if it is new.
     ///

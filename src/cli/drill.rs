@@ -4,9 +4,12 @@
 //! of its own, and what several share stands here.
 
 mod check;
+mod compare;
+mod report;
 mod run;
 mod shake;
 
+use super::args::ArgError;
 use super::session::{Format, note_on_stderr, write_out};
 use super::{EXIT_DAMAGED, EXIT_USAGE, fault};
 use crate::drill::runner::RunFault;
@@ -31,6 +34,11 @@ pub enum Args {
     /// What an earthquake does: shaking by municipality, damage, closed roads, hospitals, needs of the first day
     #[command(after_help = "Example:\n  yui drill shake scenarios/kansai --earthquake kobe-1995 --seed 1")]
     Shake(shake::Args),
+    /// Policies and fleets side by side over many seeds
+    #[command(
+        after_help = "Example:\n  yui drill compare scenarios/kansai --days 7 --seeds 100 --against alone nearest-first"
+    )]
+    Compare(compare::Args),
 }
 
 /// Runs it.
@@ -40,6 +48,7 @@ pub fn run(args: &Args, lang: Lang, format: Format) -> ExitCode {
         Args::Run(args) => run::text(args, lang, format),
         Args::Check(args) => check::text(args, lang, format),
         Args::Shake(args) => return shake::run(args, lang, format),
+        Args::Compare(args) => compare::text(args, lang, format),
     };
     match text {
         Ok(text) => written(&text, lang),
@@ -68,6 +77,8 @@ enum Stop {
         /// By this option.
         option: &'static str,
     },
+    /// Something that was typed does not fit the scenario, or a file cannot be written.
+    Argument(ArgError),
 }
 
 impl Stop {
@@ -81,6 +92,7 @@ impl Stop {
                 let en = format!("a drill says {option} in its file; leave it out");
                 (lang.pick(&ja, &en).to_owned(), EXIT_USAGE)
             }
+            Stop::Argument(error) => (error.text(lang).to_owned(), EXIT_USAGE),
         };
         note_on_stderr(&format!("{text}\n"));
         ExitCode::from(code)

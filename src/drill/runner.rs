@@ -11,17 +11,22 @@ mod chance;
 mod habits;
 mod outcome;
 mod people;
+mod soonest;
 mod world;
 
 pub use habits::Habits;
-pub use outcome::{Answered, Flown, Followed, Injected, Outcome, Told, Verdict, permille_of};
+pub use outcome::{
+    Answered, Chosen, DecidedOn, Flown, Followed, Injected, Outcome, Told, Verdict, permille_of,
+};
 pub use world::RunFault;
 
 use super::{Scenario, Script};
+use crate::authority::View;
 use crate::authority::planner::RankPlanner;
 use crate::decision::Command;
 use crate::decision::model::{AssetState, OutageReason};
 use crate::id::Slug;
+use crate::ledger::Digest;
 use crate::units::{Seconds, Timestamp};
 use people::People;
 use world::World;
@@ -58,11 +63,53 @@ pub fn run(
     scenario: &Scenario,
     planner: &RankPlanner,
     order: Order,
-    mut told: impl FnMut(u32),
+    told: impl FnMut(u32),
 ) -> Result<Outcome, RunFault> {
-    let world = World::laid_out(scenario, order.seed)?;
-    let span = (scenario.start, scenario.start + order.span_s());
-    played(world, People::new(planner, order), (span, order), &mut told)
+    LaidOut::of(scenario)?.run(planner, order, told)
+}
+
+/// A scenario laid out once, for many runs: each begins with a copy, so that a run with some seed has the same records
+/// whether it is the first or the thousandth.
+pub struct LaidOut {
+    world: World,
+}
+
+impl LaidOut {
+    /// Lays a scenario out.
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn of(scenario: &Scenario) -> Result<LaidOut, RunFault> {
+        Ok(LaidOut { world: World::laid_out(scenario)? })
+    }
+
+    /// Everything that is known before anything happens.
+    #[must_use]
+    pub fn view(&self) -> &View {
+        self.world.view()
+    }
+
+    /// Over the heads of all ledgers, before anything happens: equal scenarios have equal ones.
+    #[must_use]
+    pub fn digest(&self) -> Digest {
+        self.world.digest()
+    }
+
+    /// As [`run`], without laying the scenario out again. `planner` must not have seen another run
+    /// ([`RankPlanner::afresh`]).
+    ///
+    /// # Errors
+    /// As [`run`].
+    pub fn run(
+        &self,
+        planner: &RankPlanner,
+        order: Order,
+        mut told: impl FnMut(u32),
+    ) -> Result<Outcome, RunFault> {
+        let world = self.world.fork(order.seed);
+        let span = (world.now(), world.now() + order.span_s());
+        played(world, People::new(planner, order), (span, order), &mut told)
+    }
 }
 
 /// Plays a drill under `seed`; `told` hears of every day that has passed.
@@ -78,7 +125,7 @@ pub fn play(
     seed: u64,
     mut told: impl FnMut(u32),
 ) -> Result<Outcome, RunFault> {
-    let mut world = World::laid_out(&script.scenario, seed)?;
+    let mut world = World::laid_out(&script.scenario)?.fork(seed);
     world.turn_to(script.start)?;
     set_fleet(&mut world, script)?;
     let order = Order { days: script.span_s.div_ceil(86_400), seed, habits: script.habits };

@@ -149,6 +149,20 @@ impl MemoryLedger {
         Ok(())
     }
 
+    /// The same ledger on a disk of its own, which draws from `randomness` from now on.
+    #[must_use]
+    pub fn fork(&self, randomness: Box<dyn Randomness>) -> MemoryLedger {
+        MemoryLedger {
+            disk: self.disk.copy(),
+            identity: self.identity.clone(),
+            head: self.head,
+            randomness,
+            crash_point: None,
+            is_crashed: false,
+            room: Room::Free,
+        }
+    }
+
     /// Lets the power go at `point` of the next append: it gives [`LedgerFault::Crashed`], and so does every later one.
     pub fn crash_at(&mut self, point: CrashPoint) {
         self.crash_point = Some(point);

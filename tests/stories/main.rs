@@ -28,6 +28,7 @@ mod many_at_once;
 mod needs_by_the_unit_model;
 mod no_aircraft_can_go;
 mod one_scene_told_twice;
+mod policies_side_by_side;
 mod secrets;
 mod several_aircraft;
 mod several_sorties;

@@ -2,10 +2,14 @@
 
 mod inject;
 
+use super::report::{self, Written};
 use super::{Format, Lang, Stop, bar};
+use crate::cli::args::ArgError;
 use crate::cli::sheet::{Sheet, left, right};
 use crate::drill::Script;
-use crate::drill::runner::{self, Habits, Order, Outcome, Told, permille_of};
+use crate::drill::compare::measure::FEE_YEN;
+use crate::drill::report::{self as figures, Report};
+use crate::drill::runner::{self, Habits, LaidOut, Order, Outcome, Told, permille_of};
 use crate::host;
 use crate::units::Seconds;
 use std::path::PathBuf;
@@ -30,6 +34,13 @@ pub struct Args {
     /// How often a base that could go says no, in a thousand [default: 50]; a drill says it itself
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(0..=1_000))]
     decline: Option<u32>,
+    /// Writes an after-action report, one page that needs nothing beside it, and its figures beside it as JSON; of ordinary
+    /// days only
+    #[arg(long, value_name = "FILE.html", value_parser = report::file)]
+    report: Option<PathBuf>,
+    /// In the report: what a flight for another prefecture costs it, yen (illustrative: what Nara paid as a non-member)
+    #[arg(long, value_name = "YEN", default_value_t = FEE_YEN, requires = "report", value_parser = clap::value_parser!(u32).range(0..=100_000_000))]
+    fee: u32,
 }
 
 /// A run and what it was asked for.
@@ -38,6 +49,7 @@ struct Played {
     days: u32,
     seed: u64,
     outcome: Outcome,
+    written: Option<Written>,
 }
 
 /// Plays it; what is written of it.
@@ -58,13 +70,28 @@ fn ordinary(args: &Args) -> Result<Played, Stop> {
     let usual = Habits::default();
     let habits = Habits { decline_permille: args.decline.unwrap_or(usual.decline_permille), ..usual };
     let order = Order { days, seed, habits };
-    let outcome = runner::run(&scenario, &planner, order, |_| bar.inc(1)).map_err(Stop::Run);
+    let laid_out = LaidOut::of(&scenario).map_err(Stop::Run)?;
+    let outcome = laid_out.run(&planner, order, |_| bar.inc(1)).map_err(Stop::Run);
     bar.finish_and_clear();
-    Ok(Played { script: None, days, seed, outcome: outcome? })
+    let outcome = outcome?;
+    let Some(path) = &args.report else {
+        return Ok(Played { script: None, days, seed, outcome, written: None });
+    };
+    let (laid_out, planner) = (&laid_out, &planner);
+    let played = figures::Played { scenario: &scenario, laid_out, planner, order, fee_yen: args.fee };
+    let report = Report::of(played, outcome).map_err(Stop::Run)?;
+    let written = report::write(&report, path).map_err(Stop::Argument)?;
+    Ok(Played { script: None, days, seed, outcome: report.outcome, written: Some(written) })
 }
 
 /// A drill, as its file says.
 fn of_file(args: &Args) -> Result<Played, Stop> {
+    if args.report.is_some() {
+        return Err(Stop::Argument(ArgError::new(
+            "報告書は通常の日(シナリオのフォルダー)だけです。--report を外してください",
+            "a report is of ordinary days alone: name the folder of a scenario, or leave --report out",
+        )));
+    }
     let own = [("--days", args.days.is_some()), ("--decline", args.decline.is_some())];
     if let Some((option, _)) = own.into_iter().find(|(_, given)| *given) {
         return Err(Stop::OfTheFile { option });
@@ -76,7 +103,7 @@ fn of_file(args: &Args) -> Result<Played, Stop> {
     let bar = bar(days.into());
     let outcome = runner::play(&script, &planner, seed, |_| bar.inc(1)).map_err(Stop::Run);
     bar.finish_and_clear();
-    Ok(Played { script: Some(script), days, seed, outcome: outcome? })
+    Ok(Played { script: Some(script), days, seed, outcome: outcome?, written: None })
 }
 
 /// Minutes, rounded up.
@@ -110,9 +137,11 @@ impl Counted {
 
 fn shown(played: &Played, lang: Lang) -> String {
     let outcome = &played.outcome;
+    let written = played.written.as_ref();
     let counted = Counted::of(outcome);
     let mut sheet = Sheet::new(lang);
     let number = |count: usize| count.to_string();
+    let text_of = |text: fn(&Written) -> String| written.map(text).unwrap_or_default();
     let [half, most, all] = counted.care_s;
     if let Some(script) = &played.script {
         sheet.line(format!("{} ({})", lang.pick(&script.title.ja, &script.title.en), script.name));
@@ -131,6 +160,12 @@ fn shown(played: &Played, lang: Lang) -> String {
         (lang.pick("治療開始まで 最長 (分)", "to care, the longest (min)"), minutes(all)),
         (lang.pick("記録", "records"), outcome.records.to_string()),
         (lang.pick("台帳のハッシュ", "hash of the ledgers"), outcome.ledgers.to_string()),
+        (lang.pick("報告書", "report"), text_of(|written| written.page.display().to_string())),
+        (
+            lang.pick("報告書のハッシュ", "hash of the report"),
+            text_of(|written| written.page_hash.to_string()),
+        ),
+        (lang.pick("数値", "figures"), text_of(|written| written.figures.display().to_string())),
     ]);
     sheet.gap();
     let columns = [
@@ -156,6 +191,7 @@ fn shown(played: &Played, lang: Lang) -> String {
 
 fn json(played: &Played) -> serde_json::Value {
     let outcome = &played.outcome;
+    let written = played.written.as_ref();
     let counted = Counted::of(outcome);
     let calls = outcome.calls.iter().map(|call| {
         let (told, asset, care_s) = match &call.told {
@@ -182,6 +218,7 @@ fn json(played: &Played) -> serde_json::Value {
         "refused": counted.refused,
         "records": outcome.records,
         "ledgersSha256": outcome.ledgers.to_string(),
+        "reportSha256": written.map(|written| written.page_hash.to_string()),
         "calls": calls.collect::<Vec<_>>(),
         "injects": played.script.as_ref().map(|script| inject::json(script, outcome)),
     })

@@ -1,9 +1,9 @@
 //! What came of a run.
 
 use crate::authority::SubmitError;
-use crate::id::{AssetId, MissionId, RequestId, RequisitionId, Slug};
+use crate::id::{AssetId, MissionId, OrganisationId, RequestId, RequisitionId, Slug};
 use crate::ledger::Digest;
-use crate::units::{Seconds, Timestamp};
+use crate::units::{Position, Seconds, Timestamp};
 use std::collections::BTreeMap;
 
 /// A mission that brought care.
@@ -13,6 +13,8 @@ pub struct Flown {
     pub asset: AssetId,
     /// From the call to care, as the ranking that was followed had it, the answers before it in it.
     pub care_s: Seconds,
+    /// When it lifted off.
+    pub lift_off_at: Timestamp,
     /// From lift-off to landing at home.
     pub away_s: Seconds,
 }
@@ -31,17 +33,57 @@ pub enum Told {
     Nobody,
 }
 
+/// Whom a dispatcher chose.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Chosen {
+    /// An aircraft, which was then asked.
+    Aircraft(AssetId),
+    /// A unit on the ground.
+    Ground(AssetId),
+    /// Nobody can help.
+    Nobody,
+}
+
+/// A choice and what it rests on.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct DecidedOn {
+    /// When.
+    pub at: Timestamp,
+    /// Whom.
+    pub chosen: Chosen,
+    /// The ranking's problem as ledgers store it: ranked again it gives the list that the dispatcher saw.
+    pub problem: Vec<u8>,
+}
+
 /// One call and what came of it.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub struct Answered {
     /// The request that was made of it.
     pub request: RequestId,
+    /// Whose area it came from.
+    pub area: OrganisationId,
+    /// Where the patient is.
+    pub position: Position,
     /// When the call came.
     pub called_at: Timestamp,
     /// How it was answered.
     pub told: Told,
     /// Bases that were asked and did not go.
     pub refused: u32,
+    /// What the dispatcher chose, one after the other.
+    pub decisions: Vec<DecidedOn>,
+}
+
+impl Answered {
+    /// From the call to care; none where nobody came.
+    #[must_use]
+    pub fn care_s(&self) -> Option<Seconds> {
+        match &self.told {
+            Told::Flown(flown) => Some(flown.care_s),
+            Told::Ground { care_s } => Some(*care_s),
+            Told::Nobody => None,
+        }
+    }
 }
 
 /// What came of an inject.
@@ -135,15 +177,7 @@ impl Outcome {
     /// Seconds to care of those who got any, ascending.
     #[must_use]
     pub fn care_s(&self) -> Vec<Seconds> {
-        let mut spans: Vec<Seconds> = self
-            .calls
-            .iter()
-            .filter_map(|call| match &call.told {
-                Told::Flown(flown) => Some(flown.care_s),
-                Told::Ground { care_s } => Some(*care_s),
-                Told::Nobody => None,
-            })
-            .collect();
+        let mut spans: Vec<Seconds> = self.calls.iter().filter_map(Answered::care_s).collect();
         spans.sort_unstable();
         spans
     }

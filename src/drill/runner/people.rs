@@ -4,22 +4,22 @@
 //! on the ledger of their own member, and sees what is known there.
 
 mod base;
-mod dispatcher;
+pub(super) mod dispatcher;
 mod happenings;
 mod injects;
 
 use super::Order;
 use super::calls::Call;
 use super::chance::Stream;
-use super::outcome::{Answered, Outcome, Told};
+use super::outcome::{Answered, DecidedOn, Outcome, Told};
 use super::world::{RunFault, World};
 use crate::allocator::ranking::Timeline;
 use crate::authority::planner::{CANDIDATES_DEFAULT, RankPlanner};
 use crate::decision::model::{AttemptEnd, AttemptState, MissionPhase};
 use crate::decision::{Command, Event};
 use crate::drill::script::Script;
-use crate::id::{AssetId, LedgerId, MemberId, MissionId, RequestId, RequisitionId};
-use crate::units::{Seconds, Timestamp};
+use crate::id::{AssetId, LedgerId, MemberId, MissionId, OrganisationId, RequestId, RequisitionId};
+use crate::units::{Position, Seconds, Timestamp};
 use dispatcher::Before;
 use injects::Injects;
 use std::collections::BTreeMap;
@@ -67,9 +67,12 @@ enum Behind {
 #[derive(Clone, Debug)]
 struct Case {
     behind: Behind,
+    area: OrganisationId,
+    position: Position,
     called_at: Timestamp,
     told: Option<Told>,
     refused: u32,
+    decisions: Vec<DecidedOn>,
 }
 
 pub(super) struct People<'a> {
@@ -248,11 +251,14 @@ impl<'a> People<'a> {
         let injects = self.injects.told(&self.cases);
         let patients = self.cases.into_iter().filter(|(_, case)| case.behind == Behind::Patient);
         let mut calls: Vec<Answered> = patients
-            .map(|(request, Case { called_at, told, refused, .. })| Answered {
+            .map(|(request, case)| Answered {
                 request,
-                called_at,
-                told: told.unwrap_or(Told::Nobody),
-                refused,
+                area: case.area,
+                position: case.position,
+                called_at: case.called_at,
+                told: case.told.unwrap_or(Told::Nobody),
+                refused: case.refused,
+                decisions: case.decisions,
             })
             .collect();
         calls.sort_by(|a, b| (a.called_at, &a.request).cmp(&(b.called_at, &b.request)));

@@ -59,7 +59,7 @@ fn a_base_that_says_no_more_often_moves_no_call() {
 #[test]
 fn afterwards_nothing_is_under_way() {
     let (scenario, planner) = kansai();
-    let mut world = World::laid_out(&scenario, 5).unwrap();
+    let mut world = World::laid_out(&scenario).unwrap().fork(5);
     let end = scenario.start + 86_400;
     let mut people = People::new(&planner, order(1, 5));
     people.expect_calls(calls::between(world.view(), (scenario.start, end), order(1, 5)));

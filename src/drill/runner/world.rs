@@ -13,7 +13,7 @@ use crate::decision::{Command, Event, State};
 use crate::drill::Scenario;
 use crate::drill::scenario::Origin;
 use crate::id::{LedgerId, MemberId, Space};
-use crate::ledger::{Digest, LedgerEngine, LedgerFault, MemoryDisk, MemoryLedger};
+use crate::ledger::{Digest, LedgerEngine, LedgerFault, MemoryDisk, MemoryLedger, Randomness};
 use crate::units::Timestamp;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
@@ -53,7 +53,8 @@ pub(super) struct World {
     space: Space,
     began: Timestamp,
     now: Timestamp,
-    seed: u64,
+    /// What names the keys of its ledgers; none while it is being laid out.
+    seed: Option<u64>,
     authorities: BTreeMap<LedgerId, Authority<MemoryLedger>>,
     /// What is known to everybody who is not cut off.
     view: View,
@@ -65,13 +66,13 @@ pub(super) struct World {
 }
 
 impl World {
-    /// All that a scenario states, at its start.
-    pub(super) fn laid_out(scenario: &Scenario, seed: u64) -> Result<World, RunFault> {
+    /// All that a scenario states, at its start: the same whatever then happens by chance.
+    pub(super) fn laid_out(scenario: &Scenario) -> Result<World, RunFault> {
         let mut world = World {
             space: scenario.space.clone(),
             began: scenario.start,
             now: scenario.start,
-            seed,
+            seed: None,
             authorities: BTreeMap::new(),
             view: View::empty(scenario.space.clone()),
             cut_off: BTreeMap::new(),
@@ -94,14 +95,32 @@ impl World {
         Ok(world)
     }
 
+    /// A copy that goes on by itself, its chance named by `seed`.
+    pub(super) fn fork(&self, seed: u64) -> World {
+        let copied = self.authorities.iter().map(|(ledger, authority)| {
+            let copy = authority.fork(|engine| engine.fork(keys(Some(seed), ledger)));
+            (ledger.clone(), copy)
+        });
+        World {
+            space: self.space.clone(),
+            began: self.began,
+            now: self.now,
+            seed: Some(seed),
+            authorities: copied.collect(),
+            view: self.view.clone(),
+            cut_off: self.cut_off.clone(),
+            happened: self.happened.clone(),
+            submitted: self.submitted,
+        }
+    }
+
     fn open(&mut self, ledger: &LedgerId) -> Result<(), RunFault> {
         if self.authorities.contains_key(ledger) {
             return Ok(());
         }
-        let mut keys = Stream::new(self.seed, &format!("keys of {ledger}"));
+        let randomness = keys(self.seed, ledger);
         let opening = Opening { ledger, reading: self.reading(), holder: "drill", checkpoint: None };
         let authority = Authority::open(opening, |replay| {
-            let randomness = Box::new(move |bytes: &mut [u8]| keys.fill(bytes));
             MemoryLedger::open(&MemoryDisk::new(), (&self.space, ledger), randomness, replay)
         })?;
         self.authorities.insert(ledger.clone(), authority);
@@ -331,4 +350,13 @@ impl World {
         });
         Digest::of(&heads.collect::<Vec<u8>>())
     }
+}
+
+/// The keys of a ledger that nobody keeps: named by the seed of a run, or by the scenario alone while it is laid out.
+fn keys(seed: Option<u64>, ledger: &LedgerId) -> Box<dyn Randomness> {
+    let mut keys = match seed {
+        Some(seed) => Stream::new(seed, &format!("keys of {ledger}")),
+        None => Stream::new(0, &format!("keys of {ledger} as it is laid out")),
+    };
+    Box::new(move |bytes: &mut [u8]| keys.fill(bytes))
 }

@@ -59,7 +59,12 @@ impl People<'_> {
             // Where two go by a person's word, the one that is there first brings care.
             let sooner = matches!(&case.told, Some(Told::Flown(first)) if first.care_s <= care_s);
             if !sooner {
-                case.told = Some(Told::Flown(Flown { asset, care_s, away_s }));
+                case.told = Some(Told::Flown(Flown {
+                    asset,
+                    care_s,
+                    lift_off_at: now + timeline.lift_off_s,
+                    away_s,
+                }));
             }
         }
     }

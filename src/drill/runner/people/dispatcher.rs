@@ -3,7 +3,7 @@
 use super::{Asked, Behind, Case, Deed, People};
 use crate::allocator::ranking::{InOrder, Transport};
 use crate::authority::planner::breaks_off;
-use crate::authority::{Submission, SubmitError};
+use crate::authority::{Outcome, Submission, SubmitError};
 use crate::decision::command::NewRequest;
 use crate::decision::model::{
     Actor, Attempt, AttemptEnd, AttemptState, CancelReason, Capability, Hazards, RequestKind, RequestState,
@@ -11,7 +11,7 @@ use crate::decision::model::{
 };
 use crate::decision::{Command, Event};
 use crate::drill::runner::calls::Call;
-use crate::drill::runner::outcome::Told;
+use crate::drill::runner::outcome::{Chosen, DecidedOn, Told};
 use crate::drill::runner::world::{RunFault, World};
 use crate::id::{LedgerId, OrganisationId, RequestId, RequisitionId};
 use crate::units::{Position, Seconds};
@@ -33,7 +33,7 @@ pub(super) enum Before {
 }
 
 /// A call for one doctor helicopter and one patient whose life is at risk.
-pub(super) fn ordinary(requester: OrganisationId, position: Position) -> NewRequest {
+pub(in crate::drill::runner) fn ordinary(requester: OrganisationId, position: Position) -> NewRequest {
     NewRequest {
         kind: RequestKind::Scene,
         requester,
@@ -57,6 +57,14 @@ pub(super) fn ordinary(requester: OrganisationId, position: Position) -> NewRequ
     }
 }
 
+/// The request that was opened.
+pub(in crate::drill::runner) fn opened(outcome: Outcome) -> Option<RequestId> {
+    outcome.events.into_iter().find_map(|event| match event {
+        Event::RequestOpened(opened) => Some(opened.request),
+        _ => None,
+    })
+}
+
 impl People<'_> {
     /// A fire department calls for a doctor helicopter.
     pub(super) fn call(&mut self, world: &mut World, call: &Call) -> Result<(), RunFault> {
@@ -73,17 +81,15 @@ impl People<'_> {
         behind: Behind,
     ) -> Result<Result<RequestId, SubmitError>, RunFault> {
         let called_at = new.called_at.unwrap_or(world.now());
+        let (area, position) = (new.requester.clone(), new.position);
         let ledger = LedgerId::Member(new.requester.member.clone());
         let outcome = match world.submit(&ledger, "fire command", Command::OpenRequest(new))? {
             Ok(outcome) => outcome,
             Err(error) => return Ok(Err(error)),
         };
-        let opened = outcome.events.into_iter().find_map(|event| match event {
-            Event::RequestOpened(opened) => Some(opened.request),
-            _ => None,
-        });
-        let Some(request) = opened else { return Ok(Err(SubmitError::NotRecordable { ledger })) };
-        self.cases.insert(request.clone(), Case { behind, called_at, told: None, refused: 0 });
+        let Some(request) = opened(outcome) else { return Ok(Err(SubmitError::NotRecordable { ledger })) };
+        let case = Case { behind, area, position, called_at, told: None, refused: 0, decisions: Vec::new() };
+        self.cases.insert(request.clone(), case);
         self.newest = Some(request.clone());
         self.ask(world, &request, Before::Ended)?;
         Ok(Ok(request))
@@ -121,17 +127,25 @@ impl People<'_> {
         let send_another =
             before == Before::Unknown || request.attempts().any(|(_, attempt)| is_unknown(attempt));
         let first = ranked.plan.in_order().into_iter().find_map(|option| match option {
-            InOrder::Ground(unit) => Some(Err(unit.care_s)),
+            InOrder::Ground(unit) => Some(Err(unit)),
             InOrder::Aircraft(candidate) => {
                 let place = ranked.plan.candidates.iter().position(|known| known == candidate)?;
                 let choice = ranked.choice(place).filter(|choice| !breaks_off(view, choice))?;
                 Some(Ok((candidate, choice)))
             }
         });
+        if let Some(case) = self.cases.get_mut(id) {
+            let chosen = match &first {
+                Some(Ok((_, choice))) => Chosen::Aircraft(choice.asset.clone()),
+                Some(Err(unit)) => Chosen::Ground(ranked.stated.names.ground[unit.unit.index()].clone()),
+                None => Chosen::Nobody,
+            };
+            case.decisions.push(DecidedOn { at: now, chosen, problem: ranked.bytes.clone() });
+        }
         let (candidate, choice) = match first {
             Some(Ok(chosen)) => chosen,
             other => {
-                let care_s = other.and_then(Result::err);
+                let care_s = other.and_then(Result::err).map(|unit| unit.care_s);
                 if let Some(case) = self.cases.get_mut(id) {
                     let waited_s = now.seconds_since(case.called_at);
                     let told = care_s.map(|care_s| Told::Ground { care_s: waited_s + care_s });

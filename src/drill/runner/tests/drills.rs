@@ -38,7 +38,7 @@ fn quiet(injects: &str) -> Script {
 /// Plays `script`, with a look at the ledgers after every step; how they are in the end.
 pub(super) fn watched(script: &Script, mut look: impl FnMut(&World)) -> (World, Outcome) {
     let seed = script.seeds[0];
-    let mut world = World::laid_out(&script.scenario, seed).unwrap();
+    let mut world = World::laid_out(&script.scenario).unwrap().fork(seed);
     world.turn_to(script.start).unwrap();
     set_fleet(&mut world, script).unwrap();
     let order = Order { days: script.span_s.div_ceil(86_400), seed, habits: script.habits };
@@ -357,7 +357,7 @@ fn a_fleet_that_stands_still_does_not_fly() {
     let mut script = quiet("");
     script.habits.calls_permille = 1_000;
     let all: Vec<AssetId> = {
-        let world = World::laid_out(&script.scenario, 1).unwrap();
+        let world = World::laid_out(&script.scenario).unwrap().fork(1);
         let flying = world.view().assets_of(crate::decision::model::AssetKind::is_aircraft);
         flying.map(|(asset, _)| asset.id.clone()).collect()
     };
@@ -372,7 +372,7 @@ fn an_aircraft_flies_in_spite_of_a_planned_outage() {
     let kansai = script::read(&drills().join("ordinary-week.toml")).unwrap();
     let toyooka: AssetId = "members/hyogo/assets/heli-toyooka".parse().unwrap();
     let script = Script { in_service: vec![toyooka.clone()], ..kansai };
-    let mut world = World::laid_out(&script.scenario, 1).unwrap();
+    let mut world = World::laid_out(&script.scenario).unwrap().fork(1);
     assert!(world.view().asset(&toyooka).unwrap().1.outages.size() > 0);
     set_fleet(&mut world, &script).unwrap();
     assert_eq!(world.view().asset(&toyooka).unwrap().1.outages.size(), 0);
