@@ -176,12 +176,20 @@ fn cheapest_narrow(row: &[i32], lanes: &[i32], below: i64) -> Option<Cheapest> {
             least[lane] = least[lane].min(costs[lane] + prices[lane]);
         }
     }
-    let least = least.into_iter().min().unwrap_or(i32::MAX);
-    if least >= BARRED || i64::from(least) >= below {
+    let mut cost = i32::MAX;
+    for lane in least {
+        cost = cost.min(lane);
+    }
+    if cost >= BARRED || i64::from(cost) >= below {
         return None;
     }
-    let depot = row.iter().zip(lanes).position(|(cost, price)| cost + price == least)?;
-    Some(Cheapest { cost: i64::from(least), depot: depot as u32 })
+    let lanes = &lanes[..row.len()];
+    for depot in 0..row.len() {
+        if row[depot] + lanes[depot] == cost {
+            return Some(Cheapest { cost: i64::from(cost), depot: depot as u32 });
+        }
+    }
+    None
 }
 
 /// As [`cheapest_narrow`] where only open ways are listed: cost before depot in one number, so that the least of the
