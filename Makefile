@@ -22,7 +22,7 @@ bench: ## criterion benches, ratios printed
 	$(CARGO) bench --locked
 
 peers: ## the travel-time engine beside RoutingKit, supplies beside LEMON; needs a C++ compiler
-	$(CARGO) bench --locked --package peers
+	TEST_DATA=$${TEST_DATA:-$(CURDIR)/../shared/data} $(CARGO) bench --locked --package peers
 
 sim: ## one simulated history: make sim SEED=7
 	$(CARGO) test --locked --test simulation
