@@ -83,7 +83,13 @@ fn arms(args: &Args) -> Result<Vec<Arm>, Stop> {
     if args.against.len() >= ARMS_MAX {
         return Err(stop(CompareFault::Arms { arms: args.against.len() }));
     }
-    let read = |folder: &Path| crate::drill::read(folder).map_err(|fault| Stop::Host(fault.into()));
+    let read = |folder: &Path| {
+        // A folder that is not there would be told as a fault of each of its tables, without its name.
+        if !folder.is_dir() {
+            return Err(Stop::Argument(no_folder(folder)));
+        }
+        crate::drill::read(folder).map_err(|fault| Stop::Host(fault.into()))
+    };
     let stated = read(&args.scenario)?;
     let mut arms = Vec::with_capacity(args.against.len() + 1);
     for policy in [Policy::as_stated()].iter().chain(&args.against) {
@@ -96,6 +102,14 @@ fn arms(args: &Args) -> Result<Vec<Arm>, Stop> {
         arms.push(Arm { name: policy.to_string(), scenario, planner });
     }
     Ok(arms)
+}
+
+fn no_folder(path: &Path) -> ArgError {
+    let path = path.display();
+    ArgError::new(
+        format!("{path} はシナリオのフォルダではありません"),
+        format!("{path} is no folder of a scenario; name one, such as scenarios/kansai"),
+    )
 }
 
 fn policy(text: &str) -> Result<Policy, ArgError> {
